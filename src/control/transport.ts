@@ -1,0 +1,33 @@
+/** Who sent a command: what the command dispatcher may know about the other end of a control transport. */
+export interface Peer {
+  readonly transport: 'udp' | 'tcp' | 'unix' | 'stdio';
+  /** Numeric IP address of the sender (udp, tcp). */
+  readonly host?: string;
+  readonly port?: number;
+  /** Numeric IP address of our end (udp, tcp). */
+  readonly localHost?: string;
+}
+
+/**
+ * Executes one command and returns its reply, LF included, Latin-1 (one character is one byte).
+ * `command` is what is left after framing and, for datagrams, after the cookie; malformed datagrams arrive as an empty
+ * command, which is answered E5 like every empty command. `room` is the longest reply that may be returned, in bytes.
+ * The handler never throws. A promise delays only this reply; the replies of one connection keep their order.
+ */
+export type CommandHandler = (command: Uint8Array, peer: Peer, room: number) => string | Promise<string>;
+
+/** One control socket. Construction binds nothing; `start` does, and rejects with a system error. */
+export interface Transport {
+  /** The `-s` argument that named it, for messages. */
+  readonly name: string;
+  start(handler: CommandHandler): Promise<void>;
+  /** Stops listening, closes every connection, removes a Unix socket of its own. Safe to call twice, and before `start`. */
+  close(): Promise<void>;
+}
+
+/** Longest datagram, Unix read, or stream line without its LF that is used (protocol.md 10). */
+export const MAX_COMMAND = 8191;
+/** Longest reply, cookie included. */
+export const MAX_REPLY = 1023;
+/** Longest cookie that is answered with itself; a longer one gets `E5` alone (protocol.md 11). */
+export const MAX_COOKIE = 1000;
