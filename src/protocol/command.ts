@@ -21,8 +21,9 @@ export interface MediaModifiers {
   /** Local address for [leg 0, leg 1] of a new session. */
   readonly local: readonly [LocalAddress, LocalAddress];
   /**
-   * Local address for a leg that gets a port by this command on an existing session, when the command chose one
-   * (`l`, `r`, both letters of `e`/`i`, or another family); undefined: the leg keeps its own.
+   * Local address for a leg that gets a port by this command on an existing session (its first one, or another one by `n`),
+   * if the command chose one: by `l` or `r`, by `n` with both letters of `e`/`i` (the second counts), or because the default
+   * address is not of the peer's family. Undefined: the leg keeps the address that the session has for it (protocol.md 6.3).
    */
   readonly moveTo: LocalAddress | undefined;
 }

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ProtocolError } from '../../../src/protocol/errors.ts';
+import { parseMediaArguments } from '../../../src/protocol/media-arguments.ts';
+import { parseContext, TestAddressBook, V4, V6 } from './address-book.ts';
+
+const dual = () => parseContext(new TestAddressBook([V4, V6]));
+
+function code(modifiers: string, host: string, port: string): number {
+  const result = parseMediaArguments(modifiers, host, port, parseContext());
+  assert.ok(result instanceof ProtocolError);
+  return result.code;
+}
+
+test('the modifiers give the family of the address', () => {
+  const result = parseMediaArguments('w6', '::1', 'sip', dual());
+  assert.ok(!(result instanceof ProtocolError));
+  assert.deepEqual(result.peer, { kind: 'address', host: '::1', family: 6, port: 5060 });
+  assert.equal(result.modifiers.weak, true);
+  assert.equal(result.modifiers.moveTo, V6);
+});
+
+test('modifiers are refused before the missing family, and that before the address', () => {
+  assert.equal(code('6z0', '1.2.3.4.5', 'x'), 13);
+  assert.equal(code('6', '1.2.3.4.5', 'x'), 36);
+  assert.equal(code('', '1.2.3.4.5', '1'), 37);
+  assert.equal(code('', '127.0.0.1', 'x'), 37);
+});
