@@ -1,0 +1,47 @@
+import { type ConfigDraft, newDraft } from '../daemon/config-draft.ts';
+import { ConfigError } from '../daemon/config-error.ts';
+import { GetoptError, getopt } from './getopt.ts';
+import { type CliOption, type Information, OPTIONS } from './options.ts';
+
+/** A command line that is answered with its problem and the usage text. */
+export class UsageError extends ConfigError {}
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: 'inform'; readonly what: Information }
+  | { readonly kind: 'run'; readonly draft: ConfigDraft };
+
+/**
+ * Evaluates the arguments after the program's name from left to right; the first information option or the first error
+ * ends the evaluation (cli.md 2).
+ *
+ * @throws UsageError, ConfigError
+ */
+export function evaluate(args: readonly string[], posixlyCorrect: boolean): Request {
+  const draft = newDraft();
+  let operands = 0;
+  try {
+    for (const step of getopt(args, OPTIONS, posixlyCorrect)) {
+      if (step.option === undefined) {
+        operands += 1;
+        continue;
+      }
+      const { effect } = step.option;
+      if (effect.kind === 'inform') return effect;
+      if (effect.kind === 'planned') throw new ConfigError(refusal(step.option));
+      effect.apply(draft, step.value ?? '');
+    }
+  } catch (error) {
+    throw error instanceof GetoptError ? new UsageError(error.message) : error;
+  }
+  if (operands > 0) {
+    const noun = operands === 1 ? 'argument' : 'arguments';
+    throw new UsageError(`${operands} extra unhandled ${noun} at the end of the command line`);
+  }
+  return { kind: 'run', draft };
+}
+
+function refusal(option: CliOption): string {
+  const name = option.short === undefined ? `--${option.long}` : `-${option.short}`;
+  return `option ${name} (${option.help}) is not supported by this version`;
+}

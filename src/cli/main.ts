@@ -1,0 +1,68 @@
+import { buildConfig, type Config, type ConfigEnvironment } from '../daemon/config.ts';
+import { isBackgroundChild } from '../daemon/daemonize.ts';
+import type { Logger } from '../daemon/log.ts';
+import { nonBlockingStderr, StderrLogger } from '../daemon/logger.ts';
+import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';
+import { evaluate, UsageError } from './command-line.ts';
+import { helpText, USAGE } from './help.ts';
+import type { Information } from './options.ts';
+import { packageVersion } from './package-version.ts';
+
+/** What the `rtpproxy` command needs from the process that it runs in. */
+export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  err(text: string): void;
+  /** Runs the same command line in the background until it is ready; returns the exit code. */
+  startInBackground(): Promise<number>;
+  /** Runs the daemon until it has ended; returns the exit code. */
+  runDaemon(config: Config, logger: Logger): Promise<number>;
+}
+
+/**
+ * The `rtpproxy` command, from its arguments to its exit code (cli.md 7.2). Failures that the operator can mend are
+ * printed as `rtpproxy: TEXT`; others are thrown.
+ */
+export async function main(args: readonly string[], host: CliHost): Promise<number> {
+  try {
+    const request = evaluate(args, host.env.POSIXLY_CORRECT !== undefined);
+    if (request.kind === 'inform') {
+      host.out(information(request.what));
+      return 0;
+    }
+    // The parent has printed the warnings already.
+    const warn = isBackgroundChild() ? () => undefined : (line: string) => host.err(`rtpproxy: ${line}\n`);
+    const config = await buildConfig(request.draft, { ...host, warn });
+    if (!config.foreground && !isBackgroundChild()) return await host.startInBackground();
+    // In the background stderr becomes /dev/null later, which a second descriptor would not follow.
+    const stderr = config.foreground ? { fd: nonBlockingStderr() } : {};
+    return await host.runDaemon(config, new StderrLogger({ level: config.logLevel, env: host.env, ...stderr }));
+  } catch (error) {
+    const text = explanation(error);
+    if (text === undefined) throw error;
+    host.err(`rtpproxy: ${text}\n`);
+    if (error instanceof UsageError) host.err(USAGE);
+    return 1;
+  }
+}
+
+function information(what: Information): string {
+  switch (what) {
+    case 'version':
+      return `${packageVersion()}\n`;
+    case 'capabilities': {
+      const lines = FEATURES.map(({ date, text }) => `Extension ${date}: ${text}\n`);
+      return `Basic version: ${BASIC_VERSION}\n${lines.join('')}`;
+    }
+    case 'clock':
+      return 'CLOCK_BOOTTIME\n';
+    case 'help':
+      return helpText();
+  }
+}
+
+/** What to tell the operator about a failure of the start; undefined for a mistake in the program. */
+function explanation(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return error.code === 'ERR_CONFIG' || error.code === 'ERR_NATIVE_ADDON' ? error.message : undefined;
+}

@@ -1,0 +1,96 @@
+import type { AdvertisedPair, ConfigDraft } from '../daemon/config-draft.ts';
+import { ConfigError } from '../daemon/config-error.ts';
+import { LOG_LEVELS } from '../daemon/log.ts';
+import { LOG_FACILITIES } from '../daemon/log-facility.ts';
+import type { Family } from '../protocol/local-address.ts';
+
+// Readers of option arguments, with the messages of cli.md 2.2. All throw ConfigError.
+
+const MAX_LISTEN = 16;
+const MAX_INT = 0x7fff_ffff;
+
+/** `strtol` in base 10 that must use up the whole text; undefined for anything else. */
+export function integer(text: string): number | undefined {
+  return /^[ \t\n\v\f\r]*[+-]?[0-9]+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Seconds, at least 1; `what` is "max TTL" or "max setup TTL". */
+export function seconds(text: string, what: string): number {
+  const value = integer(text);
+  if (value === undefined || value < 1 || value > MAX_INT)
+    throw new ConfigError(`${text}: ${what} argument is invalid`);
+  return value;
+}
+
+/** `bound` is "min" or "max". */
+export function port(text: string, bound: 'min' | 'max'): number {
+  const value = integer(text);
+  if (value === undefined) throw new ConfigError(`${text}: ${bound} port argument is invalid`);
+  if (value < 1 || value > 65535) {
+    throw new ConfigError(`invalid value of the port_${bound} argument, not in the range 1-65535`);
+  }
+  return value;
+}
+
+/** 0 to 255, or -1 for "leave the system's value", which the C daemon documents and then rejects (cli.md 1). */
+export function tos(text: string): number {
+  const value = integer(text);
+  if (value === undefined) throw new ConfigError(`${text}: TOS argument is invalid`);
+  if (value < -1 || value > 255) throw new ConfigError(`${text}: TOS is too small/large`);
+  return value;
+}
+
+export function fileLimit(text: string): number {
+  const value = integer(text);
+  if (value === undefined || value < 0 || value > MAX_INT) {
+    throw new ConfigError(`${text}: max file rlimit argument is invalid`);
+  }
+  return value;
+}
+
+export function nice(text: string): number {
+  const value = integer(text);
+  if (value === undefined) throw new ConfigError(`${text}: nice level argument is invalid`);
+  if (value < -20 || value > 20) throw new ConfigError(`${text}: nice level is out of range -20..20`);
+  return value;
+}
+
+export function workers(text: string): number {
+  const value = integer(text);
+  if (value === undefined) throw new ConfigError(`${text}: number of workers argument is invalid`);
+  if (value < 1 || value > 64) throw new ConfigError(`${text}: number of workers is out of range 1..64`);
+  return value;
+}
+
+/** `LEVEL[:FACILITY]`; the facility is looked at first, as in the C daemon. */
+export function setLogging(draft: ConfigDraft, text: string): void {
+  const colon = text.indexOf(':');
+  if (colon >= 0) {
+    const name = text.slice(colon + 1);
+    const wanted = name.toUpperCase().replace(/^LOG_/, '');
+    const facility = LOG_FACILITIES.find((known) => known === wanted);
+    if (facility === undefined) throw new ConfigError(`${name}: invalid log facility`);
+    draft.logFacility = facility;
+  }
+  const name = colon < 0 ? text : text.slice(0, colon);
+  const level = LOG_LEVELS.find((known) => known === name.toUpperCase());
+  if (level === undefined) throw new ConfigError(`${name}: invalid log level`);
+  draft.logLevel = level;
+}
+
+/** `-A first[/second]`. */
+export function advertised(text: string): AdvertisedPair {
+  const slash = text.indexOf('/');
+  if (slash < 0) {
+    if (text === '') throw new ConfigError('first advertised address is invalid');
+    return { first: text, second: undefined };
+  }
+  const second = text.slice(slash + 1);
+  if (second === '') throw new ConfigError('second advertised address is invalid');
+  return { first: text.slice(0, slash), second };
+}
+
+export function addListen(draft: ConfigDraft, text: string, family: Family): void {
+  if (draft.listen.length >= MAX_LISTEN) throw new ConfigError('number of listening addresses exceeds BINDARG_MAX');
+  draft.listen.push({ text, family });
+}

@@ -1,0 +1,210 @@
+import type { ConfigDraft } from '../daemon/config-draft.ts';
+import { addNotifyTarget, parseNotifyTarget } from '../daemon/notify-target.ts';
+import type { ArgumentKind } from './getopt.ts';
+import * as values from './option-values.ts';
+
+/** What an information option prints before the process exits with 0. */
+export type Information = 'version' | 'capabilities' | 'clock' | 'help';
+
+/** What giving an option does. */
+export type OptionEffect =
+  | { readonly kind: 'inform'; readonly what: Information }
+  | { readonly kind: 'set'; apply(draft: ConfigDraft, value: string): void }
+  /** Known to the C daemon, refused by this version; `help` says what it stands for. */
+  | { readonly kind: 'planned' };
+
+/** One row of the option table, the only source for parsing, `--help` and the manual page. */
+export interface CliOption {
+  readonly short?: string;
+  readonly long?: string;
+  readonly argument: ArgumentKind;
+  /** Name of the argument in `--help`. */
+  readonly argumentName: string;
+  /** Shown in `--help` as it stands. */
+  readonly defaultText?: string;
+  readonly help: string;
+  readonly effect: OptionEffect;
+}
+
+interface Names {
+  readonly short?: string;
+  readonly long?: string;
+}
+
+function inform(names: Names, what: Information, help: string): CliOption {
+  return { ...names, argument: 'none', argumentName: '', help, effect: { kind: 'inform', what } };
+}
+
+function flag(names: Names, help: string, apply: (draft: ConfigDraft) => void): CliOption {
+  return { ...names, argument: 'none', argumentName: '', help, effect: { kind: 'set', apply } };
+}
+
+function setting(
+  names: Names & { readonly argumentName: string; readonly defaultText?: string },
+  help: string,
+  apply: (draft: ConfigDraft, value: string) => void,
+): CliOption {
+  return { ...names, argument: 'required', help, effect: { kind: 'set', apply } };
+}
+
+function planned(names: Names & { readonly argument: ArgumentKind }, help: string): CliOption {
+  return { ...names, argumentName: 'ARG', help, effect: { kind: 'planned' } };
+}
+
+/** Every option, in the order of `--help`. */
+export const OPTIONS: readonly CliOption[] = [
+  inform({ long: 'help' }, 'help', 'Print this text and exit.'),
+  inform({ short: 'V' }, 'version', 'Print the version of the software and exit.'),
+  inform({ short: 'v' }, 'capabilities', 'Print the version of the control protocol and its extensions, and exit.'),
+  inform({ short: 'C' }, 'clock', 'Print the name of the clock behind the time stamps of log lines, and exit.'),
+
+  flag({ short: 'f' }, 'Stay in the foreground and log to stderr.', (draft) => {
+    draft.foreground = true;
+  }),
+  flag({ short: 'D' }, 'Do not change to the directory / when going into the background.', (draft) => {
+    draft.keepDirectory = true;
+  }),
+  flag({ short: 'F' }, 'Run as superuser without a warning, and allow UDP control sockets then.', (draft) => {
+    draft.superuserOk = true;
+  }),
+  setting(
+    { short: 'p', argumentName: 'FILE', defaultText: '/var/run/rtpproxy.pid' },
+    'File for the process id; /dev/null for none.',
+    (draft, value) => {
+      draft.pidFile = value;
+    },
+  ),
+  setting(
+    { short: 'd', argumentName: 'LEVEL[:FACILITY]', defaultText: 'ERR:LOG_DAEMON' },
+    'Least important level of log lines that are written (DBUG, INFO, WARN, ERR or CRIT), and the syslog facility.',
+    values.setLogging,
+  ),
+  setting(
+    { short: 'L', argumentName: 'N' },
+    'Set the soft and the hard limit of open files to N; a call needs up to five.',
+    (draft, value) => {
+      draft.fileLimit = values.fileLimit(value);
+    },
+  ),
+  setting({ long: 'nice', argumentName: 'N' }, 'Scheduling priority of the process, -20 to 20.', (draft, value) => {
+    draft.nice = values.nice(value);
+  }),
+  setting(
+    { long: 'workers', argumentName: 'N', defaultText: 'processors - 1, at least 1' },
+    'Number of threads that relay media, 1 to 64.',
+    (draft, value) => {
+      draft.workers = values.workers(value);
+    },
+  ),
+
+  setting(
+    { short: 's', argumentName: 'SOCKET', defaultText: '/var/run/rtpproxy.sock' },
+    'Control socket; may be repeated. [unix:]PATH takes one command per connection and cunix:PATH keeps the connection ' +
+      'open; udp:HOST[:PORT], udp6:HOST:PORT, tcp:HOST[:PORT] and tcp6:HOST:PORT listen on port 22222 unless told ' +
+      'otherwise; stdio: and stdioc: use standard input and output and need -f.',
+    (draft, value) => {
+      draft.controls.push(value);
+    },
+  ),
+  setting(
+    { short: 'n', argumentName: 'SOCKET' },
+    'Permitted target of time-out notifications; may be repeated: [unix:]PATH, tcp:HOST:PORT, or ' +
+      'tcp:%%CC_SELF%%:PORT for the host that sent the command.',
+    (draft, value) => {
+      addNotifyTarget(draft.notifyTargets, parseNotifyTarget(value));
+    },
+  ),
+  flag({ long: 'no_resolve' }, 'Never use DNS; addresses must be numeric then.', (draft) => {
+    draft.resolve = false;
+  }),
+  {
+    long: 'overload_prot',
+    argument: 'optional',
+    argumentName: 'X',
+    help: 'Accepted for compatibility; like the C daemon, this one never refuses a session because of load.',
+    effect: { kind: 'set', apply: () => undefined },
+  },
+
+  setting(
+    { short: 'l', argumentName: '[LABEL@]HOST[/HOST2][=ADVERTISED]', defaultText: '*' },
+    'IPv4 address for media; may be repeated with different labels. With /HOST2 the daemon bridges between HOST ' +
+      '(internal) and HOST2 (external). ADVERTISED replaces the address in replies.',
+    (draft, value) => values.addListen(draft, value, 4),
+  ),
+  setting(
+    { short: '6', argumentName: '[LABEL@]HOST[/HOST2][=ADVERTISED]' },
+    'IPv6 address for media, like -l.',
+    (draft, value) => values.addListen(draft, value, 6),
+  ),
+  setting(
+    { short: 'A', argumentName: 'ADDR[/ADDR2]' },
+    'Address that replies show instead of the first listen address; when bridging, of the internal and of the ' +
+      'external one.',
+    (draft, value) => {
+      draft.advertised = values.advertised(value);
+    },
+  ),
+  setting(
+    { short: 'm', argumentName: 'PORT', defaultText: '35000' },
+    'Lowest port for media, 1 to 65535.',
+    (draft, value) => {
+      draft.portMin = values.port(value, 'min');
+    },
+  ),
+  setting(
+    { short: 'M', argumentName: 'PORT', defaultText: '65000' },
+    'Highest port for media, 1 to 65535.',
+    (draft, value) => {
+      draft.portMax = values.port(value, 'max');
+    },
+  ),
+  flag({ short: 'b' }, 'Hand out ports in ascending instead of random order.', (draft) => {
+    draft.sequentialPorts = true;
+  }),
+  setting(
+    { short: 't', argumentName: 'TOS', defaultText: '184' },
+    'IP type of service of media packets, 0 to 255; -1 leaves the value of the system.',
+    (draft, value) => {
+      draft.tos = values.tos(value);
+    },
+  ),
+
+  setting(
+    { short: 'T', argumentName: 'SECONDS', defaultText: '60' },
+    'A session without media ends after this time.',
+    (draft, value) => {
+      draft.ttl = values.seconds(value, 'max TTL');
+    },
+  ),
+  setting(
+    { short: 'W', argumentName: 'SECONDS', defaultText: 'the value of -T' },
+    'The same for a session that has been signalled by one side only.',
+    (draft, value) => {
+      draft.setupTtl = values.seconds(value, 'max setup TTL');
+    },
+  ),
+  flag({ short: 'i' }, 'End a session when either direction has been silent for the time of -T.', (draft) => {
+    draft.independentTtl = true;
+  }),
+  flag({ short: '2' }, 'Send media packets of less than 128 bytes twice.', (draft) => {
+    draft.duplicateSmall = true;
+  }),
+  flag({ long: 'bridge_symmetric' }, 'Learn media addresses also when bridging.', (draft) => {
+    draft.bridgeSymmetric = true;
+  }),
+  flag({ long: 'force_asymmetric' }, 'Never learn media addresses; send where signalling says.', (draft) => {
+    draft.forceAsymmetric = true;
+  }),
+
+  planned({ short: 'r', argument: 'required' }, 'record sessions'),
+  planned({ short: 'S', argument: 'required' }, 'spool directory of recordings'),
+  planned({ short: 'P', argument: 'none' }, 'recordings in pcap format'),
+  planned({ short: 'a', argument: 'none' }, 'record every session'),
+  planned({ short: 'R', argument: 'none' }, 'recordings without RTCP'),
+  planned({ short: 'u', argument: 'required' }, 'run as another user'),
+  planned({ short: 'w', argument: 'required' }, 'mode of the control socket'),
+  planned({ short: 'c', argument: 'required' }, 'scheduling policy'),
+  planned({ long: 'dso', argument: 'required' }, 'load a module'),
+  planned({ long: 'config', argument: 'required' }, 'configuration file'),
+  planned({ long: 'no_redirect', argument: 'none' }, 'log to stderr from the background'),
+];

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import './sigusr1-guard.ts';
+import { writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { startInBackground } from '../daemon/daemonize.ts';
+import type { Logger } from '../daemon/log.ts';
+import { StderrLogger } from '../daemon/logger.ts';
+import { main } from './main.ts';
+
+// The name that killproc and pidof look for (cli.md 12).
+process.title = 'rtpproxy';
+
+let logger: Logger = new StderrLogger({ level: 'CRIT' });
+
+process.on('uncaughtException', (error) => {
+  logger.log('CRIT', 'rtpproxy', `unhandled exception: ${error.stack ?? error}`);
+  // Runs the daemon's `exit` listeners, which remove its sockets and its pid file.
+  process.exit(1);
+});
+
+process.exitCode = await main(process.argv.slice(2), {
+  env: process.env,
+  uid: process.getuid?.() ?? 0,
+  processors: availableParallelism(),
+  out: (text) => write(1, text),
+  err: (text) => write(2, text),
+  startInBackground,
+  runDaemon: async (config, daemonLogger) => {
+    logger = daemonLogger;
+    const { runDaemon } = await import('../daemon/daemon.ts');
+    return runDaemon(config, logger);
+  },
+});
+
+/** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */
+function write(fd: number, text: string): void {
+  try {
+    writeSync(fd, text);
+  } catch {
+    // There is no other place to complain.
+  }
+}

@@ -1,0 +1,72 @@
+import type { Family } from '../protocol/local-address.ts';
+import type { LogLevel } from './log.ts';
+import type { LogFacility } from './log-facility.ts';
+import type { NotifyTarget } from './notify-target.ts';
+
+/** The two parts of `-A first[/second]`; an empty first part is allowed (cli.md 2.2). */
+export interface AdvertisedPair {
+  readonly first: string;
+  readonly second: string | undefined;
+}
+
+/** What the command line said, option by option, before defaults and checks that need more than one option. */
+export interface ConfigDraft {
+  foreground: boolean;
+  keepDirectory: boolean;
+  superuserOk: boolean;
+  logLevel: LogLevel;
+  logFacility: LogFacility;
+  /** `-s` arguments in order. */
+  readonly controls: string[];
+  /** `-l` and `-6` arguments in order. */
+  readonly listen: { readonly text: string; readonly family: Family }[];
+  advertised: AdvertisedPair | undefined;
+  portMin: number;
+  portMax: number;
+  sequentialPorts: boolean;
+  /** IP TOS byte; -1 leaves the system's value. */
+  tos: number;
+  /** Seconds. */
+  ttl: number;
+  setupTtl: number | undefined;
+  independentTtl: boolean;
+  duplicateSmall: boolean;
+  pidFile: string;
+  readonly notifyTargets: NotifyTarget[];
+  fileLimit: number | undefined;
+  bridgeSymmetric: boolean;
+  forceAsymmetric: boolean;
+  resolve: boolean;
+  nice: number | undefined;
+  workers: number | undefined;
+}
+
+/** A draft with the defaults of cli.md 2.2. */
+export function newDraft(): ConfigDraft {
+  return {
+    foreground: false,
+    keepDirectory: false,
+    superuserOk: false,
+    logLevel: 'ERR',
+    logFacility: 'DAEMON',
+    controls: [],
+    listen: [],
+    advertised: undefined,
+    portMin: 35000,
+    portMax: 65000,
+    sequentialPorts: false,
+    tos: 184,
+    ttl: 60,
+    setupTtl: undefined,
+    independentTtl: false,
+    duplicateSmall: false,
+    pidFile: '/var/run/rtpproxy.pid',
+    notifyTargets: [],
+    fileLimit: undefined,
+    bridgeSymmetric: false,
+    forceAsymmetric: false,
+    resolve: true,
+    nice: undefined,
+    workers: undefined,
+  };
+}

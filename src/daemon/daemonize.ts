@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { strerror } from './strerror.ts';
+
+// Node cannot fork: the process that the operator started checks the configuration, starts the same command line again
+// in a session of its own, and waits until that child is ready (cli.md 7 and 13).
+
+/** Names the descriptor on which the child reports that it is ready. */
+const MARKER = 'RTPPROXY_READY_FD';
+const READY_FD = 3;
+const STDERR = 2;
+
+/** True in the child that `startInBackground` made, until it is ready. */
+export function isBackgroundChild(): boolean {
+  return process.env[MARKER] !== undefined;
+}
+
+/**
+ * To be called when the control sockets are open: relative paths of sockets belong to the directory that the operator
+ * started the daemon in, later ones to `/` (cli.md 7). Does nothing in the foreground.
+ */
+export function enterBackground(config: Config): void {
+  if (isBackgroundChild() && !config.foreground && config.chdir) process.chdir('/');
+}
+
+/**
+ * Ends the start: the waiting parent exits with 0. From here on stderr is /dev/null, so that a terminal or a pipe that
+ * the daemon was started from can close. Does nothing in the foreground.
+ */
+export function reportReady(config: Config): void {
+  if (!isBackgroundChild() || config.foreground) return;
+  delete process.env[MARKER];
+  closeSync(STDERR);
+  // The lowest free descriptor is the one just closed.
+  const fd = openSync('/dev/null', 'r+');
+  if (fd !== STDERR) throw new Error(`stderr became descriptor ${fd}`);
+  try {
+    writeSync(READY_FD, 'ready');
+  } catch {
+    // The parent was killed while it waited; the daemon is up all the same.
+  }
+  closeSync(READY_FD);
+}
+
+/**
+ * Runs this command line again as a background process, with stderr in common until it is ready.
+ *
+ * @returns the exit code for this process: 0 when the child is ready, 1 when it has died
+ * @throws ConfigError when no child could be started
+ */
+export async function startInBackground(): Promise<number> {
+  // Where Node knows it, this keeps SIGUSR1 from ever opening a debugger port.
+  const guard = process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
+  const child = spawn(process.execPath, [...guard, ...process.execArgv, ...process.argv.slice(1)], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    env: { ...process.env, [MARKER]: String(READY_FD) },
+  });
+  const ready = child.stdio[READY_FD];
+  if (!(ready instanceof Socket)) throw new Error('no pipe to the background process');
+  try {
+    const died = once(child, 'exit').then(([, signal]) => {
+      if (signal !== null) throw new ConfigError(`the background process was killed by ${signal} before it was ready`);
+      return 1;
+    });
+    return await Promise.race([once(ready, 'data').then(() => 0), died]);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`can't start the background process: ${strerror(error)}`);
+  } finally {
+    ready.destroy();
+    child.unref();
+  }
+}

@@ -1,0 +1,27 @@
+import { getSystemErrorMap } from 'node:util';
+
+/** Where libuv's text is more than glibc's with a small first letter. */
+const GLIBC_TEXTS: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: 'Cannot assign requested address',
+  EAFNOSUPPORT: 'Address family not supported by protocol',
+  EFBIG: 'File too large',
+  EIO: 'Input/output error',
+  EISDIR: 'Is a directory',
+  ELOOP: 'Too many levels of symbolic links',
+  EMFILE: 'Too many open files',
+  ENAMETOOLONG: 'File name too long',
+  ENFILE: 'Too many open files in system',
+  ENOMEM: 'Cannot allocate memory',
+  ETXTBSY: 'Text file busy',
+};
+
+/** The text that the C library has for the system error in `error`, followed by its number: `Permission denied (13)`. */
+export function strerror(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!('errno' in error) || typeof error.errno !== 'number') return error.message;
+  // Node's own errors carry the number negated, those of the engine as it is.
+  const errno = Math.abs(error.errno);
+  const [name, text] = getSystemErrorMap().get(-errno) ?? ['', error.message];
+  const glibc = GLIBC_TEXTS[name] ?? text.charAt(0).toUpperCase() + text.slice(1);
+  return `${glibc} (${errno})`;
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { helpText, USAGE } from '../../../src/cli/help.ts';
+import { OPTIONS } from '../../../src/cli/options.ts';
+
+test('the usage text is the one of the C daemon', () => {
+  assert.deepEqual(USAGE.split('\n'), [
+    'usage:\trtpproxy [-2fvFiPaRbD] [-l addr1[/addr2]] [-6 addr1[/addr2]] [-s path]',
+    '\t  [-t tos] [-r rdir [-S sdir]] [-T ttl] [-L nfiles] [-m port_min]',
+    '\t  [-M port_max] [-u uname[:gname]] [-w sock_mode] [-n timeout_socket]',
+    '\t  [-d log_level[:log_facility]] [-p pid_file]',
+    '\t  [-c fifo|rr] [-A addr1[/addr2] [-W setup_ttl]',
+    '\trtpproxy -V',
+    '',
+  ]);
+});
+
+test('--help names every supported option and no other', () => {
+  const lines = helpText().split('\n');
+  for (const option of OPTIONS) {
+    const name = option.short === undefined ? `--${option.long}` : `-${option.short}`;
+    const named = lines.some((line) => line.startsWith(`  ${name}`) && !/^[\w]/.test(line.slice(2 + name.length)));
+    assert.equal(named, option.effect.kind !== 'planned', name);
+  }
+  assert(lines.includes('  -T SECONDS'));
+  assert(lines.includes('  --overload_prot[=X]'));
+  assert(lines.includes('        Lowest port for media, 1 to 65535. (default: 35000)'));
+});
+
+test('--help fits a terminal of 80 columns and ends with a line end', () => {
+  assert.deepEqual(
+    helpText()
+      .split('\n')
+      .filter((line) => line.length > 79),
+    [],
+  );
+  assert.match(helpText(), /[^\n]\n$/);
+});
+
+test('the option table has the letters of the C daemon, each once', () => {
+  const letters = OPTIONS.flatMap((option) => option.short ?? []);
+  assert.deepEqual([...letters].sort(), [...'vf2RFiPaVbDCl6sStrpTLmMundcAwW'].sort());
+});

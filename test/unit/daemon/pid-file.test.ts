@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PidFile } from '../../../src/daemon/pid-file.ts';
+
+const OURS = `${process.pid}\n`;
+
+function scratch(t: TestContext): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'rtpproxy-pid-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  return path.join(directory, 'pid');
+}
+
+/** Writes the file and returns it with the lines that were logged. */
+function write(file: string): { readonly pidFile: PidFile | undefined; readonly lines: string[] } {
+  const lines: string[] = [];
+  const logger = {
+    enabled: () => true,
+    log: (level: string, where: string, text: string) => {
+      lines.push(`${level}:${where}: ${text}`);
+    },
+  };
+  return { pidFile: PidFile.write(file, logger), lines };
+}
+
+test('the file has the process id until it is removed', (t) => {
+  const file = scratch(t);
+  const { pidFile, lines } = write(file);
+  assert.equal(readFileSync(file, 'latin1'), OURS);
+  assert.deepEqual(lines, []);
+  pidFile?.remove();
+  assert(!existsSync(file));
+  pidFile?.remove();
+});
+
+test('a stale file is overwritten', (t) => {
+  const file = scratch(t);
+  writeFileSync(file, 'a very much longer stale content\n');
+  const { pidFile } = write(file);
+  assert.equal(readFileSync(file, 'latin1'), OURS);
+  pidFile?.remove();
+  assert(!existsSync(file));
+});
+
+test('a file that cannot be written is logged and the start goes on', (t) => {
+  const file = scratch(t);
+  const missing = write(path.join(file, 'x'));
+  assert.equal(missing.pidFile, undefined);
+  assert.deepEqual(missing.lines, ["ERR:pid-file: can't open pidfile for writing: No such file or directory (2)"]);
+  mkdirSync(file);
+  assert.deepEqual(write(file).lines, ["ERR:pid-file: can't open pidfile for writing: Is a directory (21)"]);
+});
+
+test('a file that is no longer ours stays', async (t) => {
+  await t.test('another process wrote it', (t2) => {
+    const file = scratch(t2);
+    const { pidFile } = write(file);
+    writeFileSync(file, '1\n');
+    pidFile?.remove();
+    assert.equal(readFileSync(file, 'latin1'), '1\n');
+  });
+  await t.test('another file is in its place', (t2) => {
+    const file = scratch(t2);
+    const { pidFile } = write(file);
+    renameSync(file, `${file}.old`);
+    writeFileSync(file, OURS);
+    pidFile?.remove();
+    assert.equal(readFileSync(file, 'latin1'), OURS);
+  });
+});
+
+test('behind a symbolic link only the file is removed', (t) => {
+  const file = scratch(t);
+  symlinkSync(`${file}.real`, file);
+  const { pidFile } = write(file);
+  assert.equal(readFileSync(`${file}.real`, 'latin1'), OURS);
+  pidFile?.remove();
+  assert(!existsSync(`${file}.real`));
+  assert(lstatSync(file).isSymbolicLink());
+});
+
+test('a device is written to and never removed', (t) => {
+  // A terminal or /dev/null behind a link of our own: the device itself must not be at risk when this test fails.
+  const file = scratch(t);
+  symlinkSync('/dev/full', file);
+  const { pidFile, lines } = write(file);
+  pidFile?.remove();
+  assert.deepEqual(lines, ["ERR:pid-file: can't open pidfile for writing: No space left on device (28)"]);
+  assert(lstatSync(file).isSymbolicLink());
+  assert(lstatSync('/dev/full').isCharacterDevice());
+});
