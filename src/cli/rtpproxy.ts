@@ -18,6 +18,10 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+// Node's own warnings are log lines like all others.
+process.removeAllListeners('warning');
+process.on('warning', (warning) => logger.log('WARN', 'rtpproxy', String(warning)));
+
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   uid: process.getuid?.() ?? 0,

@@ -4,7 +4,10 @@ import { getSystemErrorMap } from 'node:util';
 const GLIBC_TEXTS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'Cannot assign requested address',
   EAFNOSUPPORT: 'Address family not supported by protocol',
+  EBUSY: 'Device or resource busy',
+  EEXIST: 'File exists',
   EFBIG: 'File too large',
+  EHOSTUNREACH: 'No route to host',
   EIO: 'Input/output error',
   EISDIR: 'Is a directory',
   ELOOP: 'Too many levels of symbolic links',
@@ -13,6 +16,7 @@ const GLIBC_TEXTS: Readonly<Record<string, string>> = {
   ENFILE: 'Too many open files in system',
   ENOMEM: 'Cannot allocate memory',
   ETXTBSY: 'Text file busy',
+  EXDEV: 'Invalid cross-device link',
 };
 
 /** The text that the C library has for the system error in `error`, followed by its number: `Permission denied (13)`. */
