@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/addr.h"
+#include "rtp/packet.h"
+
+namespace rtpp {
+
+/**
+ * What one stream knows about its peer's address (media.md 2). RTP and RTCP of a leg have one each. Plain data without
+ * pointers: it can be exported and imported as it is.
+ */
+struct LatchState {
+  /** Where packets are sent to; empty = nowhere yet. */
+  Endpoint remote;
+  /** The address that signalling replaced while it was settled. */
+  Endpoint previous;
+  /** Monotonic ns of the last signalled address while `remote` was known, 0 = never: opens the update window. */
+  int64_t last_update_ns = 0;
+  /** Monotonic ns at which `seq` was taken. */
+  int64_t sync_ns = 0;
+  /** Key of the settled source, valid with `has_ssrc`: another source needs it to take the stream over. */
+  uint32_t ssrc = 0;
+  uint16_t seq = 0;
+  bool has_ssrc = false;
+  /** The source is settled. */
+  bool latched = false;
+  /** `remote` came from a packet; signalling no longer overwrites it. */
+  bool untrusted = false;
+  /** Only the host of a source counts, and packets never move the address (media.md 2.4). */
+  bool asymmetric = false;
+  bool on_hold = false;
+};
+
+/** What one step changed, in the order of the log lines. The address that goes with it is `remote` or the packet's
+ * source. */
+struct LatchNotes {
+  bool off_hold = false;
+  bool on_hold = false;
+  /** Signalling set the address. */
+  bool prefilled = false;
+  /** The source is settled; at most one of these three is set. */
+  bool latched = false;
+  bool relatched = false;
+  bool not_latched = false;
+  /** Another source took the stream over; the key's SSRC stays, and its sequence number was `moved_from_seq` before. */
+  bool moved = false;
+  /** The address was learned from the packet. On an RTP stream `latch_guess_rtcp` follows. */
+  bool filled_in = false;
+  uint16_t moved_from_seq = 0;
+};
+
+/** A U or L command names the peer's address; all-zero ones go to `latch_hold` instead (media.md 2.1). */
+LatchNotes latch_signal(LatchState* state, const Endpoint& peer, int64_t now_ns);
+
+/** A U or L command puts the stream on hold; media goes on as before (media.md 2.5). */
+LatchNotes latch_hold(LatchState* state);
+
+/** The mode that a U or L command asks for, by letter or by default (media.md 2.4). */
+void latch_set_asymmetric(LatchState* state, bool asymmetric);
+
+/**
+ * A packet of a complete session arrived. `rtp` is null on RTCP streams and for anything that does not parse as RTP.
+ * True: process it. False: wrong source, ignore it (media.md 2.2).
+ */
+bool latch_packet(LatchState* state, const Endpoint& source, const RtpView* rtp, int64_t now_ns, LatchNotes* notes);
+
+/** The analyzer saw another SSRC on an accepted packet: that becomes the key (media.md 2.2). */
+void latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns, LatchNotes* notes);
+
+/** The RTP stream of this leg learned `source`: derives the RTCP address from it; true when it was set (media.md 2.3).
+ */
+bool latch_guess_rtcp(LatchState* rtcp, const Endpoint& source);
+
+}  // namespace rtpp

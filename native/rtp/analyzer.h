@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+
+#include "rtp/jitter.h"
+#include "rtp/packet.h"
+#include "rtp/seq_window.h"
+
+namespace rtpp {
+
+/** What became of a packet in the sequence statistics. */
+enum class Verdict : uint8_t {
+  kCounted,
+  kDuplicate,
+  /** Older than the start of the run, after a wrap: not counted. */
+  kMisplaced,
+  /** Counted, as the first one of another SSRC. */
+  kSsrcChanged,
+};
+
+struct AnalyzerStats {
+  /** Packets that must have been sent, judging by the sequence numbers. */
+  uint64_t sent = 0;
+  /** Without duplicates. */
+  uint64_t received = 0;
+  uint64_t duplicates = 0;
+  uint64_t lost = 0;
+  uint64_t parse_errors = 0;
+  /** Verdict::kMisplaced. */
+  uint64_t misplaced = 0;
+  /** The latest one; meaningless while `ssrc_changes` is 0. */
+  uint32_t ssrc = 0;
+  /** SSRCs in a row, the first one included; 0 = no RTP packet yet. */
+  uint32_t ssrc_changes = 0;
+  /** Jumps of the sequence number too far to be loss. */
+  uint32_t desyncs = 0;
+  /** Steps back of the sequence number announced by the marker bit. */
+  uint32_t seq_resets = 0;
+  JitterStats jitter;
+};
+
+/** Loss, duplicates and jitter of the RTP packets of one stream (media.md 5.2, 5.3). Fixed size, about 1.2 kB. */
+class Analyzer {
+ public:
+  /** `arrival_s`: monotonic seconds. */
+  Verdict on_packet(const RtpView& rtp, double arrival_s);
+  /** A packet on the RTP port that is no valid RTP. */
+  void on_parse_error() { ++parse_errors_; }
+
+  /** SSRC of the latest packet; 0 before the first. */
+  uint32_t ssrc() const { return ssrc_; }
+  AnalyzerStats stats() const;
+
+ private:
+  Verdict place(uint16_t seq);
+  void start_run(int64_t s);
+  void restart_run(int64_t s);
+
+  /** Of the current run; its newest() is the highest number of the run. */
+  SeqWindow seen_;
+  JitterMeter jitter_;
+  // Extended sequence numbers are 64 bits wide and signed: they neither wrap nor fall below the least value. In the C
+  // daemon, with 32 unsigned bits, a packet from before the first wrap counts as 2^32 lost ones (media.md 9, number 8).
+  int64_t min_ = 0;
+  /** What the wraps so far add to a sequence number. */
+  int64_t offset_ = 0;
+  /** Of the runs before this one. */
+  uint64_t sent_ = 0;
+  uint64_t received_ = 0;
+  uint64_t duplicates_ = 0;
+  uint64_t parse_errors_ = 0;
+  uint64_t misplaced_ = 0;
+  uint32_t ssrc_ = 0;
+  uint32_t ssrc_changes_ = 0;
+  uint32_t desyncs_ = 0;
+  uint32_t seq_resets_ = 0;
+};
+
+}  // namespace rtpp
