@@ -1,0 +1,114 @@
+import type { Readable, Writable } from 'node:stream';
+import { LineFramer } from './lines.ts';
+import { type CommandHandler, MAX_REPLY, type Peer } from './transport.ts';
+
+/** Bytes read ahead of execution; the peer is not read while there are more. */
+const MAX_READ_AHEAD = 256 * 1024;
+/** Commands executed before other sockets get their turn. */
+const COMMANDS_PER_TURN = 64;
+
+export interface LineSessionOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly peer: Peer;
+  readonly handler: CommandHandler;
+  /** Called once, when input ended (EOF, error or an overlong line) and every line before that was executed. */
+  readonly onFinished: () => void;
+}
+
+/**
+ * Executes the lines of one stream in order, each answered by one write.
+ *
+ * Execution starts one step of the event loop after reading, when everything that had arrived is read: writing to a peer that
+ * is gone destroys a Node socket together with its unread input, and the commands in it would be lost (protocol.md 2.1).
+ * For the same reason commands already read are executed even after the output failed.
+ */
+export class LineSession {
+  readonly #options: LineSessionOptions;
+  readonly #lines = new LineFramer();
+  #turn: NodeJS.Immediate | undefined;
+  #awaitingReply = false;
+  #inputEnded = false;
+  #outputGone = false;
+  #stopped = false;
+
+  constructor(options: LineSessionOptions) {
+    this.#options = options;
+    const { input, output } = options;
+    const inputEnded = () => {
+      this.#inputEnded = true;
+      this.#schedule();
+    };
+    const outputGone = () => {
+      this.#outputGone = true;
+      this.#schedule();
+    };
+    output
+      .on('error', outputGone)
+      .on('close', outputGone)
+      .on('drain', () => this.#schedule());
+    input.on('error', inputEnded).on('close', inputEnded).on('end', inputEnded);
+    input.on('data', (chunk: Buffer) => this.#read(chunk));
+  }
+
+  /** Forgets commands not executed yet; `onFinished` is not called any more. The streams are left to the caller. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#turn !== undefined) clearImmediate(this.#turn);
+    this.#turn = undefined;
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#stopped) return;
+    this.#lines.push(chunk);
+    if (this.#lines.size > MAX_READ_AHEAD) this.#options.input.pause();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#stopped || this.#awaitingReply) return;
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#execute();
+    });
+  }
+
+  #execute(): void {
+    for (let count = 0; count < COMMANDS_PER_TURN; count++) {
+      // A peer that does not read its replies gets no further ones; 'drain' or 'close' continues here.
+      if (!this.#outputGone && this.#options.output.writableNeedDrain) return;
+      const line = this.#lines.next();
+      if (line === undefined) {
+        this.#linesUsedUp();
+        return;
+      }
+      const reply = this.#options.handler(line, this.#options.peer, MAX_REPLY);
+      if (typeof reply === 'string') this.#write(reply);
+      else {
+        this.#awaitingReply = true;
+        void reply.then((text) => {
+          this.#awaitingReply = false;
+          this.#write(text);
+          this.#schedule();
+        });
+        return;
+      }
+      if (this.#stopped) return;
+    }
+    this.#schedule();
+  }
+
+  #linesUsedUp(): void {
+    if (this.#lines.overlong || this.#inputEnded) {
+      this.stop();
+      this.#options.onFinished();
+    } else if (this.#options.input.isPaused()) {
+      this.#options.input.resume();
+    }
+  }
+
+  #write(reply: string): void {
+    if (this.#stopped || this.#outputGone) return;
+    this.#options.output.write(Buffer.from(reply, 'latin1'));
+  }
+}

@@ -1,0 +1,46 @@
+import type { Connections } from './connections.ts';
+import { ControlSpecError } from './errors.ts';
+import type { ReplyCache } from './reply-cache.ts';
+import type { ControlSpec, SystemdSpec } from './spec.ts';
+import { StdioTransport } from './stdio.ts';
+import { TcpTransport } from './tcp.ts';
+import type { Transport } from './transport.ts';
+import { UdpTransport } from './udp.ts';
+import { UnixTransport } from './unix.ts';
+
+/** What the control sockets of one daemon have in common. */
+export interface SharedControl {
+  readonly cache: ReplyCache;
+  readonly connections: Connections;
+  /** See StdioOptions. */
+  readonly onEof?: (kind: 'stdio' | 'stdioc') => void;
+}
+
+/** The transport of a parsed `-s` argument. Nothing is opened before its `start`. */
+export function createTransport(spec: ControlSpec, shared: SharedControl): Transport {
+  switch (spec.kind) {
+    case 'udp':
+      return new UdpTransport(spec, shared.cache);
+    case 'tcp':
+      return new TcpTransport(spec, shared.connections);
+    case 'unix':
+    case 'cunix':
+      return new UnixTransport(spec, shared.connections);
+    case 'stdio':
+    case 'stdioc':
+      return new StdioTransport(spec, shared.onEof === undefined ? {} : { onEof: shared.onEof });
+    case 'systemd':
+      return unsupported(spec);
+  }
+}
+
+/** Socket activation is refused when the daemon starts, as by a C daemon built without it (cli.md 4). */
+function unsupported(spec: SystemdSpec): Transport {
+  const text =
+    'systemd is not supported or not detected on your system, please consider filing report or submitting a patch';
+  return {
+    name: spec.text,
+    start: () => Promise.reject(new ControlSpecError('ENOTSUP', text)),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Socket } from 'node:net';
+import { resolveHost, unmapped } from './address.ts';
+import type { Connections } from './connections.ts';
+import { ControlBindError, errorCode } from './errors.ts';
+import { serveLines } from './line-connection.ts';
+import type { HostSpec } from './spec.ts';
+import { StreamServer } from './stream-server.ts';
+import type { CommandHandler, Peer, Transport } from './transport.ts';
+
+/** `tcp:` and `tcp6:`: LF-terminated lines on connections that stay open (protocol.md 2). */
+export class TcpTransport implements Transport {
+  readonly #spec: HostSpec;
+  readonly #connections: Connections;
+  #server: StreamServer | undefined;
+  #closed = false;
+
+  constructor(spec: HostSpec, connections: Connections) {
+    this.#spec = spec;
+    this.#connections = connections;
+  }
+
+  get name(): string {
+    return this.#spec.text;
+  }
+
+  /** Bound port; 0 unless listening. */
+  get port(): number {
+    return this.#server?.port ?? 0;
+  }
+
+  /** Rejects with ControlSpecError (unknown name) or ControlBindError. */
+  async start(handler: CommandHandler): Promise<void> {
+    const host = await resolveHost(this.#spec);
+    if (this.#closed) throw new ControlBindError(this.name, 'ECANCELED');
+    const server = new StreamServer(this.#connections, (socket, release) =>
+      serveLines(socket, peerOf(socket), handler, release),
+    );
+    this.#server = server;
+    try {
+      await server.listen({ host, port: this.#spec.port });
+    } catch (error) {
+      throw new ControlBindError(this.name, errorCode(error));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#server?.close();
+  }
+}
+
+function peerOf(socket: Socket): Peer {
+  const { remoteAddress: host, remotePort: port, localAddress: localHost } = socket;
+  // A client that is already gone again has no address, but its commands may still be there.
+  if (host === undefined || port === undefined || localHost === undefined) return { transport: 'tcp' };
+  return { transport: 'tcp', host: unmapped(host), port, localHost: unmapped(localHost) };
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ControlSpecError, strerror } from '../../../src/control/errors.ts';
+import { createTransport } from '../../../src/control/open.ts';
+import { parseControlSpec } from '../../../src/control/spec.ts';
+import { Recorder, sharedControl } from './support.ts';
+
+describe('createTransport', () => {
+  it('makes a transport of every kind, named by its argument, that can be closed unopened', async (t) => {
+    const shared = sharedControl(t);
+    const specs = [
+      'udp:127.0.0.1:0',
+      'udp6:::1:0',
+      'tcp:*:0',
+      'tcp6:*:0',
+      'unix:/run/none/a',
+      'cunix:/run/none/b',
+      'stdio:',
+      'stdioc:',
+      'systemd:',
+    ];
+    for (const text of specs) {
+      const transport = createTransport(parseControlSpec(text), shared);
+      assert.equal(transport.name, text);
+      await transport.close();
+    }
+  });
+
+  it('refuses systemd: at its start', async (t) => {
+    const transport = createTransport(parseControlSpec('systemd:'), sharedControl(t));
+    await assert.rejects(transport.start(new Recorder().handler), (error: unknown) => {
+      assert(error instanceof ControlSpecError);
+      assert.match(error.message, /^systemd is not supported or not detected on your system, please consider filing /);
+      assert.equal(error.reason, 'Operation not supported');
+      return true;
+    });
+  });
+});
+
+describe('strerror', () => {
+  it('speaks like libc', () => {
+    assert.equal(strerror('EACCES'), 'Permission denied');
+    assert.equal(strerror('ENOENT'), 'No such file or directory');
+    assert.equal(strerror('EWEIRD'), 'EWEIRD');
+  });
+});
