@@ -1,0 +1,43 @@
+{
+  "target_defaults": {
+    "include_dirs": ["native"],
+    "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+    "cflags_cc": ["-std=c++20", "-fvisibility=hidden"]
+  },
+  "targets": [
+    {
+      "target_name": "rtpproxy_engine",
+      "type": "static_library",
+      "sources": [
+        "native/engine/engine.cc",
+        "native/engine/latch.cc",
+        "native/engine/relay.cc",
+        "native/engine/reporter.cc",
+        "native/engine/session.cc",
+        "native/engine/worker.cc",
+        "native/io/media_socket.cc",
+        "native/io/sockets_io.cc",
+        "native/rtp/analyzer.cc",
+        "native/rtp/packet.cc"
+      ]
+    },
+    {
+      "target_name": "rtpproxy_native",
+      "dependencies": [
+        "rtpproxy_engine",
+        "<!(node -p \"require('node-addon-api').targets\"):node_addon_api"
+      ],
+      "defines": [
+        "NAPI_VERSION=9",
+        "NODE_ADDON_API_DISABLE_DEPRECATED",
+        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
+      ],
+      "sources": [
+        "native/addon/args.cc",
+        "native/addon/engine_wrap.cc",
+        "native/addon/module.cc",
+        "native/addon/wakeup.cc"
+      ]
+    }
+  ]
+}

@@ -1,0 +1,243 @@
+#include "addon/engine_wrap.h"
+
+#include <cstring>
+
+#include "addon/args.h"
+#include "io/media_socket.h"
+
+namespace rtpp {
+namespace {
+
+constexpr int32_t kMaxWorkers = 64;
+constexpr int32_t kMaxTtl = INT32_MAX;
+
+}  // namespace
+
+Napi::Function EngineWrap::define(Napi::Env env) {
+  return DefineClass(env, "NativeEngine",
+                     {
+                         InstanceMethod<&EngineWrap::create_session>("createSession"),
+                         InstanceMethod<&EngineWrap::open_leg>("openLeg"),
+                         InstanceMethod<&EngineWrap::complete>("complete"),
+                         InstanceMethod<&EngineWrap::set_peer>("setPeer"),
+                         InstanceMethod<&EngineWrap::set_ttl>("setTtl"),
+                         InstanceMethod<&EngineWrap::restart>("restart"),
+                         InstanceMethod<&EngineWrap::set_tos>("setTos"),
+                         InstanceMethod<&EngineWrap::snapshot>("snapshot"),
+                         InstanceMethod<&EngineWrap::remove>("remove"),
+                         InstanceMethod<&EngineWrap::sync>("sync"),
+                         InstanceMethod<&EngineWrap::totals>("totals"),
+                         InstanceMethod<&EngineWrap::drain_events>("drainEvents"),
+                         InstanceMethod<&EngineWrap::next_retired>("nextRetired"),
+                         InstanceMethod<&EngineWrap::close>("close"),
+                     });
+}
+
+EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineWrap>(info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsObject() || !info[1].IsFunction()) {
+    Napi::TypeError::New(env, "expected an options object and a callback").ThrowAsJavaScriptException();
+    return;
+  }
+  const Napi::Object options = info[0].As<Napi::Object>();
+  const auto workers = integer_option(options, "workers", 1, kMaxWorkers);
+  if (!workers) return;
+  const auto independent = boolean_option(options, "independentTtl");
+  if (!independent) return;
+  const auto duplicate = boolean_option(options, "duplicateSmall");
+  if (!duplicate) return;
+  const auto verbose = boolean_option(options, "verbose");
+  if (!verbose) return;
+
+  EngineOptions config;
+  config.workers = static_cast<uint32_t>(*workers);
+  config.independent_ttl = *independent;
+  config.relay.duplicate_small = *duplicate;
+  config.relay.verbose = *verbose;
+  wakeup_ = std::make_unique<Wakeup>(env, info[1].As<Napi::Function>());
+  int error = 0;
+  engine_ = Engine::create(config, wakeup_.get(), &error);
+  if (engine_ == nullptr) {
+    wakeup_->close();
+    Napi::Error failure = Napi::Error::New(env, "the relay workers cannot be started");
+    failure.Set("errno", Napi::Number::New(env, error));
+    failure.ThrowAsJavaScriptException();
+  }
+}
+
+// Runs at garbage collection, process exit and worker termination alike: an engine that was never closed ends here.
+EngineWrap::~EngineWrap() { shut_down(); }
+
+void EngineWrap::shut_down() {
+  if (engine_ == nullptr) return;
+  engine_->close();
+  wakeup_->close();
+  engine_.reset();
+}
+
+bool EngineWrap::usable(const Napi::CallbackInfo& info) {
+  if (engine_ != nullptr) return true;
+  Napi::Error::New(info.Env(), "the engine is closed").ThrowAsJavaScriptException();
+  return false;
+}
+
+Napi::Value EngineWrap::create_session(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto ttl = integer_arg(info, 0, "ttl", 0, kMaxTtl);
+  if (!ttl) return env.Undefined();
+  return Napi::Number::New(env, engine_->create_session(*ttl));
+}
+
+Napi::Value EngineWrap::open_leg(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  auto local = address_arg(info, 2, "address");
+  if (!local) return env.Undefined();
+  const auto port = integer_arg(info, 3, "port", 0, 65534);
+  if (!port) return env.Undefined();
+  const auto tos = integer_arg(info, 4, "tos", kNoTos, INT32_MAX);
+  if (!tos) return env.Undefined();
+  local->port = static_cast<uint16_t>(*port);
+  return Napi::Number::New(env, engine_->open_leg(*id, *leg, *local, *tos));
+}
+
+Napi::Value EngineWrap::complete(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  return Napi::Number::New(env, engine_->complete(*id));
+}
+
+Napi::Value EngineWrap::set_peer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto kind = integer_arg(info, 2, "kind", 0, 2);
+  if (!kind) return env.Undefined();
+  const auto asymmetric = boolean_arg(info, 3, "asymmetric");
+  if (!asymmetric) return env.Undefined();
+  Endpoint peer{};
+  if (*kind == static_cast<int32_t>(PeerKind::kAddress)) {
+    const auto address = address_arg(info, 4, "address");
+    if (!address) return env.Undefined();
+    const auto port = integer_arg(info, 5, "port", 0, 65535);
+    if (!port) return env.Undefined();
+    peer = *address;
+    peer.port = static_cast<uint16_t>(*port);
+  }
+  return Napi::Number::New(env, engine_->set_peer(*id, *leg, static_cast<PeerKind>(*kind), peer, *asymmetric));
+}
+
+Napi::Value EngineWrap::set_ttl(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, kBothLegs);
+  if (!leg) return env.Undefined();
+  const auto seconds = integer_arg(info, 2, "seconds", 0, kMaxTtl);
+  if (!seconds) return env.Undefined();
+  return Napi::Number::New(env, engine_->set_ttl(*id, static_cast<uint8_t>(*leg), *seconds));
+}
+
+Napi::Value EngineWrap::restart(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  return Napi::Number::New(env, engine_->restart(*id));
+}
+
+Napi::Value EngineWrap::set_tos(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto tos = integer_arg(info, 2, "tos", 0, INT32_MAX);
+  if (!tos) return env.Undefined();
+  return Napi::Number::New(env, engine_->set_tos(*id, *leg, *tos));
+}
+
+Napi::Value EngineWrap::snapshot(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto out = float64_arg(info, 1, "out", kSessionFields);
+  if (!out) return env.Undefined();
+  SessionSnapshot snapshot;
+  const int error = engine_->snapshot(*id, &snapshot);
+  if (error == 0) std::memcpy(*out, &snapshot, sizeof snapshot);
+  return Napi::Number::New(env, error);
+}
+
+Napi::Value EngineWrap::remove(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  return Napi::Number::New(env, engine_->remove(*id));
+}
+
+Napi::Value EngineWrap::sync(const Napi::CallbackInfo& info) {
+  if (usable(info)) engine_->sync();
+  return info.Env().Undefined();
+}
+
+Napi::Value EngineWrap::totals(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto out = float64_arg(info, 0, "out", kTotalFields);
+  if (!out) return env.Undefined();
+  const EngineTotals totals = engine_->totals();
+  std::memcpy(*out, &totals, sizeof totals);
+  return env.Undefined();
+}
+
+Napi::Value EngineWrap::drain_events(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  if (!info[0].IsBuffer()) {
+    Napi::TypeError::New(env, "expected a Buffer for events").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  auto buffer = info[0].As<Napi::Buffer<uint8_t>>();
+  const size_t room = buffer.Length() / sizeof(Event);
+  size_t count = 0;
+  Event event;
+  while (count < room && engine_->next_event(&event)) {
+    std::memcpy(buffer.Data() + count * sizeof event, &event, sizeof event);
+    ++count;
+  }
+  return Napi::Number::New(env, static_cast<double>(count));
+}
+
+Napi::Value EngineWrap::next_retired(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto out = float64_arg(info, 0, "out", kSessionFields);
+  if (!out) return env.Undefined();
+  SessionId id = 0;
+  SessionSnapshot snapshot;
+  if (!engine_->next_retired(&id, &snapshot)) return Napi::Number::New(env, -1);
+  std::memcpy(*out, &snapshot, sizeof snapshot);
+  return Napi::Number::New(env, id);
+}
+
+Napi::Value EngineWrap::close(const Napi::CallbackInfo& info) {
+  shut_down();
+  return info.Env().Undefined();
+}
+
+}  // namespace rtpp

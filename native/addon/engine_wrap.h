@@ -1,0 +1,45 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "addon/wakeup.h"
+#include "engine/engine.h"
+
+namespace rtpp {
+
+/**
+ * The one JavaScript object of the addon (`NativeEngine` in `src/engine/types.ts`): each method converts its arguments,
+ * calls the engine, and returns 0 or an errno. After `close` every method but `close` throws.
+ */
+class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit EngineWrap(const Napi::CallbackInfo& info);
+  ~EngineWrap() override;
+
+ private:
+  Napi::Value create_session(const Napi::CallbackInfo& info);
+  Napi::Value open_leg(const Napi::CallbackInfo& info);
+  Napi::Value complete(const Napi::CallbackInfo& info);
+  Napi::Value set_peer(const Napi::CallbackInfo& info);
+  Napi::Value set_ttl(const Napi::CallbackInfo& info);
+  Napi::Value restart(const Napi::CallbackInfo& info);
+  Napi::Value set_tos(const Napi::CallbackInfo& info);
+  Napi::Value snapshot(const Napi::CallbackInfo& info);
+  Napi::Value remove(const Napi::CallbackInfo& info);
+  Napi::Value sync(const Napi::CallbackInfo& info);
+  Napi::Value totals(const Napi::CallbackInfo& info);
+  Napi::Value drain_events(const Napi::CallbackInfo& info);
+  Napi::Value next_retired(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+
+  bool usable(const Napi::CallbackInfo& info);
+  void shut_down();
+
+  std::unique_ptr<Wakeup> wakeup_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace rtpp

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <napi.h>
+
+#include <atomic>
+
+#include "engine/worker.h"
+
+namespace rtpp {
+
+/**
+ * Brings the control thread's attention to queued events: at most one call of the JavaScript callback is pending, however
+ * many workers ask for it. Does not keep the process alive.
+ */
+class Wakeup : public EventSink {
+ public:
+  Wakeup(Napi::Env env, Napi::Function callback);
+  ~Wakeup() override { close(); }
+
+  /** Worker threads. */
+  void events_pending() override;
+  /** Control thread, after the workers have ended: no callback comes any more. */
+  void close();
+
+ private:
+  Napi::ThreadSafeFunction callback_;
+  std::atomic<bool> pending_{false};
+  bool open_ = true;
+};
+
+}  // namespace rtpp

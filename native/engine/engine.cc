@@ -1,0 +1,244 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/clock.h"
+#include "io/media_socket.h"
+#include "io/sockets_io.h"
+
+namespace rtpp {
+namespace {
+
+/** A SessionId is generation * kSlots + slot, exact in a double up to 2^53. */
+constexpr uint64_t kSlots = uint64_t{1} << 24;
+constexpr uint32_t kMaxGeneration = (1u << 28) - 1;
+
+}  // namespace
+
+std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* sink, int* error) {
+  std::unique_ptr<Engine> engine(new Engine(options));
+  const int64_t phase = now_ns();
+  for (uint32_t i = 0; i < options.workers; ++i) {
+    std::unique_ptr<PacketIo> io = SocketsIo::create(error);
+    if (io == nullptr) return nullptr;
+    engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, std::move(io), phase, sink));
+  }
+  engine->load_.resize(options.workers, 0);
+  for (auto& worker : engine->workers_) {
+    *error = worker->start();
+    if (*error != 0) return nullptr;
+  }
+  return engine;
+}
+
+Engine::~Engine() { close(); }
+
+void Engine::close() {
+  for (auto& worker : workers_) worker->stop();
+}
+
+Session* Engine::find(SessionId id) {
+  if (!(id >= 0) || id >= 9007199254740992.0) return nullptr;
+  const uint64_t value = static_cast<uint64_t>(id);
+  const uint64_t slot = value % kSlots;
+  if (slot >= slots_.size()) return nullptr;
+  Slot& entry = slots_[slot];
+  return entry.live && entry.generation == value / kSlots ? entry.session.get() : nullptr;
+}
+
+SessionId Engine::create_session(int32_t ttl) {
+  uint32_t slot;
+  if (free_slots_.empty()) {
+    slot = static_cast<uint32_t>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    slot = free_slots_.back();
+    free_slots_.pop_back();
+  }
+  Slot& entry = slots_[slot];
+  entry.generation = entry.generation == kMaxGeneration ? 1 : entry.generation + 1;
+  entry.live = true;
+  entry.session = std::make_unique<Session>();
+
+  Session& session = *entry.session;
+  session.slot = slot;
+  session.id = static_cast<double>(entry.generation * kSlots + slot);
+  session.worker = static_cast<uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
+  ++load_[session.worker];
+  session.independent_ttl = options_.independent_ttl;
+  for (uint8_t i = 0; i < 2; ++i) {
+    Leg& leg = session.legs[i];
+    leg.ttl = leg.full_ttl = ttl;
+    for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
+      stream->session = &session;
+      stream->leg = i;
+    }
+    leg.rtcp.rtcp = true;
+  }
+  return session.id;
+}
+
+int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  Endpoint address = local;
+  Fd rtp;
+  Fd rtcp;
+  if (const int error = open_media_socket(address, tos, &rtp); error != 0) return error;
+  ++address.port;
+  if (const int error = open_media_socket(address, tos, &rtcp); error != 0) return error;
+  session->family[leg] = local.family;
+  session->fds[leg][0] = rtp.get();
+  session->fds[leg][1] = rtcp.get();
+  Command command;
+  command.kind = CommandKind::kOpenLeg;
+  command.leg = static_cast<uint8_t>(leg);
+  command.fds[0] = rtp.release();
+  command.fds[1] = rtcp.release();
+  post(session, command);
+  return 0;
+}
+
+int Engine::complete(SessionId id) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  Command command;
+  command.kind = CommandKind::kComplete;
+  post(session, command);
+  return 0;
+}
+
+int Engine::set_peer(SessionId id, int leg, PeerKind kind, const Endpoint& peer, bool asymmetric) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  Command command;
+  command.kind = CommandKind::kSetPeer;
+  command.leg = static_cast<uint8_t>(leg);
+  command.peer_kind = kind;
+  command.peer = peer;
+  command.asymmetric = asymmetric;
+  post(session, command);
+  return 0;
+}
+
+int Engine::set_ttl(SessionId id, uint8_t leg, int32_t seconds) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  Command command;
+  command.kind = CommandKind::kSetTtl;
+  command.leg = leg;
+  command.value = seconds;
+  post(session, command);
+  return 0;
+}
+
+int Engine::restart(SessionId id) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  Command command;
+  command.kind = CommandKind::kRestart;
+  post(session, command);
+  return 0;
+}
+
+int Engine::set_tos(SessionId id, int leg, int tos) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  if (session->family[leg] == 6) return EAFNOSUPPORT;
+  for (const int fd : session->fds[leg]) {
+    if (fd < 0) continue;
+    if (const int error = set_media_tos(fd, tos); error != 0) return error;
+  }
+  return 0;
+}
+
+int Engine::snapshot(SessionId id, SessionSnapshot* out) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  if (!session->posted) {
+    session->snapshot(out);
+    return 0;
+  }
+  Command command;
+  command.kind = CommandKind::kSnapshot;
+  command.snapshot = out;
+  command.done = &done_;
+  done_.reset();
+  post(session, command);
+  done_.wait();
+  return 0;
+}
+
+int Engine::remove(SessionId id) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  slots_[session->slot].live = false;
+  if (session->posted) {
+    Command command;
+    command.kind = CommandKind::kRemove;
+    post(session, command);
+  } else {
+    session->next = retired_;
+    retired_ = session;
+  }
+  return 0;
+}
+
+void Engine::sync() {
+  for (auto& worker : workers_) {
+    Command command;
+    command.done = &done_;
+    done_.reset();
+    worker->post(command);
+    done_.wait();
+  }
+}
+
+void Engine::post(Session* session, Command command) {
+  session->posted = true;
+  command.session = session;
+  workers_[session->worker]->post(command);
+}
+
+EngineTotals Engine::totals() const {
+  EngineTotals totals;
+  for (const auto& worker : workers_) {
+    const WorkerCounters& counters = worker->counters();
+    totals.packets_received += static_cast<double>(counters.packets_received.get());
+    totals.packets_relayed += static_cast<double>(counters.packets_relayed.get());
+    totals.packets_discarded += static_cast<double>(counters.packets_discarded.get());
+    totals.packets_per_second += static_cast<double>(counters.packets_per_second.get());
+    totals.kernel_drops += static_cast<double>(counters.kernel_drops.get());
+    totals.tx_errors += static_cast<double>(worker->io_counters().tx_errors.get());
+    totals.events_dropped += static_cast<double>(worker->events().dropped());
+  }
+  return totals;
+}
+
+bool Engine::next_event(Event* out) {
+  for (auto& worker : workers_) {
+    if (worker->events().pop(out)) return true;
+  }
+  return false;
+}
+
+bool Engine::next_retired(SessionId* id, SessionSnapshot* out) {
+  for (size_t i = 0; retired_ == nullptr && i < workers_.size(); ++i) retired_ = workers_[i]->take_retired();
+  if (retired_ == nullptr) return false;
+  Session* session = retired_;
+  retired_ = session->next;
+  *id = session->id;
+  session->snapshot(out);
+  release(session);
+  return true;
+}
+
+void Engine::release(Session* session) {
+  const uint32_t slot = session->slot;
+  --load_[session->worker];
+  slots_[slot].session.reset();
+  free_slots_.push_back(slot);
+}
+
+}  // namespace rtpp

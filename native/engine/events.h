@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/addr.h"
+#include "base/counter.h"
+#include "base/spsc_ring.h"
+
+namespace rtpp {
+
+/** What happened on a relay worker. The values are part of the contract with `src/engine/events.ts`. */
+enum class EventKind : uint8_t {
+  kTimeout = 1,       // a timer of the session reached its end; `value` = how many timer restarts the worker had seen
+  kPrefilled = 2,     // signalling set the address of the stream
+  kOnHold = 3,        // signalling put the stream on hold
+  kOffHold = 4,       // signalling took it off hold
+  kFilledIn = 5,      // the address was learned from a packet
+  kLatched = 6,       // the source is settled
+  kRelatched = 7,     // it was settled before
+  kNotLatched = 8,    // SSRC 0 never settles
+  kMoved = 9,         // another source took the stream over; `value` = sequence number before, `seq` = after
+  kRtcpGuessed = 10,  // RTCP address derived from the RTP source
+  kSsrcChanged = 11,  // `value` = SSRC before, `ssrc` = after
+  kAttachFailed = 12  // the backend refused a port; `value` = errno
+};
+
+/** One record of the event ring. Fixed size; read by JS through a copy, so the layout is part of the contract. */
+struct Event {
+  double session = 0;
+  EventKind kind = EventKind::kTimeout;
+  uint8_t leg = 0;
+  uint8_t rtcp = 0;
+  /** 0 when the record carries no address. */
+  uint8_t family = 0;
+  uint16_t port = 0;
+  uint16_t seq = 0;
+  uint32_t ssrc = 0;
+  uint32_t value = 0;
+  /** False when no RTP packet stands behind the record: the SSRC is unknown. */
+  uint8_t has_ssrc = 0;
+  uint8_t reserved[7] = {};
+  uint8_t ip[16] = {};
+};
+static_assert(sizeof(Event) == 48);
+
+/** Bounded queue of one worker's events. A full ring drops informational records and counts them. */
+class EventRing {
+ public:
+  static constexpr size_t kCapacity = 2048;
+
+  /** Worker thread. */
+  bool push(const Event& event) {
+    if (ring_.push(event)) return true;
+    dropped_.add();
+    return false;
+  }
+  /** Consumer thread. */
+  bool pop(Event* event) { return ring_.pop(event); }
+  bool empty() const { return ring_.empty(); }
+  uint64_t dropped() const { return dropped_.get(); }
+
+ private:
+  SpscRing<Event, kCapacity> ring_;
+  Counter dropped_;
+};
+
+}  // namespace rtpp

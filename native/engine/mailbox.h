@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/addr.h"
+#include "engine/session.h"
+
+namespace rtpp {
+
+enum class CommandKind : uint8_t {
+  kOpenLeg,   // fds: new sockets of the leg, replacing older ones
+  kComplete,  // packets are processed from now on
+  kSetPeer,   // peer, or none; asymmetric
+  kSetTtl,    // value: seconds; leg, or both with kBothLegs
+  kRestart,   // both timers start again
+  kSnapshot,  // snapshot, done
+  kRemove,    // close everything and retire the session
+  kSync       // done
+};
+
+inline constexpr uint8_t kBothLegs = 2;
+
+/** What signalling said about a leg's peer. */
+enum class PeerKind : uint8_t { kNone, kHold, kAddress };
+
+/** Lets the control thread wait for a worker. Reused, so it outlives every notification. */
+class Completion {
+ public:
+  void reset() { done_.store(0, std::memory_order_relaxed); }
+  void wait() { done_.wait(0, std::memory_order_acquire); }
+  void signal() {
+    done_.store(1, std::memory_order_release);
+    done_.notify_one();
+  }
+
+ private:
+  std::atomic<uint32_t> done_{0};
+};
+
+/** One change of a session, from the control thread to the session's worker. */
+struct Command {
+  CommandKind kind = CommandKind::kSync;
+  uint8_t leg = 0;
+  PeerKind peer_kind = PeerKind::kNone;
+  bool asymmetric = false;
+  int fds[2] = {-1, -1};
+  int32_t value = 0;
+  Endpoint peer;
+  Session* session = nullptr;
+  SessionSnapshot* snapshot = nullptr;
+  Completion* done = nullptr;
+};
+
+}  // namespace rtpp

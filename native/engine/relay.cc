@@ -1,0 +1,78 @@
+#include "engine/relay.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace rtpp {
+
+void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out) {
+  if (!packet.port->open()) return;  // removed by a command that came in with this batch
+  Stream& stream = *static_cast<Stream*>(packet.port->owner);
+  Session& session = *stream.session;
+  if (packet.kernel_drops != packet.port->kernel_drops) {
+    counters_->kernel_drops.add(packet.kernel_drops - packet.port->kernel_drops);
+    packet.port->kernel_drops = packet.kernel_drops;
+  }
+  if (!session.complete) {
+    counters_->packets_discarded.add();
+    return;
+  }
+  counters_->packets_received.add();
+
+  Leg& leg = session.legs[stream.leg];
+  RtpView view;
+  const bool valid = !stream.rtcp && parse_rtp(packet.data, packet.len, &view);
+  const RtpView* rtp = valid ? &view : nullptr;
+  if (!latch(&leg, &stream, packet.source, rtp, now_ns)) {
+    ++stream.counters.ignored;
+    counters_->packets_discarded.add();
+    return;
+  }
+  ++stream.counters.in;
+  if (!stream.rtcp) analyse(&leg, rtp, packet.source, now_ns, wall);
+
+  // Also packets that cannot be delivered show that the call is alive (media.md 2.6).
+  Leg& timer = session.timer(stream.leg);
+  timer.ttl = timer.full_ttl;
+
+  Leg& other = session.legs[1 - stream.leg];
+  Stream& exit = stream.rtcp ? other.rtcp : other.rtp;
+  if (!exit.port.open() || exit.latch.remote.empty()) {
+    ++stream.counters.dropped;
+    counters_->packets_discarded.add();
+    return;
+  }
+  const TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote};
+  out->push(copy);
+  if (options_.duplicate_small && packet.len < kSmall) out->push(copy);
+  ++stream.counters.relayed;
+  counters_->packets_relayed.add();
+}
+
+bool Relay::latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns) {
+  LatchNotes notes;
+  if (!latch_packet(&stream->latch, source, rtp, now_ns, &notes)) return false;
+  reporter_->latched(*stream, notes, source, rtp);
+  if (notes.filled_in && !stream->rtcp && latch_guess_rtcp(&leg->rtcp.latch, source)) {
+    reporter_->rtcp_guessed(leg->rtcp);
+  }
+  return true;
+}
+
+void Relay::analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall) {
+  if (leg->last_in_ns != 0) leg->longest_ipi_ns = std::max(leg->longest_ipi_ns, std::abs(now_ns - leg->last_in_ns));
+  leg->last_in_ns = std::max(leg->last_in_ns, now_ns);
+  if (leg->first_in == 0) leg->first_in = wall;
+  leg->last_in = wall;
+  if (rtp == nullptr) {
+    leg->analyzer.on_parse_error();
+    return;
+  }
+  const uint32_t before = leg->ssrc;
+  leg->ssrc = rtp->ssrc;
+  if (!leg->analyzer.on_packet(*rtp, static_cast<double>(now_ns) * 1e-9)) return;
+  reporter_->ssrc_changed(leg->rtp, before, *rtp);
+  reporter_->latched(leg->rtp, latch_ssrc_changed(&leg->rtp.latch, *rtp, now_ns), source, rtp);
+}
+
+}  // namespace rtpp

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/events.h"
+#include "engine/session.h"
+#include "engine/stats.h"
+#include "io/batch.h"
+
+namespace rtpp {
+
+/** What is the same for every session of the daemon. */
+struct RelayOptions {
+  /** `-2`: send datagrams below 128 bytes twice. */
+  bool duplicate_small = false;
+  /** Report what latching does as events (the log is at INFO or below). */
+  bool verbose = false;
+};
+
+/** Reports to the control thread, with the addresses and SSRCs that the log lines need. */
+class Reporter {
+ public:
+  Reporter(EventRing* ring, bool verbose) : ring_(ring), verbose_(verbose) {}
+
+  /** Session timer ended; false when the ring is full, so that the caller tries again. */
+  bool timeout(const Session& session, uint8_t leg);
+  void attach_failed(const Stream& stream, int error);
+  void signalled(const Stream& stream, const LatchNotes& notes);
+  void latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
+  void ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp);
+  void rtcp_guessed(const Stream& stream);
+
+ private:
+  /** `rtp` is null when no RTP packet stands behind the event. */
+  void push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0);
+
+  EventRing* ring_;
+  bool verbose_;
+};
+
+/**
+ * The way of one packet through its session (media.md 3.1): latch, count and analyse, send. No sockets, no clock, no
+ * allocation: packets come in a batch and leave in another one.
+ */
+class Relay {
+ public:
+  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter)
+      : options_(options), counters_(counters), reporter_(reporter) {}
+
+  /** `now_ns` is monotonic, `wall` Unix seconds of the same moment. At most two packets are added to `out`. */
+  void process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out);
+
+ private:
+  static constexpr uint32_t kSmall = 128;
+
+  bool latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns);
+  void analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall);
+
+  RelayOptions options_;
+  WorkerCounters* counters_;
+  Reporter* reporter_;
+};
+
+}  // namespace rtpp

@@ -1,0 +1,63 @@
+#include <cstring>
+
+#include "engine/relay.h"
+
+namespace rtpp {
+
+bool Reporter::timeout(const Session& session, uint8_t leg) {
+  Event event;
+  event.session = session.id;
+  event.kind = EventKind::kTimeout;
+  event.leg = leg;
+  event.value = session.restarts;
+  return ring_->push(event);
+}
+
+void Reporter::attach_failed(const Stream& stream, int error) {
+  push(stream, EventKind::kAttachFailed, Endpoint{}, nullptr, static_cast<uint32_t>(error));
+}
+
+void Reporter::signalled(const Stream& stream, const LatchNotes& notes) {
+  if (!verbose_) return;
+  if (notes.off_hold) push(stream, EventKind::kOffHold, Endpoint{}, nullptr);
+  if (notes.on_hold) push(stream, EventKind::kOnHold, Endpoint{}, nullptr);
+  if (notes.prefilled) push(stream, EventKind::kPrefilled, stream.latch.remote, nullptr);
+}
+
+void Reporter::latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {
+  if (!verbose_) return;
+  if (notes.moved) push(stream, EventKind::kMoved, source, rtp, notes.moved_from_seq);
+  if (notes.latched) push(stream, EventKind::kLatched, source, rtp);
+  if (notes.relatched) push(stream, EventKind::kRelatched, source, rtp);
+  if (notes.not_latched) push(stream, EventKind::kNotLatched, source, rtp);
+  if (notes.filled_in) push(stream, EventKind::kFilledIn, source, nullptr);
+}
+
+void Reporter::ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp) {
+  if (verbose_) push(stream, EventKind::kSsrcChanged, Endpoint{}, &rtp, before);
+}
+
+void Reporter::rtcp_guessed(const Stream& stream) {
+  if (verbose_) push(stream, EventKind::kRtcpGuessed, stream.latch.remote, nullptr);
+}
+
+void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp,
+                    uint32_t value) {
+  Event event;
+  event.session = stream.session->id;
+  event.kind = kind;
+  event.leg = stream.leg;
+  event.rtcp = stream.rtcp ? 1 : 0;
+  event.family = address.family;
+  event.port = address.port;
+  event.value = value;
+  std::memcpy(event.ip, address.ip, sizeof event.ip);
+  if (rtp != nullptr) {
+    event.has_ssrc = 1;
+    event.ssrc = rtp->ssrc;
+    event.seq = rtp->seq;
+  }
+  ring_->push(event);
+}
+
+}  // namespace rtpp

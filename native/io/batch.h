@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "base/addr.h"
+
+namespace rtpp {
+
+/** Longest datagram that is relayed; the rest of a longer one is cut off (media.md 3.1). */
+inline constexpr size_t kMaxDatagram = 8192;
+/** Packets taken per pass of the relay loop. */
+inline constexpr size_t kBatch = 64;
+
+/** A bound media socket, as the worker that relays its packets keeps it. */
+struct MediaPort {
+  bool open() const { return fd >= 0; }
+
+  int fd = -1;
+  /** Total of datagrams that the kernel dropped at this socket, as last reported (SO_RXQ_OVFL). */
+  uint32_t kernel_drops = 0;
+  /** The stream that the port belongs to; the backend only hands it back. */
+  void* owner = nullptr;
+};
+
+/** One received datagram; `data` is valid until the next receive. */
+struct RxPacket {
+  uint8_t* data;
+  uint32_t len;
+  /** The port's total of dropped datagrams when this one was queued; 0 when nothing was ever dropped. */
+  uint32_t kernel_drops;
+  Endpoint source;
+  MediaPort* port;
+};
+
+/** Packets of one pass, of any number of ports, in order of arrival per port. */
+struct RxBatch {
+  RxBatch() : buffers(std::make_unique<uint8_t[]>(kBatch * kMaxDatagram)) {}
+  uint8_t* buffer(size_t i) { return buffers.get() + i * kMaxDatagram; }
+
+  std::unique_ptr<uint8_t[]> buffers;
+  std::array<RxPacket, kBatch> packets;
+  size_t count = 0;
+};
+
+/** One datagram to send from the port of descriptor `fd`; `data` must stay valid until the flush. */
+struct TxPacket {
+  const uint8_t* data;
+  uint32_t len;
+  int fd;
+  Endpoint dest;
+};
+
+/** Datagrams to send in one flush. Room for every received packet, sent twice (`-2`). */
+struct TxBatch {
+  bool full() const { return count == packets.size(); }
+  void push(const TxPacket& packet) { packets[count++] = packet; }
+
+  std::array<TxPacket, 2 * kBatch> packets;
+  size_t count = 0;
+};
+
+}  // namespace rtpp

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/counter.h"
+#include "io/batch.h"
+
+namespace rtpp {
+
+/** What a backend counts; written by the worker thread. */
+struct IoCounters {
+  /** Datagrams given up after the kernel refused them (ENOBUFS, EPERM, EAGAIN after retries; any other error at once). */
+  Counter tx_errors;
+};
+
+/**
+ * Packet input and output of one relay worker (design.md section 4). All calls but `wake` come from the worker's thread.
+ * Ports are bound sockets that `open_media_socket` made; a backend decides how packets get from and to them.
+ */
+class PacketIo {
+ public:
+  virtual ~PacketIo() = default;
+
+  /** Starts delivering packets of an open port, which must stay in place until `detach`; 0 or an errno. */
+  virtual int attach(MediaPort* port) = 0;
+  /** Stops delivering; the caller closes the descriptor afterwards. Packets already in a batch stay there. */
+  virtual void detach(MediaPort* port) = 0;
+  /** Fills `batch` with what is there, waiting up to `timeout_ms` for the first packet or a `wake`. */
+  virtual void receive(RxBatch* batch, int timeout_ms) = 0;
+  /** Sends everything in `batch` and empties it. Never blocks. */
+  virtual void send(TxBatch* batch) = 0;
+  /** Any thread: makes a waiting `receive` return. */
+  virtual void wake() = 0;
+
+  const IoCounters& counters() const { return counters_; }
+
+ protected:
+  IoCounters counters_;
+};
+
+}  // namespace rtpp

@@ -1,0 +1,54 @@
+#include "io/media_socket.h"
+
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace rtpp {
+namespace {
+
+constexpr int kReceiveBuffer = 262144;
+
+}  // namespace
+
+int open_media_socket(const Endpoint& local, int tos, Fd* out) {
+  const bool v6 = local.family == 6;
+  Fd fd(::socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return errno;
+  const int on = 1;
+  if (v6 && ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) return errno;
+  sockaddr_storage addr;
+  const socklen_t len = local.to_sockaddr(&addr);
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&addr), len) != 0) return errno;
+  if (!v6 && tos != kNoTos) {
+    if (const int err = set_media_tos(fd.get(), tos); err != 0) return err;
+  }
+  // Both are best effort: the kernel caps the first silently, and without the second only a counter stays 0.
+  (void)::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
+  (void)::setsockopt(fd.get(), SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
+  *out = std::move(fd);
+  return 0;
+}
+
+int set_media_tos(int fd, int tos) {
+  return ::setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof tos) == 0 ? 0 : errno;
+}
+
+int source_address_towards(const Endpoint& remote, Endpoint* out) {
+  Fd fd(::socket(remote.family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return errno;
+  Endpoint target = remote;
+  target.port = 9;  // any port will do: connect() of a UDP socket sends nothing
+  sockaddr_storage addr;
+  socklen_t len = target.to_sockaddr(&addr);
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&addr), len) != 0) return errno;
+  len = sizeof addr;
+  if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&addr), &len) != 0) return errno;
+  *out = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&addr));
+  out->port = 0;
+  return 0;
+}
+
+}  // namespace rtpp

@@ -1,0 +1,164 @@
+#include "io/sockets_io.h"
+
+#include <sched.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace rtpp {
+namespace {
+
+/** How often a send that the kernel refused for want of buffers is repeated (media.md 3.1). */
+constexpr int kSendRetries = 3;
+
+/** The socket's total of dropped datagrams; the kernel adds it to a message only once there are any. */
+uint32_t dropped_total(msghdr* msg) {
+  for (cmsghdr* c = CMSG_FIRSTHDR(msg); c != nullptr; c = CMSG_NXTHDR(msg, c)) {
+    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+      uint32_t total;
+      std::memcpy(&total, CMSG_DATA(c), sizeof total);
+      return total;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::unique_ptr<SocketsIo> SocketsIo::create(int* error) {
+  std::unique_ptr<SocketsIo> io(new SocketsIo());
+  io->epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
+  if (!io->epoll_.valid()) {
+    *error = errno;
+    return nullptr;
+  }
+  io->event_.reset(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!io->event_.valid()) {
+    *error = errno;
+    return nullptr;
+  }
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = nullptr;
+  if (::epoll_ctl(io->epoll_.get(), EPOLL_CTL_ADD, io->event_.get(), &event) != 0) {
+    *error = errno;
+    return nullptr;
+  }
+  for (size_t i = 0; i < kPerSocket; ++i) {
+    msghdr& hdr = io->rx_[i].msg_hdr;
+    hdr = {};
+    hdr.msg_name = &io->rx_name_[i];
+    hdr.msg_iov = &io->rx_iov_[i];
+    hdr.msg_iovlen = 1;
+    hdr.msg_control = &io->rx_control_[i];
+    io->rx_iov_[i].iov_len = kMaxDatagram;
+  }
+  for (size_t i = 0; i < io->tx_.size(); ++i) {
+    msghdr& hdr = io->tx_[i].msg_hdr;
+    hdr = {};
+    hdr.msg_name = &io->tx_name_[i];
+    hdr.msg_iov = &io->tx_iov_[i];
+    hdr.msg_iovlen = 1;
+  }
+  return io;
+}
+
+int SocketsIo::attach(MediaPort* port) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = port;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, port->fd, &event) == 0 ? 0 : errno;
+}
+
+void SocketsIo::detach(MediaPort* port) {
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, port->fd, nullptr);
+  for (int i = ready_next_; i < ready_count_; ++i) {
+    if (ready_[i].data.ptr == port) ready_[i].data.ptr = nullptr;
+  }
+}
+
+void SocketsIo::receive(RxBatch* batch, int timeout_ms) {
+  batch->count = 0;
+  if (ready_next_ == ready_count_) {
+    ready_next_ = 0;
+    ready_count_ = std::max(0, ::epoll_wait(epoll_.get(), ready_.data(), kReady, timeout_ms));
+  }
+  while (ready_next_ < ready_count_ && batch->count < kBatch) {
+    const epoll_event event = ready_[ready_next_++];
+    if (event.data.ptr != nullptr) {
+      receive_from(static_cast<MediaPort*>(event.data.ptr), batch);
+    } else {
+      // The wake-up descriptor, or a port that was detached in the meantime; reading an unsignalled one is harmless.
+      uint64_t count;
+      (void)!::read(event_.get(), &count, sizeof count);
+    }
+  }
+}
+
+void SocketsIo::receive_from(MediaPort* port, RxBatch* batch) {
+  const size_t room = std::min(kPerSocket, kBatch - batch->count);
+  for (size_t i = 0; i < room; ++i) {
+    rx_iov_[i].iov_base = batch->buffer(batch->count + i);
+    rx_[i].msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+    rx_[i].msg_hdr.msg_controllen = sizeof(Control);
+  }
+  // An error (a queued ICMP error, say) is consumed by the call; the datagrams behind it come with the next readiness.
+  const int n = ::recvmmsg(port->fd, rx_.data(), room, MSG_DONTWAIT, nullptr);
+  for (int i = 0; i < n; ++i) {
+    RxPacket& packet = batch->packets[batch->count];
+    packet.data = batch->buffer(batch->count);
+    packet.len = rx_[i].msg_len;
+    packet.kernel_drops = dropped_total(&rx_[i].msg_hdr);
+    packet.source = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&rx_name_[i]));
+    packet.port = port;
+    ++batch->count;
+  }
+}
+
+void SocketsIo::send(TxBatch* batch) {
+  size_t start = 0;
+  while (start < batch->count) {
+    size_t end = start + 1;
+    while (end < batch->count && batch->packets[end].fd == batch->packets[start].fd) ++end;
+    send_run(&batch->packets[start], end - start);
+    start = end;
+  }
+  batch->count = 0;
+}
+
+void SocketsIo::send_run(const TxPacket* packets, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    tx_iov_[i].iov_base = const_cast<uint8_t*>(packets[i].data);
+    tx_iov_[i].iov_len = packets[i].len;
+    tx_[i].msg_hdr.msg_namelen = packets[i].dest.to_sockaddr(&tx_name_[i]);
+  }
+  size_t sent = 0;
+  int retries = 0;
+  while (sent < count) {
+    const int n = ::sendmmsg(packets[0].fd, tx_.data() + sent, count - sent, MSG_DONTWAIT);
+    if (n > 0) {
+      sent += static_cast<size_t>(n);
+      retries = 0;
+      continue;
+    }
+    const bool transient = errno == ENOBUFS || errno == EPERM || errno == EAGAIN || errno == EINTR;
+    if (transient && retries < kSendRetries) {
+      ++retries;
+      ::sched_yield();
+      continue;
+    }
+    // This datagram cannot be sent; the ones behind it may go elsewhere.
+    counters_.tx_errors.add();
+    ++sent;
+    retries = 0;
+  }
+}
+
+void SocketsIo::wake() {
+  const uint64_t one = 1;
+  (void)!::write(event_.get(), &one, sizeof one);
+}
+
+}  // namespace rtpp

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <memory>
+
+#include "base/fd.h"
+#include "io/io.h"
+
+namespace rtpp {
+
+/**
+ * The backend that always works: epoll over one UDP socket per port, recvmmsg on each ready socket, sendmmsg for runs of
+ * packets that leave from the same socket.
+ */
+class SocketsIo : public PacketIo {
+ public:
+  /** Null with `*error` set to an errno when the kernel gives no epoll or event descriptor. */
+  static std::unique_ptr<SocketsIo> create(int* error);
+
+  int attach(MediaPort* port) override;
+  void detach(MediaPort* port) override;
+  void receive(RxBatch* batch, int timeout_ms) override;
+  void send(TxBatch* batch) override;
+  void wake() override;
+
+ private:
+  /** Packets taken from one socket before the next ready one gets its turn. */
+  static constexpr size_t kPerSocket = 16;
+  /** Ready sockets asked for in one epoll_wait. */
+  static constexpr int kReady = 64;
+
+  SocketsIo() = default;
+  void receive_from(MediaPort* port, RxBatch* batch);
+  void send_run(const TxPacket* packets, size_t count);
+
+  Fd epoll_;
+  Fd event_;
+  // Sockets that the last epoll_wait named; those from ready_next_ on still wait for their turn.
+  std::array<epoll_event, kReady> ready_;
+  int ready_count_ = 0;
+  int ready_next_ = 0;
+
+  struct alignas(cmsghdr) Control {
+    char bytes[CMSG_SPACE(sizeof(uint32_t))];
+  };
+  std::array<mmsghdr, kPerSocket> rx_;
+  std::array<iovec, kPerSocket> rx_iov_;
+  std::array<sockaddr_storage, kPerSocket> rx_name_;
+  std::array<Control, kPerSocket> rx_control_;
+  std::array<mmsghdr, 2 * kBatch> tx_;
+  std::array<iovec, 2 * kBatch> tx_iov_;
+  std::array<sockaddr_storage, 2 * kBatch> tx_name_;
+};
+
+}  // namespace rtpp

@@ -1,0 +1,15 @@
+// Compiles src/ to dist/. At install time of the published package there is nothing to do: dist/ comes with it.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+if (!existsSync(path.join(root, 'tsconfig.build.json'))) process.exit(0);
+const require = createRequire(import.meta.url);
+const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+const run = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+if (run.status !== 0) process.exit(run.status ?? 1);
+chmodSync(path.join(root, 'dist', 'cli', 'rtpproxy.js'), 0o755);

@@ -1,0 +1,28 @@
+import type { Logger } from '../daemon/log.ts';
+import type { EngineTotals } from '../engine/types.ts';
+import type { Counters } from '../metrics/counters.ts';
+import type { ProtocolError } from '../protocol/errors.ts';
+import type { Sessions } from '../session/sessions.ts';
+
+/** The services that command handlers may use. */
+export interface CommandContext {
+  readonly sessions: Sessions;
+  readonly counters: Counters;
+  /** Packet totals of the engine. */
+  totals(): EngineTotals;
+  /** Requests answered from the cache of replies. */
+  duplicates(): number;
+  /** Notify targets are configured. */
+  readonly notifications: boolean;
+  /** The daemon waits for its last session to end and takes no new one. */
+  draining(): boolean;
+  readonly logger: Logger;
+}
+
+/** A reply that counts as an error although it is no `E` code: the `0` of L. */
+export interface Refusal {
+  readonly refusal: string;
+}
+
+/** What a handler answers: the reply with its LF, or why there is none. */
+export type Outcome = string | ProtocolError | Refusal;

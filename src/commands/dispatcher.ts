@@ -1,0 +1,98 @@
+import type { Command } from '../protocol/command.ts';
+import { ProtocolError, protocolError } from '../protocol/errors.ts';
+import { type ParseContext, parseCommand } from '../protocol/parse.ts';
+import { errorReply } from '../protocol/reply.ts';
+import { tokenize } from '../protocol/tokenize.ts';
+import type { CommandContext, Outcome } from './context.ts';
+import { deleteSession } from './delete.ts';
+import { deleteAll } from './delete-all.ts';
+import { info } from './info.ts';
+import { lookup } from './lookup.ts';
+import { copy, play, record, stopPlay, stopRecord } from './media.ts';
+import { query } from './query.ts';
+import { stats } from './stats.ts';
+import { update } from './update.ts';
+import { feature, version } from './version.ts';
+
+const WHERE = 'command';
+
+/** Turns the bytes of a command into its reply; counts; never throws. Commands run one at a time. */
+export class Dispatcher {
+  readonly #context: CommandContext;
+  readonly #parse: ParseContext;
+
+  constructor(context: CommandContext, parse: ParseContext) {
+    this.#context = context;
+    this.#parse = parse;
+  }
+
+  /** `room` is the longest reply in bytes, LF included. */
+  handle(bytes: Uint8Array, room: number): string {
+    const { counters, logger } = this.#context;
+    counters.add('ncmds_rcvd');
+    if (logger.enabled('DBUG')) logger.log('DBUG', WHERE, `received command "${text(bytes)}"`);
+    let outcome: Outcome;
+    try {
+      outcome = this.#execute(bytes, room);
+    } catch (error) {
+      // A defect of ours. The client hears of a failure instead of nothing, and the operator finds the command.
+      const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      logger.log('CRIT', WHERE, `internal error in command "${text(bytes)}": ${trace}`);
+      outcome = protocolError('internal');
+    }
+    const reply = replyText(outcome);
+    counters.add(typeof outcome === 'string' ? 'ncmds_succd' : 'ncmds_errs');
+    counters.add('ncmds_repld');
+    if (logger.enabled('DBUG')) logger.log('DBUG', WHERE, `sending reply "${reply}"`);
+    return reply;
+  }
+
+  #execute(bytes: Uint8Array, room: number): Outcome {
+    const tokens = tokenize(bytes);
+    if (tokens instanceof ProtocolError) return tokens;
+    const command = parseCommand(tokens, this.#parse);
+    return command instanceof ProtocolError ? command : run(command, this.#context, room);
+  }
+}
+
+function run(command: Command, context: CommandContext, room: number): Outcome {
+  switch (command.verb) {
+    case 'update':
+      return update(command, context);
+    case 'lookup':
+      return lookup(command, context);
+    case 'delete':
+      return deleteSession(command, context);
+    case 'query':
+      return query(command, context, room);
+    case 'version':
+      return version();
+    case 'feature':
+      return feature(command, context);
+    case 'info':
+      return info(command, context, room);
+    case 'stats':
+      return stats(command, context, room);
+    case 'delete-all':
+      return deleteAll(context);
+    case 'play':
+      return play(command, context);
+    case 'stop-play':
+      return stopPlay(command, context);
+    case 'record':
+      return record(command, context);
+    case 'stop-record':
+      return stopRecord(command);
+    case 'copy':
+      return copy(command, context);
+  }
+}
+
+function replyText(outcome: Outcome): string {
+  if (typeof outcome === 'string') return outcome;
+  return outcome instanceof ProtocolError ? errorReply(outcome.code) : outcome.refusal;
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,63 @@
+import type { LegIndex } from '../engine/types.ts';
+import type { SubCommand } from '../protocol/command.ts';
+import { portResult, SUB_COMMAND_FAILED, type SubResult } from '../protocol/reply.ts';
+import { otherLeg, type Session } from '../session/session.ts';
+import type { CommandContext } from './context.ts';
+import { deleteMatching } from './delete.ts';
+import { negotiate } from './negotiate.ts';
+
+/**
+ * Runs the `&&` part of a command that succeeded, in order, up to the first failure (protocol.md 7). `forward` is the leg
+ * whose peer the main command named.
+ */
+export function runSubCommands(
+  commands: readonly SubCommand[],
+  session: Session,
+  forward: LegIndex,
+  context: CommandContext,
+): SubResult[] {
+  const results: SubResult[] = [];
+  const run = { session, forward, context };
+  for (const command of commands) {
+    const result = runOne(command, run);
+    results.push(result);
+    if (result === SUB_COMMAND_FAILED) break;
+  }
+  return results;
+}
+
+interface Run {
+  readonly session: Session;
+  /** `&& L` turns the roles of the legs around for what follows. */
+  forward: LegIndex;
+  readonly context: CommandContext;
+}
+
+function runOne(command: SubCommand, run: Run): SubResult {
+  const { session, context } = run;
+  const { sessions } = context;
+  if (command.kind === 'delete') {
+    const selector = { callId: session.callId, fromTag: session.fromTag, toTag: undefined };
+    return deleteMatching(selector, command.weak, context) ? undefined : SUB_COMMAND_FAILED;
+  }
+  // An earlier `&& D` may have ended the session.
+  if (sessions.registry.byHandle(session.handle) === undefined) return SUB_COMMAND_FAILED;
+  switch (command.kind) {
+    case 'lookup': {
+      const answer = run.forward;
+      if (!negotiate(sessions, session, answer, command)) return SUB_COMMAND_FAILED;
+      run.forward = otherLeg(answer);
+      return portResult(session.legs[answer].port ?? 0, session.legs[answer].local);
+    }
+    case 'ttl':
+      sessions.setTtl(session, command.reverse ? otherLeg(run.forward) : run.forward, command.seconds);
+      return undefined;
+    case 'tos': {
+      const leg = command.reverse ? otherLeg(run.forward) : run.forward;
+      return sessions.setTos(session, leg, command.value) ? undefined : SUB_COMMAND_FAILED;
+    }
+    case 'copy':
+      // Forking of sessions comes with the media plane; until then it fails as it does for an unknown source session.
+      return SUB_COMMAND_FAILED;
+  }
+}

@@ -1,0 +1,51 @@
+import type { LegIndex } from '../engine/types.ts';
+import type { UpdateCommand } from '../protocol/command.ts';
+import { protocolError } from '../protocol/errors.ts';
+import { chainReply, portResult } from '../protocol/reply.ts';
+import { otherLeg, type Session } from '../session/session.ts';
+import type { CommandContext, Outcome } from './context.ts';
+import { negotiate } from './negotiate.ts';
+import { runSubCommands } from './subcommands.ts';
+
+/** U: creates a session, or updates one and tells the port of the leg that the other party sends to (protocol.md 6). */
+export function update(command: UpdateCommand, context: CommandContext): Outcome {
+  if (command.notify !== undefined && !context.notifications) return protocolError('notifyNotConfigured');
+  const { sessions } = context;
+  const match = sessions.registry.find(command);
+  let session: Session;
+  let answer: LegIndex = 0;
+  if (match === undefined) {
+    const created = create(command, context);
+    if (typeof created === 'string') return protocolError(created);
+    session = created;
+  } else {
+    session = match.session;
+    answer = match.forward ? 0 : 1;
+    if (!negotiate(sessions, session, answer, command)) return protocolError('noPortForLeg');
+    if (!command.modifiers.weak) session.strong = true;
+  }
+  session.notify = command.notify;
+  const { port, local } = session.legs[answer];
+  const results = runSubCommands(command.sub, session, otherLeg(answer), context);
+  return chainReply(portResult(port ?? 0, local), results);
+}
+
+function create(command: UpdateCommand, context: CommandContext): Session | 'shuttingDown' | 'noPortForSession' {
+  const { sessions, logger } = context;
+  const { callId, fromTag, modifiers } = command;
+  if (context.draining()) {
+    logger.log('INFO', 'update', 'proxy is in the deorbiting-burn mode, new session rejected');
+    return 'shuttingDown';
+  }
+  const families = `IPv${modifiers.local[0].family}/IPv${modifiers.local[1].family}`;
+  const type = modifiers.weak ? 'weak' : 'strong';
+  logger.log('INFO', 'update', `new ${families} session ${callId}, tag ${fromTag} requested, type ${type}`);
+  const session = sessions.create(callId, fromTag, modifiers.local);
+  if (session === undefined) return 'noPortForSession';
+  if (modifiers.weak) session.legs[0].weak = true;
+  else session.strong = true;
+  sessions.setPeer(session, 1, command.peer, modifiers);
+  const { port, local } = session.legs[0];
+  logger.log('INFO', 'update', `new session on IPv${local.family} port ${port} created, tag ${fromTag}`, callId);
+  return session;
+}

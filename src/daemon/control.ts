@@ -1,0 +1,60 @@
+import { Connections } from '../control/connections.ts';
+import { ControlSocketError } from '../control/errors.ts';
+import { createTransport } from '../control/open.ts';
+import { ReplyCache } from '../control/reply-cache.ts';
+import { parseControlSpec } from '../control/spec.ts';
+import type { CommandHandler, Transport } from '../control/transport.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+
+/** The daemon's control sockets, opened and closed together. */
+export class Control {
+  readonly #transports: readonly Transport[];
+  readonly #cache: ReplyCache;
+
+  private constructor(transports: readonly Transport[], cache: ReplyCache) {
+    this.#transports = transports;
+    this.#cache = cache;
+  }
+
+  /**
+   * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
+   * has ended and that ends the daemon (protocol.md 2.4). When one cannot be opened all are closed again.
+   * @throws ConfigError
+   */
+  static async open(config: Config, handler: CommandHandler, onInputEnd: () => void): Promise<Control> {
+    const cache = new ReplyCache();
+    const transports: Transport[] = [];
+    try {
+      const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
+      const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
+      const shared = { cache, connections: new Connections() };
+      for (const spec of specs) {
+        const ends = spec.kind === 'stdioc' || (spec.kind === 'stdio' && polled === 1);
+        const transport = createTransport(spec, { ...shared, onEof: ends ? onInputEnd : () => {} });
+        transports.push(transport);
+        await transport.start(handler);
+      }
+    } catch (error) {
+      await closeAll(transports);
+      if (!(error instanceof ControlSocketError)) throw error;
+      const last = `can't initialize control socket${config.controls.length > 1 ? 's' : ''}: ${error.reason}`;
+      throw new ConfigError([...error.lines, last].join('\nrtpproxy: '));
+    }
+    return new Control(transports, cache);
+  }
+
+  /** Datagrams answered from the cache of replies. */
+  get duplicates(): number {
+    return this.#cache.hits;
+  }
+
+  async close(): Promise<void> {
+    await closeAll(this.#transports);
+    this.#cache.clear();
+  }
+}
+
+async function closeAll(transports: readonly Transport[]): Promise<void> {
+  await Promise.all(transports.map((transport) => transport.close()));
+}

@@ -1,0 +1,168 @@
+import { setPriority } from 'node:os';
+import type { CommandContext } from '../commands/context.ts';
+import { Dispatcher } from '../commands/dispatcher.ts';
+import { Engine, fileLimit, setFileLimit, sourceAddress } from '../engine/engine.ts';
+import { Counters } from '../metrics/counters.ts';
+import { SessionMetrics } from '../metrics/session-metrics.ts';
+import { LocalAddresses } from '../session/address.ts';
+import { EngineEvents } from '../session/engine-events.ts';
+import { Sessions } from '../session/sessions.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { Control } from './control.ts';
+import { enterBackground, reportReady } from './daemonize.ts';
+import type { Logger } from './log.ts';
+import { PidFile } from './pid-file.ts';
+import { servicePorts } from './service-ports.ts';
+import { handleSignals } from './signals.ts';
+
+const WHERE = 'daemon';
+/** Descriptors that a session is assumed to need, for the warning about the limit (cli.md 7.3). */
+const FILES_PER_SESSION = 5;
+
+/**
+ * Runs the daemon until it is told to stop and resolves with its exit code. The composition root: everything is built,
+ * wired, started and stopped here.
+ * @throws ConfigError when it cannot start
+ */
+export async function runDaemon(config: Config, logger: Logger): Promise<number> {
+  const daemon = new Daemon(config, logger);
+  try {
+    await daemon.start();
+    await daemon.finished;
+    return 0;
+  } finally {
+    await daemon.stop();
+  }
+}
+
+class Daemon {
+  /** Resolves when the daemon has been told to end, or when it is drained. */
+  readonly finished: Promise<void>;
+  readonly #config: Config;
+  readonly #logger: Logger;
+  readonly #engine: Engine;
+  readonly #sessions: Sessions;
+  readonly #dispatcher: Dispatcher;
+  readonly #finish: () => void;
+  #control: Control | undefined;
+  #pidFile: PidFile | undefined;
+  #removeSignals: (() => void) | undefined;
+  #draining = false;
+  #fileWarning: number;
+
+  constructor(config: Config, logger: Logger) {
+    this.#config = config;
+    this.#logger = logger;
+    limitFiles(config);
+    let finish = (): void => {};
+    this.finished = new Promise((resolve) => {
+      finish = resolve;
+    });
+    this.#finish = finish;
+    this.#fileWarning = Math.floor((fileLimit() * 80) / (100 * FILES_PER_SESSION));
+
+    const counters = new Counters();
+    const verbose = logger.enabled('INFO');
+    const { workers, independentTtl, duplicateSmall } = config;
+    this.#engine = new Engine({ workers, independentTtl, duplicateSmall, verbose }, {
+      event: (event) => events.event(event),
+      retired: (handle, stats) => events.retired(handle, stats),
+    });
+    this.#sessions = new Sessions(sessionPolicy(config), this.#engine, new SessionMetrics(counters, logger), logger);
+    const events = new EngineEvents(this.#sessions, logger);
+    const context: CommandContext = {
+      sessions: this.#sessions,
+      counters,
+      totals: () => this.#engine.totals(),
+      duplicates: () => this.#control?.duplicates ?? 0,
+      notifications: config.notifyTargets.length > 0,
+      draining: () => this.#draining,
+      logger,
+    };
+    this.#dispatcher = new Dispatcher(context, {
+      addresses: new LocalAddresses(config.listen, config.bridge, sourceAddress),
+      servicePort: servicePorts(),
+    });
+    this.#sessions.onEmpty = () => this.#endIfDrained();
+  }
+
+  async start(): Promise<void> {
+    const { config, logger } = { config: this.#config, logger: this.#logger };
+    const handler = (command: Uint8Array, _peer: unknown, room: number): string => {
+      const reply = this.#dispatcher.handle(command, room);
+      this.#warnAboutFiles();
+      return reply;
+    };
+    this.#control = await Control.open(config, handler, () => this.#drain());
+    enterBackground(config);
+    logger.log('INFO', WHERE, `rtpproxy started, pid ${process.pid}`);
+    if (config.nice !== undefined) changePriority(config.nice);
+    this.#removeSignals = handleSignals({ stop: () => this.#finish(), drain: () => this.#drain() }, logger);
+    if (config.pidFile !== undefined) this.#pidFile = PidFile.write(config.pidFile, logger);
+    // Also on process.exit, which a second signal or an unexpected exception calls.
+    process.on('exit', this.#onExit);
+    reportReady(config);
+  }
+
+  /** Ends everything, in the reverse order of the start. Safe after a start that failed half-way. */
+  async stop(): Promise<void> {
+    await this.#control?.close();
+    for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
+    this.#sessions.settle();
+    this.#engine.close();
+    this.#onExit();
+    process.off('exit', this.#onExit);
+    if (this.#removeSignals !== undefined) this.#logger.log('INFO', WHERE, 'rtpproxy ended');
+    this.#removeSignals?.();
+  }
+
+  readonly #onExit = (): void => this.#pidFile?.remove();
+
+  /** Slow shutdown: no new sessions, and the end with the last one (protocol.md 10). */
+  #drain(): void {
+    this.#draining = true;
+    this.#endIfDrained();
+  }
+
+  #endIfDrained(): void {
+    if (!this.#draining || this.#sessions.registry.size > 0) return;
+    this.#logger.log('INFO', WHERE, 'deorbiting-burn sequence completed, exiting');
+    // The reply of the command that ended the last session goes out first.
+    setImmediate(this.#finish);
+  }
+
+  #warnAboutFiles(): void {
+    if (this.#sessions.registry.size <= this.#fileWarning) return;
+    this.#fileWarning = Number.POSITIVE_INFINITY;
+    this.#logger.log(
+      'WARN',
+      WHERE,
+      `passed 80% threshold on the open file descriptors limit (${fileLimit()}), consider increasing the limit using -L ` +
+        'command line option',
+    );
+  }
+}
+
+function sessionPolicy(config: Config) {
+  const { ttl, setupTtl, independentTtl, tos, asymmetric } = config;
+  const ports = { min: config.portMin, max: config.portMax, sequential: config.sequentialPorts };
+  return { ttl, setupTtl, independentTtl, tos, asymmetric, ports };
+}
+
+function limitFiles(config: Config): void {
+  if (config.fileLimit === undefined) return;
+  try {
+    setFileLimit(config.fileLimit);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function changePriority(nice: number): void {
+  try {
+    setPriority(nice);
+  } catch (error) {
+    throw new ConfigError(`can't set nice level ${nice}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

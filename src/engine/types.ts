@@ -1,0 +1,166 @@
+/** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
+export type LegIndex = 0 | 1;
+/** Both legs, for `setTtl`. */
+export const BOTH_LEGS = 2;
+
+/** Do not set the TOS byte. */
+export const NO_TOS = -1;
+
+/** Values of `kind` in `setPeer`. */
+export const PEER_KIND = { none: 0, hold: 1, address: 2 } as const;
+
+/** Options of the native engine; all are required. */
+export interface NativeEngineOptions {
+  readonly workers: number;
+  readonly independentTtl: boolean;
+  readonly duplicateSmall: boolean;
+  /** Report latching and other informational events. */
+  readonly verbose: boolean;
+}
+
+/**
+ * The object that the addon wraps (`native/addon/engine_wrap.h`). Session handles are numbers with a generation inside.
+ * Methods that return a number return 0 or an errno, EBADF for a stale handle. A wrong argument throws a TypeError or
+ * RangeError; any call after `close` throws, except `close`.
+ */
+export interface NativeEngine {
+  /** A session without ports; both timers are set to `ttl` seconds. Returns the handle. */
+  createSession(ttl: number): number;
+  /** Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg and closes its earlier ports. `tos` 0-255 or NO_TOS. */
+  openLeg(session: number, leg: number, host: string, port: number, tos: number): number;
+  /** Packets are relayed from now on. */
+  complete(session: number): number;
+  /** `host` and `port` are read only when `kind` is `PEER_KIND.address`. */
+  setPeer(session: number, leg: number, kind: number, asymmetric: boolean, host: string, port: number): number;
+  /** Length of a timer in seconds; it starts again. */
+  setTtl(session: number, leg: number, seconds: number): number;
+  /** Both timers start again. */
+  restart(session: number): number;
+  setTos(session: number, leg: number, tos: number): number;
+  /** Fills `out` (SESSION_FIELDS) with the state after every earlier call; waits for the session's worker. */
+  snapshot(session: number, out: Float64Array): number;
+  /** Closes the ports; the session comes back through `nextRetired`. */
+  remove(session: number): number;
+  /** Waits until the workers have applied every earlier call. */
+  sync(): void;
+  /** Fills `out` (TOTAL_FIELDS). */
+  totals(out: Float64Array): void;
+  /** Copies event records into the buffer; returns how many. */
+  drainEvents(buffer: Uint8Array): number;
+  /** Fills `out` (SESSION_FIELDS) with the final state of a removed session and returns its handle; -1 when there is none. */
+  nextRetired(out: Float64Array): number;
+  /** Ends the threads and closes every port. */
+  close(): void;
+}
+
+/** What the addon exports (`native/addon/module.cc`). */
+export interface NativeModule {
+  readonly apiVersion: number;
+  readonly sessionFields: readonly string[];
+  readonly totalFields: readonly string[];
+  readonly eventSize: number;
+  readonly NativeEngine: new (options: NativeEngineOptions, onEvents: () => void) => NativeEngine;
+  /** Source address that the kernel would use towards a numeric address; null without a route. */
+  sourceAddress(host: string): string | null;
+  /** Sets soft and hard RLIMIT_NOFILE; 0 or an errno. */
+  setFileLimit(count: number): number;
+  /** Hard RLIMIT_NOFILE. */
+  fileLimit(): number;
+}
+
+/** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
+export const API_VERSION = 1;
+
+const LEG_FIELDS = [
+  'rtp_in',
+  'rtp_relayed',
+  'rtp_dropped',
+  'rtp_ignored',
+  'rtcp_in',
+  'rtcp_relayed',
+  'rtcp_dropped',
+  'rtcp_ignored',
+  'first_in',
+  'last_in',
+  'longest_ipi',
+  'sent',
+  'received',
+  'duplicates',
+  'parse_errors',
+  'jitter_last',
+  'jitter_max',
+  'jitter_avg',
+  'ssrc',
+  'ssrc_changes',
+] as const;
+
+/** Order of a session snapshot; equal to `RTPP_SESSION_FIELDS` in `native/engine/stats.h`. */
+export const SESSION_FIELDS: readonly string[] = [
+  'ttl',
+  ...LEG_FIELDS.map((name) => `leg0_${name}`),
+  ...LEG_FIELDS.map((name) => `leg1_${name}`),
+];
+
+/** Order of the engine's totals; equal to `RTPP_TOTAL_FIELDS` in `native/engine/stats.h`. */
+export const TOTAL_FIELDS = [
+  'packets_received',
+  'packets_relayed',
+  'packets_discarded',
+  'packets_per_second',
+  'kernel_drops',
+  'tx_errors',
+  'events_dropped',
+] as const;
+
+/** Bytes of one event record (`native/engine/events.h`). */
+export const EVENT_SIZE = 48;
+
+/** Counters of one direction of one channel (media.md 2.6). */
+export interface ChannelStats {
+  readonly received: number;
+  readonly relayed: number;
+  readonly dropped: number;
+  readonly ignored: number;
+}
+
+/** What one leg received from its peer. */
+export interface LegStats {
+  readonly rtp: ChannelStats;
+  readonly rtcp: ChannelStats;
+  /** Unix seconds of the first and last RTP packet; 0 = none. */
+  readonly firstIn: number;
+  readonly lastIn: number;
+  /** Longest gap between two RTP packets, seconds. */
+  readonly longestIpi: number;
+  /** Packets expected by sequence numbers, unique packets, duplicates, unparsable packets (media.md 5). */
+  readonly sent: number;
+  readonly received: number;
+  readonly duplicates: number;
+  readonly parseErrors: number;
+  /** RTP timestamp units. */
+  readonly jitterLast: number;
+  readonly jitterMax: number;
+  readonly jitterAvg: number;
+  /** Last SSRC seen; meaningless while `ssrcChanges` is 0. */
+  readonly ssrc: number;
+  /** Distinct runs of SSRCs; 0 = no RTP packet yet. */
+  readonly ssrcChanges: number;
+}
+
+export interface SessionStats {
+  /** Seconds left; the smaller of both legs. */
+  readonly ttl: number;
+  readonly legs: readonly [LegStats, LegStats];
+}
+
+/** Sums over all sessions since the engine started. */
+export interface EngineTotals {
+  readonly packetsReceived: number;
+  readonly packetsRelayed: number;
+  readonly packetsDiscarded: number;
+  /** Over the last full second. */
+  readonly packetsPerSecond: number;
+  readonly kernelDrops: number;
+  readonly txErrors: number;
+  readonly eventsDropped: number;
+}

@@ -1,0 +1,42 @@
+import type { Logger } from '../daemon/log.ts';
+import { formatSsrc } from '../engine/events.ts';
+import type { ChannelStats, LegStats, SessionStats } from '../engine/types.ts';
+import { LEG_ACTORS, type Session } from '../session/session.ts';
+
+const WHERE = 'session-report';
+
+/** Logs what went through an ended session (media.md 8). */
+export function reportSession(logger: Logger, session: Session, stats: SessionStats): void {
+  if (!logger.enabled('INFO')) return;
+  const info = (text: string): void => logger.log('INFO', WHERE, text, session.callId);
+  const [callee, caller] = stats.legs;
+  info(`RTP stats: ${channelText(callee.rtp, caller.rtp)}`);
+  for (const index of [1, 0] as const) {
+    const leg = stats.legs[index];
+    if (leg.firstIn > 0) info(`RTP times: ${LEG_ACTORS[index]}: ${timesText(leg)}`);
+  }
+  info(`RTCP stats: ${channelText(callee.rtcp, caller.rtcp)}`);
+  for (const index of [1, 0] as const) info(`RTP stream from ${LEG_ACTORS[index]}: ${streamText(stats.legs[index])}`);
+  info(`session on ports ${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0} is cleaned up`);
+}
+
+function channelText(callee: ChannelStats, caller: ChannelStats): string {
+  const sum = (name: keyof ChannelStats): number => callee[name] + caller[name];
+  return (
+    `${callee.received} in from callee, ${caller.received} in from caller, ` +
+    `${sum('relayed')} relayed, ${sum('dropped')} dropped, ${sum('ignored')} ignored`
+  );
+}
+
+function timesText(leg: LegStats): string {
+  const duration = (leg.lastIn - leg.firstIn).toFixed(6);
+  return `first in at ${leg.firstIn.toFixed(6)}, duration ${duration}, longest IPI ${leg.longestIpi.toFixed(6)}`;
+}
+
+function streamText(leg: LegStats): string {
+  const ssrc = leg.ssrcChanges === 0 ? 'NONE' : formatSsrc(leg.ssrc);
+  return (
+    `SSRC=${ssrc}, ssrc_changes=${leg.ssrcChanges}, psent=${leg.sent}, precvd=${leg.received}, ` +
+    `plost=${leg.sent - leg.received}, pdups=${leg.duplicates}`
+  );
+}

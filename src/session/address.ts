@@ -1,0 +1,47 @@
+import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-address.ts';
+
+/** Asks the kernel for the source address towards a numeric address; undefined without a route. */
+export type RouteLookup = (host: string) => string | undefined;
+
+/**
+ * The daemon's local addresses: those of the command line, then every address that a command named with `l` or `r`, in
+ * order of first use. Look-ups walk from the newest entry to the oldest (protocol.md 6.3).
+ */
+export class LocalAddresses implements LocalAddressBook {
+  readonly default: LocalAddress;
+  readonly external: LocalAddress | undefined;
+  readonly #entries: LocalAddress[];
+  readonly #route: RouteLookup;
+
+  /** In bridge mode the first address is internal and the second external. Throws RangeError for an empty list. */
+  constructor(configured: readonly LocalAddress[], bridge: boolean, route: RouteLookup) {
+    const [first] = configured;
+    if (first === undefined) throw new RangeError('at least one local address is needed');
+    this.default = first;
+    this.external = bridge ? configured[1] : undefined;
+    this.#entries = [...configured];
+    this.#route = route;
+  }
+
+  byLabel(label: string): LocalAddress | undefined {
+    return this.#entries.findLast((entry) => entry.label === label);
+  }
+
+  byHost(host: string, family: Family): LocalAddress {
+    const known = this.#entries.findLast((entry) => entry.host === host && entry.family === family);
+    if (known !== undefined) return known;
+    const wildcard = host === '0.0.0.0' || host === '::';
+    const added: LocalAddress = Object.freeze({ host, family, label: undefined, advertised: undefined, wildcard });
+    this.#entries.push(added);
+    return added;
+  }
+
+  towards(host: string, family: Family): LocalAddress | undefined {
+    const source = this.#route(host);
+    return source === undefined ? undefined : this.byHost(source, family);
+  }
+
+  newest(family: Family): LocalAddress | undefined {
+    return this.#entries.findLast((entry) => entry.family === family);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Logger } from '../daemon/log.ts';
+import type { EngineListener } from '../engine/engine.ts';
+import { errnoText } from '../engine/errors.ts';
+import { type EngineEvent, formatSsrc } from '../engine/events.ts';
+import type { SessionStats } from '../engine/types.ts';
+import { LEG_ACTORS, type Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+const WHERE = 'media';
+
+/** What the relay workers report: ends sessions that timed out, and writes the log lines of media.md section 8. */
+export class EngineEvents implements EngineListener {
+  readonly #sessions: Sessions;
+  readonly #logger: Logger;
+
+  constructor(sessions: Sessions, logger: Logger) {
+    this.#sessions = sessions;
+    this.#logger = logger;
+  }
+
+  event(event: EngineEvent): void {
+    const session = this.#sessions.registry.byHandle(event.session);
+    if (session === undefined) return;
+    if (event.kind === 'timeout') this.#timeout(session, event);
+    else if (event.kind === 'attach-failed') {
+      this.#logger.log('ERR', WHERE, `media port is deaf: ${errnoText(event.value)}`, session.callId);
+    } else this.#logger.log('INFO', WHERE, describe(event), session.callId);
+  }
+
+  retired(handle: number, stats: SessionStats): void {
+    this.#sessions.retired(handle, stats);
+  }
+
+  #timeout(session: Session, event: EngineEvent): void {
+    // A command started the timer again after the worker had reported its end.
+    if (event.value !== session.timerStarts) return;
+    this.#logger.log('INFO', WHERE, 'session timeout', session.callId);
+    this.#sessions.remove(session, true);
+  }
+}
+
+function describe(event: EngineEvent): string {
+  const actor = LEG_ACTORS[event.leg];
+  const stream = `${actor}'s ${event.channel} stream`;
+  const address = `${event.address} (${event.channel})`;
+  switch (event.kind) {
+    case 'prefilled':
+      return `pre-filling ${actor}'s ${event.channel} address with ${event.address}`;
+    case 'on-hold':
+      return `putting ${stream} on hold`;
+    case 'off-hold':
+      return `taking ${stream} off-hold`;
+    case 'filled-in':
+      return `${actor}'s address filled in: ${address}`;
+    case 'latched':
+      return `${actor}'s address latched in: ${address}, ${source(event)}`;
+    case 're-latched':
+      return `${actor}'s address re-latched: ${address}, ${source(event)}`;
+    case 'not-latched':
+      return `${actor}'s address not latched (bad SSRC): ${address}, ${source(event)}`;
+    case 'moved':
+      return `${actor}'s address re-latched: ${address}, SSRC=${formatSsrc(event.ssrc ?? 0)}, Seq=${event.value}->${event.seq}`;
+    case 'rtcp-guessed':
+      return `guessing RTCP port for ${actor} to be ${event.port}`;
+    case 'ssrc-changed':
+      return `${stream}: SSRC changed from ${formatSsrc(event.value)} to ${formatSsrc(event.ssrc ?? 0)}/${event.seq}`;
+    case 'timeout':
+    case 'attach-failed':
+      throw new TypeError(`${event.kind} is no informational event`);
+  }
+}
+
+function source(event: EngineEvent): string {
+  if (event.ssrc !== undefined) return `SSRC=${formatSsrc(event.ssrc)}, Seq=${event.seq}`;
+  return event.channel === 'RTCP' ? 'SSRC=UNKNOWN' : 'SSRC=INVALID';
+}

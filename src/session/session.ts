@@ -1,0 +1,47 @@
+import type { LegIndex } from '../engine/types.ts';
+import type { NotifyRequest } from '../protocol/command.ts';
+import type { LocalAddress } from '../protocol/local-address.ts';
+
+/** What the control plane knows of one leg; the media state is the engine's. */
+export interface SessionLeg {
+  /** RTP port, once the leg has one. */
+  port: number | undefined;
+  /** Where `port` is bound, or will be. */
+  local: LocalAddress;
+  weak: boolean;
+  /** Codec list and packet length of the leg's peer (`c` and `z` of its last U or L). */
+  codecs: string | undefined;
+  ptime: number | undefined;
+  tos: number | undefined;
+  /** Seconds of the leg's timer once the session is complete. */
+  runTtl: number;
+}
+
+/** One call, or one medium of it: identified by Call-ID and from-tag (protocol.md 1). */
+export interface Session {
+  readonly callId: string;
+  readonly fromTag: string;
+  /** Engine handle. */
+  readonly handle: number;
+  readonly legs: readonly [SessionLeg, SessionLeg];
+  strong: boolean;
+  complete: boolean;
+  /** Milliseconds of the monotonic clock. */
+  readonly createdAt: number;
+  /** Commands to the engine that started a timer again; a timeout report that counts fewer is stale. */
+  timerStarts: number;
+  notify: NotifyRequest | undefined;
+}
+
+/** Names of the legs' peers in the log: leg 0 faces the callee. */
+export const LEG_ACTORS = ['callee', 'caller'] as const;
+
+export function otherLeg(leg: LegIndex): LegIndex {
+  return leg === 0 ? 1 : 0;
+}
+
+/** Text behind the last `;` of a tag, the medium's number; `0` when there is none, as log lines have it. */
+export function mediaNumber(tag: string): string {
+  const at = tag.lastIndexOf(';');
+  return at < 0 ? '0' : tag.slice(at + 1);
+}

@@ -1,0 +1,226 @@
+import { constants } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import type { Logger } from '../daemon/log.ts';
+import type { Engine } from '../engine/engine.ts';
+import { EngineError, isPortBusy } from '../engine/errors.ts';
+import type { LegIndex, SessionStats } from '../engine/types.ts';
+import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
+import type { Family, LocalAddress } from '../protocol/local-address.ts';
+import { type PortRange, PortTable } from './ports.ts';
+import { SessionRegistry } from './registry.ts';
+import type { Session, SessionLeg } from './session.ts';
+
+/** What is the same for every session. */
+export interface SessionPolicy {
+  /** Seconds until an idle session ends: when complete, and before. */
+  readonly ttl: number;
+  readonly setupTtl: number;
+  /** Each leg has a timer of its own. */
+  readonly independentTtl: boolean;
+  readonly tos: number | undefined;
+  /** Whether a peer is asymmetric unless its command says otherwise. */
+  readonly asymmetric: boolean;
+  readonly ports: PortRange;
+}
+
+/** Hears of the turns in sessions' lives. */
+export interface SessionObserver {
+  created(session: Session): void;
+  completed(session: Session): void;
+  /** It is gone from the control plane; `timedOut` tells why. */
+  removed(session: Session, timedOut: boolean): void;
+  /** The engine has let go of it, with its final figures. */
+  retired(session: Session, stats: SessionStats): void;
+}
+
+const WHERE = 'sessions';
+
+/**
+ * Life of sessions: creation, ports, completion, removal. It keeps the control plane's records, the port tables and the
+ * engine in step.
+ */
+export class Sessions {
+  readonly registry = new SessionRegistry();
+  /** Called whenever the last session has gone. */
+  onEmpty: (() => void) | undefined;
+  readonly #policy: SessionPolicy;
+  readonly #engine: Engine;
+  readonly #observer: SessionObserver;
+  readonly #logger: Logger;
+  readonly #ports: Record<Family, PortTable>;
+  /** Removed sessions whose ports the engine has not given back yet. */
+  readonly #retiring = new Map<number, Session>();
+
+  constructor(policy: SessionPolicy, engine: Engine, observer: SessionObserver, logger: Logger) {
+    this.#policy = policy;
+    this.#engine = engine;
+    this.#observer = observer;
+    this.#logger = logger;
+    this.#ports = { 4: new PortTable(policy.ports), 6: new PortTable(policy.ports) };
+  }
+
+  /** A new session with ports on leg 0; undefined when none could be opened. */
+  create(callId: string, fromTag: string, local: readonly [LocalAddress, LocalAddress]): Session | undefined {
+    const leg = (address: LocalAddress): SessionLeg => ({
+      port: undefined,
+      local: address,
+      weak: false,
+      codecs: undefined,
+      ptime: undefined,
+      tos: this.#policy.tos,
+      runTtl: this.#policy.ttl,
+    });
+    const session: Session = {
+      callId,
+      fromTag,
+      handle: this.#engine.createSession(this.#policy.setupTtl),
+      legs: [leg(local[0]), leg(local[1])],
+      strong: false,
+      complete: false,
+      createdAt: performance.now(),
+      timerStarts: 0,
+      notify: undefined,
+    };
+    if (!this.#bind(session, 0, local[0])) {
+      this.#engine.remove(session.handle);
+      return undefined;
+    }
+    this.registry.add(session);
+    this.#observer.created(session);
+    return session;
+  }
+
+  /** Opens ports for a leg, in place of those it may have; false when none could be opened: the leg is then unchanged. */
+  open(session: Session, leg: LegIndex, local: LocalAddress = session.legs[leg].local): boolean {
+    const before = session.legs[leg].port;
+    if (!this.#bind(session, leg, local)) {
+      // As in the C daemon, a leg without ports keeps the address that it was asked to use (protocol.md 11).
+      if (before === undefined) session.legs[leg].local = local;
+      return false;
+    }
+    if (before !== undefined) {
+      this.#log(
+        session,
+        `new port requested, releasing ${before}/${before + 1}, replacing with ${session.legs[leg].port}/${(session.legs[leg].port ?? 0) + 1}`,
+      );
+    }
+    this.#complete(session);
+    return true;
+  }
+
+  /** Stores what a U or L says about the peer of a leg (protocol.md 6.5). */
+  setPeer(session: Session, leg: LegIndex, peer: SignalledPeer, modifiers: MediaModifiers): void {
+    session.legs[leg].codecs = modifiers.codecs;
+    session.legs[leg].ptime = modifiers.ptime;
+    this.#engine.setPeer(session.handle, leg, peer, modifiers.asymmetric ?? this.#policy.asymmetric);
+  }
+
+  /** Starts both timers again with their present lengths. */
+  restartTimers(session: Session): void {
+    this.#engine.restart(session.handle);
+    session.timerStarts++;
+  }
+
+  /** Sets the length of a leg's timer in seconds, for good, and starts it; with a shared timer it is that of both legs. */
+  setTtl(session: Session, leg: LegIndex, seconds: number): void {
+    for (const index of [0, 1] as const) {
+      if (index === leg || !this.#policy.independentTtl) session.legs[index].runTtl = seconds;
+    }
+    this.#engine.setTtl(session.handle, this.#policy.independentTtl ? leg : 'both', seconds);
+    session.timerStarts++;
+  }
+
+  /** TOS byte of packets to a leg's peer, also from ports opened later; false on IPv6. */
+  setTos(session: Session, leg: LegIndex, tos: number): boolean {
+    if (session.legs[leg].local.family !== 4 || this.#engine.setTos(session.handle, leg, tos) !== 0) return false;
+    session.legs[leg].tos = tos;
+    return true;
+  }
+
+  stats(session: Session): SessionStats {
+    return this.#engine.stats(session.handle);
+  }
+
+  /** Ends a session: its ports are free when the relay worker has let go of them, microseconds later. */
+  remove(session: Session, timedOut = false): void {
+    this.registry.remove(session);
+    this.#retiring.set(session.handle, session);
+    this.#engine.remove(session.handle);
+    this.#observer.removed(session, timedOut);
+    if (this.registry.size === 0) this.onEmpty?.();
+  }
+
+  /** The engine has let go of a removed session. */
+  retired(handle: number, stats: SessionStats): void {
+    const session = this.#retiring.get(handle);
+    // A session that never got ports was never on record.
+    if (session === undefined) return;
+    this.#retiring.delete(handle);
+    for (const { port, local } of session.legs) {
+      if (port !== undefined) this.#ports[local.family].release(local.host, port);
+    }
+    this.#observer.retired(session, stats);
+  }
+
+  /** Waits until every removed session is counted and its ports are free. */
+  settle(): void {
+    if (this.#retiring.size > 0) this.#engine.settle();
+  }
+
+  #complete(session: Session): void {
+    if (session.complete) return;
+    session.complete = true;
+    this.#engine.complete(session.handle);
+    for (const leg of [0, 1] as const) {
+      this.#engine.setTtl(session.handle, leg, session.legs[leg].runTtl);
+      session.timerStarts++;
+    }
+    this.#observer.completed(session);
+  }
+
+  #bind(session: Session, index: LegIndex, local: LocalAddress): boolean {
+    const leg = session.legs[index];
+    const table = this.#ports[local.family];
+    const bind = (port: number): boolean => {
+      const errno = this.#engine.openLeg(session.handle, index, local.host, port, leg.tos);
+      if (errno !== 0 && !isPortBusy(errno)) throw new EngineError(errno, `binding ${local.host}:${port}`);
+      return errno === 0;
+    };
+    let port: number | undefined;
+    try {
+      port = table.allocate(local.host, bind);
+    } catch (error) {
+      if (!isExhaustion(error)) return this.#refuse(session, error);
+    }
+    if (port === undefined) {
+      // Ports and descriptors of calls that just ended may be on their way back.
+      this.#engine.settle();
+      try {
+        port = table.allocate(local.host, bind);
+      } catch (error) {
+        return this.#refuse(session, error);
+      }
+      if (port === undefined) return this.#refuse(session, 'every port pair is in use');
+    }
+    if (leg.port !== undefined) this.#ports[leg.local.family].release(leg.local.host, leg.port);
+    leg.port = port;
+    leg.local = local;
+    return true;
+  }
+
+  #refuse(session: Session, reason: unknown): false {
+    const text = reason instanceof Error ? reason.message : String(reason);
+    this.#logger.log('ERR', WHERE, `can't create session: ${text}`, session.callId);
+    return false;
+  }
+
+  #log(session: Session, text: string): void {
+    this.#logger.log('INFO', WHERE, text, session.callId);
+  }
+}
+
+function isExhaustion(error: unknown): boolean {
+  if (!(error instanceof EngineError)) throw error;
+  const { EMFILE, ENFILE, ENOBUFS, ENOMEM } = constants.errno;
+  return [EMFILE, ENFILE, ENOBUFS, ENOMEM].includes(error.errno);
+}
