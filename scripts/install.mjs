@@ -21,7 +21,8 @@ function headers() {
   const file = path.join(prefix, 'include', 'node', 'node_version.h');
   if (!existsSync(file)) return undefined;
   const text = readFileSync(file, 'utf8');
-  const part = (name) => /** @type {RegExpExecArray} */ (new RegExp(`#define NODE_${name}_VERSION (\\d+)`).exec(text))?.[1];
+  const part = (name) =>
+    /** @type {RegExpExecArray} */ (new RegExp(`#define NODE_${name}_VERSION (\\d+)`).exec(text))?.[1];
   return `v${part('MAJOR')}.${part('MINOR')}.${part('PATCH')}` === process.version ? prefix : undefined;
 }
 

@@ -1,4 +1,10 @@
-import type { CopyCommand, PlayCommand, RecordCommand, StopPlayCommand, StopRecordCommand } from '../protocol/command.ts';
+import type {
+  CopyCommand,
+  PlayCommand,
+  RecordCommand,
+  StopPlayCommand,
+  StopRecordCommand,
+} from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
 import { OK_REPLY } from '../protocol/reply.ts';
 import type { CommandContext, Outcome } from './context.ts';

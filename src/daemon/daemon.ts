@@ -65,10 +65,13 @@ class Daemon {
     const counters = new Counters();
     const verbose = logger.enabled('INFO');
     const { workers, independentTtl, duplicateSmall } = config;
-    this.#engine = new Engine({ workers, independentTtl, duplicateSmall, verbose }, {
-      event: (event) => events.event(event),
-      retired: (handle, stats) => events.retired(handle, stats),
-    });
+    this.#engine = new Engine(
+      { workers, independentTtl, duplicateSmall, verbose },
+      {
+        event: (event) => events.event(event),
+        retired: (handle, stats) => events.retired(handle, stats),
+      },
+    );
     this.#sessions = new Sessions(sessionPolicy(config), this.#engine, new SessionMetrics(counters, logger), logger);
     const events = new EngineEvents(this.#sessions, logger);
     const context: CommandContext = {

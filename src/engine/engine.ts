@@ -52,7 +52,8 @@ export class Engine {
     try {
       this.#native = new native.NativeEngine(options, () => this.poll());
     } catch (error) {
-      if (error instanceof Error && 'errno' in error) throw new EngineError(Number(error.errno), 'start of relay workers');
+      if (error instanceof Error && 'errno' in error)
+        throw new EngineError(Number(error.errno), 'start of relay workers');
       throw error;
     }
   }
