@@ -113,8 +113,10 @@ bool latch_packet(LatchState* state, const Endpoint& source, const RtpView* rtp,
   return true;
 }
 
-void latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns, LatchNotes* notes) {
-  if (!state->asymmetric) settle(state, &rtp, now_ns, notes);
+LatchNotes latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns) {
+  LatchNotes notes;
+  if (!state->asymmetric) settle(state, &rtp, now_ns, &notes);
+  return notes;
 }
 
 bool latch_guess_rtcp(LatchState* rtcp, const Endpoint& source) {

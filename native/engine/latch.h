@@ -67,7 +67,7 @@ void latch_set_asymmetric(LatchState* state, bool asymmetric);
 bool latch_packet(LatchState* state, const Endpoint& source, const RtpView* rtp, int64_t now_ns, LatchNotes* notes);
 
 /** The analyzer saw another SSRC on an accepted packet: that becomes the key (media.md 2.2). */
-void latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns, LatchNotes* notes);
+LatchNotes latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns);
 
 /** The RTP stream of this leg learned `source`: derives the RTCP address from it; true when it was set (media.md 2.3).
  */
