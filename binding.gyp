@@ -18,6 +18,7 @@
         "native/io/media_socket.cc",
         "native/io/sockets_io.cc",
         "native/rtp/analyzer.cc",
+        "native/rtp/jitter.cc",
         "native/rtp/packet.cc"
       ]
     },

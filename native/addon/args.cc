@@ -13,8 +13,7 @@ void throw_type(Napi::Env env, const char* name, const char* expected) {
   Napi::TypeError::New(env, std::string("expected ") + expected + " for " + name).ThrowAsJavaScriptException();
 }
 
-std::optional<int32_t> to_integer(Napi::Env env, const Napi::Value& value, const char* name, int32_t min,
-                                  int32_t max) {
+std::optional<int32_t> to_integer(Napi::Env env, const Napi::Value& value, const char* name, int32_t min, int32_t max) {
   if (!value.IsNumber()) {
     throw_type(env, name, "a number");
     return std::nullopt;
@@ -58,8 +57,8 @@ std::optional<Endpoint> address_arg(const Napi::CallbackInfo& info, size_t index
   char text[INET6_ADDRSTRLEN + 1];
   size_t length = 0;
   Endpoint endpoint{};
-  if (value.IsString() &&
-      napi_get_value_string_utf8(info.Env(), value, text, sizeof text, &length) == napi_ok && length > 0) {
+  if (value.IsString() && napi_get_value_string_utf8(info.Env(), value, text, sizeof text, &length) == napi_ok &&
+      length > 0) {
     if (::inet_pton(AF_INET, text, endpoint.ip) == 1) {
       endpoint.family = 4;
       return endpoint;

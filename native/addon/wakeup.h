@@ -9,8 +9,8 @@
 namespace rtpp {
 
 /**
- * Brings the control thread's attention to queued events: at most one call of the JavaScript callback is pending, however
- * many workers ask for it. Does not keep the process alive.
+ * Brings the control thread's attention to queued events: at most one call of the JavaScript callback is pending,
+ * however many workers ask for it. Does not keep the process alive.
  */
 class Wakeup : public EventSink {
  public:

@@ -9,7 +9,8 @@
 
 namespace rtpp {
 
-/** IP address and UDP port, or nothing (`family` 0). An IPv4 address fills the first four bytes of `ip`, the rest is 0. */
+/** IP address and UDP port, or nothing (`family` 0). An IPv4 address fills the first four bytes of `ip`, the rest is 0.
+ */
 struct Endpoint {
   uint8_t ip[16] = {};
   /** Host byte order. */

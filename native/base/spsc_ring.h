@@ -7,8 +7,8 @@
 namespace rtpp {
 
 /**
- * Bounded queue between exactly one producer thread and one consumer thread. Nothing is allocated after construction, and
- * neither side ever waits: a full ring refuses, an empty one says so.
+ * Bounded queue between exactly one producer thread and one consumer thread. Nothing is allocated after construction,
+ * and neither side ever waits: a full ring refuses, an empty one says so.
  */
 template <typename T, size_t kCapacity>
 class SpscRing {

@@ -19,9 +19,9 @@ struct EngineOptions {
 using SessionId = double;
 
 /**
- * The relay engine: sessions, their media sockets, and the worker threads that move packets between them. Every function
- * is called by one thread, the control thread; functions that take a SessionId return EBADF for a stale one. Nothing here
- * throws; errors are errno values, 0 is success.
+ * The relay engine: sessions, their media sockets, and the worker threads that move packets between them. Every
+ * function is called by one thread, the control thread; functions that take a SessionId return EBADF for a stale one.
+ * Nothing here throws; errors are errno values, 0 is success.
  */
 class Engine {
  public:
@@ -32,8 +32,8 @@ class Engine {
   /** A session without ports. Both timers get `ttl` seconds and run from the first opened leg on. */
   SessionId create_session(int32_t ttl);
   /**
-   * Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg, replacing its earlier ports. EADDRINUSE or EACCES: try another
-   * port; anything else is final.
+   * Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg, replacing its earlier ports. EADDRINUSE or EACCES: try
+   * another port; anything else is final.
    */
   int open_leg(SessionId id, int leg, const Endpoint& local, int tos);
   /** From now on packets are relayed. */

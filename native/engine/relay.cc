@@ -68,9 +68,8 @@ void Relay::analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_
     leg->analyzer.on_parse_error();
     return;
   }
-  const uint32_t before = leg->ssrc;
-  leg->ssrc = rtp->ssrc;
-  if (!leg->analyzer.on_packet(*rtp, static_cast<double>(now_ns) * 1e-9)) return;
+  const uint32_t before = leg->analyzer.ssrc();
+  if (leg->analyzer.on_packet(*rtp, static_cast<double>(now_ns) * 1e-9) != Verdict::kSsrcChanged) return;
   reporter_->ssrc_changed(leg->rtp, before, *rtp);
   reporter_->latched(leg->rtp, latch_ssrc_changed(&leg->rtp.latch, *rtp, now_ns), source, rtp);
 }

@@ -31,6 +31,7 @@ class Reporter {
   void rtcp_guessed(const Stream& stream);
 
  private:
+  void moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
   /** `rtp` is null when no RTP packet stands behind the event. */
   void push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0);
 

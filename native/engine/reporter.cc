@@ -26,11 +26,18 @@ void Reporter::signalled(const Stream& stream, const LatchNotes& notes) {
 
 void Reporter::latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {
   if (!verbose_) return;
-  if (notes.moved) push(stream, EventKind::kMoved, source, rtp, notes.moved_from_seq);
+  if (notes.moved) moved(stream, notes, source, rtp);
   if (notes.latched) push(stream, EventKind::kLatched, source, rtp);
   if (notes.relatched) push(stream, EventKind::kRelatched, source, rtp);
   if (notes.not_latched) push(stream, EventKind::kNotLatched, source, rtp);
   if (notes.filled_in) push(stream, EventKind::kFilledIn, source, nullptr);
+}
+
+void Reporter::moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {
+  // The C daemon names the SSRC that the stream is known by, not that of the packet (media.md 2.2).
+  RtpView known = *rtp;
+  known.ssrc = stream.latch.ssrc;
+  push(stream, EventKind::kMoved, source, &known, notes.moved_from_seq);
 }
 
 void Reporter::ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp) {
@@ -41,8 +48,7 @@ void Reporter::rtcp_guessed(const Stream& stream) {
   if (verbose_) push(stream, EventKind::kRtcpGuessed, stream.latch.remote, nullptr);
 }
 
-void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp,
-                    uint32_t value) {
+void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value) {
   Event event;
   event.session = stream.session->id;
   event.kind = kind;

@@ -14,26 +14,26 @@ void Session::snapshot(SessionSnapshot* out) const {
   const Leg& b = legs[1];
   out->ttl = independent_ttl ? std::min(a.ttl, b.ttl) : a.ttl;
   const AnalyzerStats stats[2] = {a.analyzer.stats(), b.analyzer.stats()};
-#define RTPP_FILL(leg, source, figures)                                                       \
-  out->leg##_rtp_in = static_cast<double>(source.rtp.counters.in);                            \
-  out->leg##_rtp_relayed = static_cast<double>(source.rtp.counters.relayed);                  \
-  out->leg##_rtp_dropped = static_cast<double>(source.rtp.counters.dropped);                  \
-  out->leg##_rtp_ignored = static_cast<double>(source.rtp.counters.ignored);                  \
-  out->leg##_rtcp_in = static_cast<double>(source.rtcp.counters.in);                          \
-  out->leg##_rtcp_relayed = static_cast<double>(source.rtcp.counters.relayed);                \
-  out->leg##_rtcp_dropped = static_cast<double>(source.rtcp.counters.dropped);                \
-  out->leg##_rtcp_ignored = static_cast<double>(source.rtcp.counters.ignored);                \
-  out->leg##_first_in = source.first_in;                                                      \
-  out->leg##_last_in = source.last_in;                                                        \
-  out->leg##_longest_ipi = static_cast<double>(source.longest_ipi_ns) * kNanosecond;          \
-  out->leg##_sent = figures.sent;                                                             \
-  out->leg##_received = figures.received;                                                     \
-  out->leg##_duplicates = figures.duplicates;                                                 \
-  out->leg##_parse_errors = figures.parse_errors;                                             \
-  out->leg##_jitter_last = figures.jitter_last;                                               \
-  out->leg##_jitter_max = figures.jitter_max;                                                 \
-  out->leg##_jitter_avg = figures.jitter_avg;                                                 \
-  out->leg##_ssrc = figures.ssrc;                                                             \
+#define RTPP_FILL(leg, source, figures)                                              \
+  out->leg##_rtp_in = static_cast<double>(source.rtp.counters.in);                   \
+  out->leg##_rtp_relayed = static_cast<double>(source.rtp.counters.relayed);         \
+  out->leg##_rtp_dropped = static_cast<double>(source.rtp.counters.dropped);         \
+  out->leg##_rtp_ignored = static_cast<double>(source.rtp.counters.ignored);         \
+  out->leg##_rtcp_in = static_cast<double>(source.rtcp.counters.in);                 \
+  out->leg##_rtcp_relayed = static_cast<double>(source.rtcp.counters.relayed);       \
+  out->leg##_rtcp_dropped = static_cast<double>(source.rtcp.counters.dropped);       \
+  out->leg##_rtcp_ignored = static_cast<double>(source.rtcp.counters.ignored);       \
+  out->leg##_first_in = source.first_in;                                             \
+  out->leg##_last_in = source.last_in;                                               \
+  out->leg##_longest_ipi = static_cast<double>(source.longest_ipi_ns) * kNanosecond; \
+  out->leg##_sent = static_cast<double>(figures.sent);                               \
+  out->leg##_received = static_cast<double>(figures.received);                       \
+  out->leg##_duplicates = static_cast<double>(figures.duplicates);                   \
+  out->leg##_parse_errors = static_cast<double>(figures.parse_errors);               \
+  out->leg##_jitter_last = figures.jitter.last;                                      \
+  out->leg##_jitter_max = figures.jitter.max;                                        \
+  out->leg##_jitter_avg = figures.jitter.average;                                    \
+  out->leg##_ssrc = figures.ssrc;                                                    \
   out->leg##_ssrc_changes = figures.ssrc_changes;
   RTPP_FILL(leg0, a, stats[0])
   RTPP_FILL(leg1, b, stats[1])

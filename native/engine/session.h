@@ -34,8 +34,6 @@ struct Leg {
   Stream rtp;
   Stream rtcp;
   Analyzer analyzer;
-  /** Of the latest RTP packet. */
-  uint32_t ssrc = 0;
   /** Unix seconds of the first and last RTP packet, 0 = none. */
   double first_in = 0;
   double last_in = 0;
@@ -48,8 +46,8 @@ struct Leg {
 };
 
 /**
- * One call's media. Made and freed by the control thread; between its first command and its return on the retired list it
- * belongs to one worker thread, which alone reads and writes the second part.
+ * One call's media. Made and freed by the control thread; between its first command and its return on the retired list
+ * it belongs to one worker thread, which alone reads and writes the second part.
  */
 struct Session {
   // Control thread.

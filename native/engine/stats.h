@@ -16,34 +16,35 @@ struct WorkerCounters {
 };
 
 /**
- * What is reported of one session, in this order, as numbers. X-macro because C++ (the struct), the addon (the names) and so
- * the check against `src/engine/types.ts` need the same list. Legs: 0 = callee's side, 1 = caller's (protocol.md 1).
+ * What is reported of one session, in this order, as numbers. X-macro because C++ (the struct), the addon (the names)
+ * and so the check against `src/engine/types.ts` need the same list. Legs: 0 = callee's side, 1 = caller's (protocol.md
+ * 1).
  */
 #define RTPP_SESSION_FIELDS(X) \
   X(ttl)                       \
   RTPP_LEG_FIELDS(X, leg0)     \
   RTPP_LEG_FIELDS(X, leg1)
 
-#define RTPP_LEG_FIELDS(X, leg)                                                                                       \
-  X(leg##_rtp_in)                                                                                                     \
-  X(leg##_rtp_relayed)                                                                                                \
-  X(leg##_rtp_dropped)                                                                                                \
-  X(leg##_rtp_ignored)                                                                                                \
-  X(leg##_rtcp_in)                                                                                                    \
-  X(leg##_rtcp_relayed)                                                                                               \
-  X(leg##_rtcp_dropped)                                                                                               \
-  X(leg##_rtcp_ignored)                                                                                               \
-  X(leg##_first_in)     /* Unix seconds of the first RTP packet, 0 = none */                                          \
-  X(leg##_last_in)      /* Unix seconds of the last one */                                                            \
-  X(leg##_longest_ipi)  /* seconds */                                                                                 \
-  X(leg##_sent)         /* packets expected by sequence numbers */                                                    \
-  X(leg##_received)     /* unique packets */                                                                          \
-  X(leg##_duplicates)                                                                                                 \
-  X(leg##_parse_errors)                                                                                               \
-  X(leg##_jitter_last)  /* RTP timestamp units */                                                                     \
-  X(leg##_jitter_max)                                                                                                 \
-  X(leg##_jitter_avg)                                                                                                 \
-  X(leg##_ssrc)                                                                                                       \
+#define RTPP_LEG_FIELDS(X, leg)                                             \
+  X(leg##_rtp_in)                                                           \
+  X(leg##_rtp_relayed)                                                      \
+  X(leg##_rtp_dropped)                                                      \
+  X(leg##_rtp_ignored)                                                      \
+  X(leg##_rtcp_in)                                                          \
+  X(leg##_rtcp_relayed)                                                     \
+  X(leg##_rtcp_dropped)                                                     \
+  X(leg##_rtcp_ignored)                                                     \
+  X(leg##_first_in)    /* Unix seconds of the first RTP packet, 0 = none */ \
+  X(leg##_last_in)     /* Unix seconds of the last one */                   \
+  X(leg##_longest_ipi) /* seconds */                                        \
+  X(leg##_sent)        /* packets expected by sequence numbers */           \
+  X(leg##_received)    /* unique packets */                                 \
+  X(leg##_duplicates)                                                       \
+  X(leg##_parse_errors)                                                     \
+  X(leg##_jitter_last) /* RTP timestamp units */                            \
+  X(leg##_jitter_max)                                                       \
+  X(leg##_jitter_avg)                                                       \
+  X(leg##_ssrc)                                                             \
   X(leg##_ssrc_changes) /* 0 = no RTP packet yet */
 
 struct SessionSnapshot {
@@ -54,13 +55,13 @@ struct SessionSnapshot {
 inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double);
 
 /** Sums over all workers, in the same manner. */
-#define RTPP_TOTAL_FIELDS(X)                                                     \
-  X(packets_received)                                                            \
-  X(packets_relayed)                                                             \
-  X(packets_discarded)                                                           \
-  X(packets_per_second)                                                          \
-  X(kernel_drops)   /* receive queue of a media socket was full */               \
-  X(tx_errors)      /* the kernel refused to send */                             \
+#define RTPP_TOTAL_FIELDS(X)                                       \
+  X(packets_received)                                              \
+  X(packets_relayed)                                               \
+  X(packets_discarded)                                             \
+  X(packets_per_second)                                            \
+  X(kernel_drops)   /* receive queue of a media socket was full */ \
+  X(tx_errors)      /* the kernel refused to send */               \
   X(events_dropped) /* informational events that found the event ring full */
 
 struct EngineTotals {

@@ -62,7 +62,8 @@ void Worker::post(const Command& command) {
     const timespec pause{0, 50'000};
     ::nanosleep(&pause, nullptr);
   }
-  // Both sides read-modify-write the flag, so one of them comes second: the worker then sees the command, or we its sleep.
+  // Both sides read-modify-write the flag, so one of them comes second: the worker then sees the command, or we its
+  // sleep.
   if (sleeping_.exchange(false, std::memory_order_acq_rel)) io_->wake();
 }
 
@@ -230,7 +231,8 @@ void Worker::unlink(Session* session) {
 
 void Worker::start_tick(int64_t now) {
   next_tick_ns_ += kSecond;
-  // Seconds missed in a long stall (a suspended machine) are skipped: calls get their time instead of ending all at once.
+  // Seconds missed in a long stall (a suspended machine) are skipped: calls get their time instead of ending all at
+  // once.
   if (now - next_tick_ns_ > kSecond) next_tick_ns_ += (now - next_tick_ns_) / kSecond * kSecond;
   wall_offset_ns_ = wall_ns() - now_ns();
   const uint64_t received = counters_.packets_received.get();

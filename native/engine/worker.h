@@ -20,9 +20,9 @@ class EventSink {
 };
 
 /**
- * One relay thread and everything it owns: its input and output, the sessions given to it, their timers. The control thread
- * talks to it through a bounded mailbox and hears from it through the event ring and the list of retired sessions, so that
- * no lock is taken on the packet path.
+ * One relay thread and everything it owns: its input and output, the sessions given to it, their timers. The control
+ * thread talks to it through a bounded mailbox and hears from it through the event ring and the list of retired
+ * sessions, so that no lock is taken on the packet path.
  */
 class Worker {
  public:

@@ -9,13 +9,14 @@ namespace rtpp {
 
 /** What a backend counts; written by the worker thread. */
 struct IoCounters {
-  /** Datagrams given up after the kernel refused them (ENOBUFS, EPERM, EAGAIN after retries; any other error at once). */
+  /** Datagrams given up after the kernel refused them (ENOBUFS, EPERM, EAGAIN after retries; any other error at once).
+   */
   Counter tx_errors;
 };
 
 /**
- * Packet input and output of one relay worker (design.md section 4). All calls but `wake` come from the worker's thread.
- * Ports are bound sockets that `open_media_socket` made; a backend decides how packets get from and to them.
+ * Packet input and output of one relay worker (design.md section 4). All calls but `wake` come from the worker's
+ * thread. Ports are bound sockets that `open_media_socket` made; a backend decides how packets get from and to them.
  */
 class PacketIo {
  public:

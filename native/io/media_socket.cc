@@ -32,9 +32,7 @@ int open_media_socket(const Endpoint& local, int tos, Fd* out) {
   return 0;
 }
 
-int set_media_tos(int fd, int tos) {
-  return ::setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof tos) == 0 ? 0 : errno;
-}
+int set_media_tos(int fd, int tos) { return ::setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof tos) == 0 ? 0 : errno; }
 
 int source_address_towards(const Endpoint& remote, Endpoint* out) {
   Fd fd(::socket(remote.family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));

@@ -9,15 +9,16 @@ namespace rtpp {
 inline constexpr int kNoTos = -1;
 
 /**
- * Opens one media socket: non-blocking UDP bound to `local`, with the options of media.md 1.3. `tos` 0-255 or kNoTos; it is
- * applied to IPv4 only. Returns 0 and the socket, or an errno. The one place where media sockets come into being.
+ * Opens one media socket: non-blocking UDP bound to `local`, with the options of media.md 1.3. `tos` 0-255 or kNoTos;
+ * it is applied to IPv4 only. Returns 0 and the socket, or an errno. The one place where media sockets come into being.
  */
 int open_media_socket(const Endpoint& local, int tos, Fd* out);
 
 /** Changes the TOS byte of packets sent from an IPv4 media socket; 0 or an errno. */
 int set_media_tos(int fd, int tos);
 
-/** Source address that the kernel would use towards `remote` (its port is ignored); 0 or an errno such as ENETUNREACH. */
+/** Source address that the kernel would use towards `remote` (its port is ignored); 0 or an errno such as ENETUNREACH.
+ */
 int source_address_towards(const Endpoint& remote, Endpoint* out);
 
 }  // namespace rtpp

@@ -12,8 +12,8 @@
 namespace rtpp {
 
 /**
- * The backend that always works: epoll over one UDP socket per port, recvmmsg on each ready socket, sendmmsg for runs of
- * packets that leave from the same socket.
+ * The backend that always works: epoll over one UDP socket per port, recvmmsg on each ready socket, sendmmsg for runs
+ * of packets that leave from the same socket.
  */
 class SocketsIo : public PacketIo {
  public:

@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Control } from './control.ts';
 import { enterBackground, reportReady } from './daemonize.ts';
+import { isLocalAddress } from './local-interfaces.ts';
 import type { Logger } from './log.ts';
 import { PidFile } from './pid-file.ts';
 import { servicePorts } from './service-ports.ts';
@@ -55,6 +56,9 @@ class Daemon {
     this.#config = config;
     this.#logger = logger;
     limitFiles(config);
+    // Before the engine: on Linux a priority belongs to a thread, and new threads inherit it.
+    if (config.nice !== undefined) changePriority(config.nice);
+    warnAboutAddresses(config, logger);
     let finish = (): void => {};
     this.finished = new Promise((resolve) => {
       finish = resolve;
@@ -91,7 +95,8 @@ class Daemon {
   }
 
   async start(): Promise<void> {
-    const { config, logger } = { config: this.#config, logger: this.#logger };
+    const config = this.#config;
+    const logger = this.#logger;
     const handler = (command: Uint8Array, _peer: unknown, room: number): string => {
       const reply = this.#dispatcher.handle(command, room);
       this.#warnAboutFiles();
@@ -100,7 +105,6 @@ class Daemon {
     this.#control = await Control.open(config, handler, () => this.#drain());
     enterBackground(config);
     logger.log('INFO', WHERE, `rtpproxy started, pid ${process.pid}`);
-    if (config.nice !== undefined) changePriority(config.nice);
     this.#removeSignals = handleSignals({ stop: () => this.#finish(), drain: () => this.#drain() }, logger);
     if (config.pidFile !== undefined) this.#pidFile = PidFile.write(config.pidFile, logger);
     // Also on process.exit, which a second signal or an unexpected exception calls.
@@ -159,6 +163,15 @@ function limitFiles(config: Config): void {
     setFileLimit(config.fileLimit);
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The C daemon binds nothing at start either, so an address of another host only shows with the first call. */
+function warnAboutAddresses(config: Config, logger: Logger): void {
+  for (const { host } of config.listen) {
+    if (isLocalAddress(host)) continue;
+    const text = `listen address ${host} does not belong to this host: sessions on it will be refused (E72); check -l and -6`;
+    logger.log('ERR', WHERE, text);
   }
 }
 
