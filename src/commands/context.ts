@@ -1,6 +1,7 @@
 import type { Logger } from '../daemon/log.ts';
 import type { EngineTotals } from '../engine/types.ts';
 import type { Counters } from '../metrics/counters.ts';
+import type { NotifyTargets } from '../notify/targets.ts';
 import type { ProtocolError } from '../protocol/errors.ts';
 import type { Sessions } from '../session/sessions.ts';
 
@@ -12,8 +13,7 @@ export interface CommandContext {
   totals(): EngineTotals;
   /** Requests answered from the cache of replies. */
   duplicates(): number;
-  /** Notify targets are configured. */
-  readonly notifications: boolean;
+  readonly notifyTargets: NotifyTargets;
   /** The daemon waits for its last session to end and takes no new one. */
   draining(): boolean;
   readonly logger: Logger;

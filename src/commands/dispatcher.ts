@@ -1,3 +1,4 @@
+import type { Peer } from '../control/transport.ts';
 import type { Command } from '../protocol/command.ts';
 import { ProtocolError, protocolError } from '../protocol/errors.ts';
 import { type ParseContext, parseCommand } from '../protocol/parse.ts';
@@ -26,14 +27,14 @@ export class Dispatcher {
     this.#parse = parse;
   }
 
-  /** `room` is the longest reply in bytes, LF included. */
-  handle(bytes: Uint8Array, room: number): string {
+  /** `peer` sent the command; `room` is the longest reply in bytes, LF included. */
+  handle(bytes: Uint8Array, peer: Peer, room: number): string {
     const { counters, logger } = this.#context;
     counters.add('ncmds_rcvd');
     if (logger.enabled('DBUG')) logger.log('DBUG', WHERE, `received command "${text(bytes)}"`);
     let outcome: Outcome;
     try {
-      outcome = this.#execute(bytes, room);
+      outcome = this.#execute(bytes, peer, room);
     } catch (error) {
       // A defect of ours. The client hears of a failure instead of nothing, and the operator finds the command.
       const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -47,18 +48,18 @@ export class Dispatcher {
     return reply;
   }
 
-  #execute(bytes: Uint8Array, room: number): Outcome {
+  #execute(bytes: Uint8Array, peer: Peer, room: number): Outcome {
     const tokens = tokenize(bytes);
     if (tokens instanceof ProtocolError) return tokens;
     const command = parseCommand(tokens, this.#parse);
-    return command instanceof ProtocolError ? command : run(command, this.#context, room);
+    return command instanceof ProtocolError ? command : run(command, this.#context, peer, room);
   }
 }
 
-function run(command: Command, context: CommandContext, room: number): Outcome {
+function run(command: Command, context: CommandContext, peer: Peer, room: number): Outcome {
   switch (command.verb) {
     case 'update':
-      return update(command, context);
+      return update(command, context, peer);
     case 'lookup':
       return lookup(command, context);
     case 'delete':

@@ -1,5 +1,6 @@
+import type { Peer } from '../control/transport.ts';
 import type { LegIndex } from '../engine/types.ts';
-import type { UpdateCommand } from '../protocol/command.ts';
+import type { NotifyRequest, UpdateCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
 import { chainReply, portResult } from '../protocol/reply.ts';
 import { otherLeg, type Session } from '../session/session.ts';
@@ -8,8 +9,8 @@ import { negotiate } from './negotiate.ts';
 import { runSubCommands } from './subcommands.ts';
 
 /** U: creates a session, or updates one and tells the port of the leg that the other party sends to (protocol.md 6). */
-export function update(command: UpdateCommand, context: CommandContext): Outcome {
-  if (command.notify !== undefined && !context.notifications) return protocolError('notifyNotConfigured');
+export function update(command: UpdateCommand, context: CommandContext, peer: Peer): Outcome {
+  if (command.notify !== undefined && !context.notifyTargets.configured) return protocolError('notifyNotConfigured');
   const { sessions } = context;
   const match = sessions.registry.find(command);
   let session: Session;
@@ -24,10 +25,28 @@ export function update(command: UpdateCommand, context: CommandContext): Outcome
     if (!negotiate(sessions, session, answer, command)) return protocolError('noPortForLeg');
     if (!command.modifiers.weak) session.strong = true;
   }
-  session.notify = command.notify;
+  setNotification(session, command.notify, context, peer);
   const { port, local } = session.legs[answer];
   const results = runSubCommands(command.sub, session, otherLeg(answer), context);
   return chainReply(portResult(port ?? 0, local), results);
+}
+
+/** Every U sets the session's notification or, without the arguments for one, takes it away (protocol.md 8.10). */
+function setNotification(
+  session: Session,
+  request: NotifyRequest | undefined,
+  { notifyTargets, logger }: CommandContext,
+  peer: Peer,
+): void {
+  session.notify = undefined;
+  if (request === undefined) return;
+  const destination = notifyTargets.find(request.socket, peer);
+  if (destination === undefined) {
+    logger.log('ERR', 'update', `invalid socket name ${request.socket}`, session.callId);
+    return;
+  }
+  logger.log('INFO', 'update', 'setting timeout handler', session.callId);
+  session.notify = { destination, tag: request.tag };
 }
 
 function create(command: UpdateCommand, context: CommandContext): Session | 'shuttingDown' | 'noPortForSession' {

@@ -9,5 +9,5 @@ export function version(): Outcome {
 
 /** VF: whether a dated feature is there (protocol.md 9). */
 export function feature(command: FeatureCommand, context: CommandContext): Outcome {
-  return supportsFeature(command.date, context) ? '1\n' : '0\n';
+  return supportsFeature(command.date, { notifications: context.notifyTargets.configured }) ? '1\n' : '0\n';
 }

@@ -1,9 +1,12 @@
 import { setPriority } from 'node:os';
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
+import type { Peer } from '../control/transport.ts';
 import { Engine, fileLimit, setFileLimit, sourceAddress } from '../engine/engine.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
+import { Notifier } from '../notify/notifier.ts';
+import { NotifyTargets } from '../notify/targets.ts';
 import { LocalAddresses } from '../session/address.ts';
 import { EngineEvents } from '../session/engine-events.ts';
 import { Sessions } from '../session/sessions.ts';
@@ -13,6 +16,7 @@ import { Control } from './control.ts';
 import { enterBackground, reportReady } from './daemonize.ts';
 import { isLocalAddress } from './local-interfaces.ts';
 import type { Logger } from './log.ts';
+import { parseNotifyTarget } from './notify-target.ts';
 import { PidFile } from './pid-file.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
@@ -45,6 +49,7 @@ class Daemon {
   readonly #engine: Engine;
   readonly #sessions: Sessions;
   readonly #dispatcher: Dispatcher;
+  readonly #notifier: Notifier;
   readonly #finish: () => void;
   #control: Control | undefined;
   #pidFile: PidFile | undefined;
@@ -77,13 +82,16 @@ class Daemon {
       },
     );
     this.#sessions = new Sessions(sessionPolicy(config), this.#engine, new SessionMetrics(counters, logger), logger);
-    const events = new EngineEvents(this.#sessions, logger);
+    this.#notifier = new Notifier(logger);
+    const events = new EngineEvents(this.#sessions, logger, ({ notify }) => {
+      if (notify !== undefined) this.#notifier.send(notify.destination, notify.tag);
+    });
     const context: CommandContext = {
       sessions: this.#sessions,
       counters,
       totals: () => this.#engine.totals(),
       duplicates: () => this.#control?.duplicates ?? 0,
-      notifications: config.notifyTargets.length > 0,
+      notifyTargets: new NotifyTargets(config.notifyTargets.map(parseNotifyTarget)),
       draining: () => this.#draining,
       logger,
     };
@@ -97,8 +105,8 @@ class Daemon {
   async start(): Promise<void> {
     const config = this.#config;
     const logger = this.#logger;
-    const handler = (command: Uint8Array, _peer: unknown, room: number): string => {
-      const reply = this.#dispatcher.handle(command, room);
+    const handler = (command: Uint8Array, peer: Peer, room: number): string => {
+      const reply = this.#dispatcher.handle(command, peer, room);
       this.#warnAboutFiles();
       return reply;
     };
@@ -118,6 +126,7 @@ class Daemon {
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.settle();
     this.#engine.close();
+    await this.#notifier.close();
     this.#onExit();
     process.off('exit', this.#onExit);
     if (this.#removeSignals !== undefined) this.#logger.log('INFO', WHERE, 'rtpproxy ended');

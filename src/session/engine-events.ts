@@ -12,10 +12,13 @@ const WHERE = 'media';
 export class EngineEvents implements EngineListener {
   readonly #sessions: Sessions;
   readonly #logger: Logger;
+  readonly #onTimeout: (session: Session) => void;
 
-  constructor(sessions: Sessions, logger: Logger) {
+  /** `onTimeout` hears of each session that has timed out, before it is removed. */
+  constructor(sessions: Sessions, logger: Logger, onTimeout: (session: Session) => void) {
     this.#sessions = sessions;
     this.#logger = logger;
+    this.#onTimeout = onTimeout;
   }
 
   event(event: EngineEvent): void {
@@ -35,6 +38,7 @@ export class EngineEvents implements EngineListener {
     // A command started the timer again after the worker had reported its end.
     if (event.value !== session.timerStarts) return;
     this.#logger.log('INFO', WHERE, 'session timeout', session.callId);
+    this.#onTimeout(session);
     this.#sessions.remove(session, true);
   }
 }

@@ -1,5 +1,5 @@
 import type { LegIndex } from '../engine/types.ts';
-import type { NotifyRequest } from '../protocol/command.ts';
+import type { NotifyDestination } from '../notify/targets.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 
 /** What the control plane knows of one leg; the media state is the engine's. */
@@ -30,7 +30,8 @@ export interface Session {
   readonly createdAt: number;
   /** Commands to the engine that started a timer again; a timeout report that counts fewer is stale. */
   timerStarts: number;
-  notify: NotifyRequest | undefined;
+  /** Who is told when the session times out, and by what text (protocol.md 8.10). */
+  notify: { readonly destination: NotifyDestination; readonly tag: string } | undefined;
 }
 
 /** Names of the legs' peers in the log: leg 0 faces the callee. */
