@@ -19,7 +19,11 @@
         "native/io/sockets_io.cc",
         "native/rtp/analyzer.cc",
         "native/rtp/jitter.cc",
-        "native/rtp/packet.cc"
+        "native/rtp/packet.cc",
+        "native/sinks/record_adhoc.cc",
+        "native/sinks/record_pcap.cc",
+        "native/sinks/record_queue.cc",
+        "native/sinks/writer.cc"
       ]
     },
     {

@@ -1,0 +1,275 @@
+#include "sinks/writer.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/thread.h"
+#include "sinks/record_adhoc.h"
+#include "sinks/record_pcap.h"
+
+namespace rtpp {
+namespace {
+
+/** Longest time that a record waits for being written while the disk keeps up. */
+constexpr int kFlushMs = 250;
+/** Records of one file that are written by one system call. */
+constexpr size_t kVectors = 1024;
+
+/** Room may be made on the disk while the call goes on; after any other error another try is of no use. */
+bool may_pass(int error) { return error == ENOSPC || error == EDQUOT || error == ENOMEM || error == EAGAIN; }
+
+/** Why a file did not take more than what is before `end`: the kernel tells only a write that fails altogether. */
+int reason_to_stop(int fd, off_t end) {
+  const char byte = 0;
+  return ::pwrite(fd, &byte, 1, end) < 0 ? errno : ENOSPC;
+}
+
+}  // namespace
+
+Writer::Writer(uint32_t workers, WriterListener* listener)
+    : workers_(workers), listener_(listener), queues_(std::make_unique<std::atomic<RecordQueue*>[]>(workers)) {}
+
+Writer::~Writer() {
+  stop();
+  for (uint32_t i = 0; i < workers_; ++i) delete queues_[i].load(std::memory_order_relaxed);
+}
+
+int Writer::start() {
+  if (started_) return 0;
+  event_.reset(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!event_.valid()) return errno;
+  const int error = start_thread(
+      &thread_, "rtp-record",
+      [](void* self) -> void* {
+        static_cast<Writer*>(self)->run();
+        return nullptr;
+      },
+      this);
+  started_ = error == 0;
+  return error;
+}
+
+int Writer::open_queue(uint32_t worker) {
+  if (queues_[worker].load(std::memory_order_relaxed) != nullptr) return 0;
+  int error = 0;
+  std::unique_ptr<RecordQueue> queue = RecordQueue::create(kQueueBytes, &error);
+  queues_[worker].store(queue.release(), std::memory_order_release);
+  return error;
+}
+
+int Writer::add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out) {
+  if (const int error = start(); error != 0) return error;
+  if (const int error = open_queue(worker); error != 0) return error;
+  uint64_t size = 0;
+  if (format == RecordFormat::kPcap) {
+    uint8_t header[kPcapFileHeader];
+    encode_pcap_file_header(header);
+    const ssize_t n = ::pwrite(fd.get(), header, sizeof header, 0);
+    if (n != sizeof header) return n < 0 ? errno : ENOSPC;
+    size = sizeof header;
+  }
+  const uint32_t id = ++last_id_;
+  RecordQueue* queue = queues_[worker].load(std::memory_order_relaxed);
+  auto file = std::make_unique<RecordFile>(this, id, format, queue, std::move(fd));
+  file->size = size;
+  *out = file.get();
+  files_.emplace(id, std::move(file));
+  return 0;
+}
+
+RecordFile* Writer::find(uint32_t id) {
+  const auto found = files_.find(id);
+  return found == files_.end() ? nullptr : found->second.get();
+}
+
+bool Writer::next_report(RecordReport* out) {
+  if (!reports_.pop(out)) return false;
+  if (out->kind == RecordReport::Kind::kClosed) files_.erase(out->file);
+  return true;
+}
+
+void Writer::stop() {
+  if (!started_) return;
+  stopping_.store(true, std::memory_order_release);
+  wake();
+  ::pthread_join(thread_, nullptr);
+  started_ = false;
+}
+
+void Writer::record(RecordFile* file, const RecordedPacket& packet) {
+  const bool pcap = file->format == RecordFormat::kPcap;
+  const size_t header = pcap ? pcap_header_size(packet.source.family) : kAdhocHeader;
+  const size_t footprint = RecordQueue::footprint(header + packet.len);
+  const bool room = file->queued.get() - file->released.get() + footprint <= kFileBytes;
+  QueuedRecord* record = room ? file->queue->reserve(file, header + packet.len) : nullptr;
+  if (record == nullptr) {
+    file->dropped.add();
+    file->queue->dropped.add();
+    return;
+  }
+  if (pcap) {
+    const bool v4 = packet.source.family != 6;
+    encode_pcap_header(packet, v4 ? next_ipv4_id_.fetch_add(1, std::memory_order_relaxed) : 0, record->data());
+  } else {
+    encode_adhoc_header(packet, record->data());
+  }
+  std::memcpy(record->data() + header, packet.data, packet.len);
+  file->queued.add(footprint);
+  if (file->queue->commit()) wake();
+}
+
+void Writer::finish(RecordFile* file) {
+  RecordFile* head = finished_.load(std::memory_order_relaxed);
+  do {
+    file->next_finished = head;
+  } while (!finished_.compare_exchange_weak(head, file, std::memory_order_release, std::memory_order_relaxed));
+  wake();
+}
+
+uint64_t Writer::lost() const {
+  uint64_t sum = unwritten_.get();
+  for (uint32_t i = 0; i < workers_; ++i) {
+    const RecordQueue* queue = queues_[i].load(std::memory_order_acquire);
+    if (queue != nullptr) sum += queue->dropped.get();
+  }
+  return sum;
+}
+
+void Writer::wake() {
+  const uint64_t one = 1;
+  (void)!::write(event_.get(), &one, sizeof one);
+}
+
+void Writer::run() {
+  for (;;) {
+    const bool last = stopping_.load(std::memory_order_acquire);
+    // Taken before the queues are: all records of these files are in them by now.
+    RecordFile* finished = finished_.exchange(nullptr, std::memory_order_acquire);
+    for (uint32_t i = 0; i < workers_; ++i) {
+      RecordQueue* queue = queues_[i].load(std::memory_order_acquire);
+      if (queue != nullptr) drain(queue);
+    }
+    close_finished(finished);
+    if (reported_) listener_->reports_pending();
+    reported_ = false;
+    if (last) return;
+    pollfd waiting{event_.get(), POLLIN, 0};
+    (void)::poll(&waiting, 1, kFlushMs);
+    uint64_t count;
+    (void)!::read(event_.get(), &count, sizeof count);
+  }
+}
+
+void Writer::drain(RecordQueue* queue) {
+  while (begin_pass(queue)) {
+    while (touched_ != nullptr) {
+      RecordFile* file = touched_;
+      touched_ = file->next_touched;
+      write(file);
+    }
+    queue->release();
+  }
+}
+
+bool Writer::begin_pass(RecordQueue* queue) {
+  queue->begin();
+  size_t bytes = 0;
+  while (bytes < kPassBytes) {
+    QueuedRecord* record = queue->next();
+    if (record == nullptr) break;
+    RecordFile* file = record->file;
+    const uint32_t place = queue->place(record);
+    if (file->first == QueuedRecord::kNone) {
+      file->first = place;
+      file->next_touched = touched_;
+      touched_ = file;
+    } else {
+      queue->at(file->last)->next = place;
+    }
+    file->last = place;
+    const size_t footprint = RecordQueue::footprint(record->size);
+    file->pass_bytes += footprint;
+    bytes += footprint;
+  }
+  return bytes > 0;
+}
+
+void Writer::write(RecordFile* file) {
+  std::array<iovec, kVectors> vectors;
+  while (file->first != QueuedRecord::kNone) {
+    size_t count = 0;
+    uint32_t place = file->first;
+    while (place != QueuedRecord::kNone && count < kVectors) {
+      QueuedRecord* record = file->queue->at(place);
+      vectors[count++] = {record->data(), record->size};
+      place = record->next;
+    }
+    ssize_t n = -1;
+    int error = 0;
+    if (!file->broken) {
+      do {
+        n = ::pwritev(file->fd.get(), vectors.data(), static_cast<int>(count), static_cast<off_t>(file->size));
+        error = n < 0 ? errno : 0;
+      } while (error == EINTR);
+    }
+    size_t whole = 0;
+    for (size_t left = n < 0 ? 0 : static_cast<size_t>(n); whole < count && vectors[whole].iov_len <= left; ++whole) {
+      left -= vectors[whole].iov_len;
+      file->size += vectors[whole].iov_len;
+      file->first = file->queue->at(file->first)->next;
+    }
+    file->records += whole;
+    written_.add(whole);
+    if (whole > 0) continue;
+    // Not even one. Part of a record must not stay, or readers would lose their way at the next one.
+    if (!file->broken) {
+      if (n >= 0) error = reason_to_stop(file->fd.get(), static_cast<off_t>(file->size) + n);
+      (void)!::ftruncate(file->fd.get(), static_cast<off_t>(file->size));
+    }
+    file->broken = file->broken || !may_pass(error);
+    note_trouble(file, error);
+    uint64_t missing = 0;
+    for (; file->first != QueuedRecord::kNone; file->first = file->queue->at(file->first)->next) ++missing;
+    file->unwritten += missing;
+    unwritten_.add(missing);
+  }
+  file->released.add(file->pass_bytes);
+  file->pass_bytes = 0;
+  if (file->error == 0 && file->dropped.get() > 0) note_trouble(file, ENOBUFS);
+}
+
+void Writer::note_trouble(RecordFile* file, int error) {
+  if (file->error != 0) return;
+  file->error = error;
+  (void)report(*file, RecordReport::Kind::kTrouble);
+}
+
+void Writer::close_finished(RecordFile* files) {
+  while (files != nullptr) {
+    RecordFile* file = files;
+    files = file->next_finished;
+    if (file->error == 0 && file->dropped.get() > 0) file->error = ENOBUFS;
+    // Network file systems may tell only here that there was no room.
+    if (::close(file->fd.release()) != 0 && file->error == 0) file->error = errno;
+    file->next_finished = unreported_;
+    unreported_ = file;
+  }
+  while (unreported_ != nullptr) {
+    RecordFile* next = unreported_->next_finished;
+    // The control thread may free the file as soon as it has the report.
+    if (!report(*unreported_, RecordReport::Kind::kClosed)) return;
+    unreported_ = next;
+  }
+}
+
+bool Writer::report(const RecordFile& file, RecordReport::Kind kind) {
+  reported_ = true;
+  return reports_.push({kind, file.id, file.error, file.records, file.unwritten + file.dropped.get()});
+}
+
+}  // namespace rtpp

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+#include "base/fd.h"
+#include "base/spsc_ring.h"
+#include "sinks/record_file.h"
+
+namespace rtpp {
+
+/** What the disk thread reports about a file. The values of the kinds are part of the contract with `src/engine`. */
+struct RecordReport {
+  enum class Kind : uint8_t { kTrouble = 1, kClosed = 2 };
+
+  Kind kind = Kind::kClosed;
+  uint32_t file = 0;
+  /** Errno of the first failure, 0 for none. ENOBUFS: the queue was full. */
+  int error = 0;
+  /** Packets that are in the file, and packets that are missing. */
+  uint64_t written = 0;
+  uint64_t lost = 0;
+};
+
+/** Tells the control thread that there are reports. Called on the disk thread. */
+class WriterListener {
+ public:
+  virtual ~WriterListener() = default;
+  virtual void reports_pending() = 0;
+};
+
+/**
+ * Recording files and the thread that writes them, so that a slow disk delays no packet. Records wait in a bounded
+ * queue per relay worker; what finds no room is dropped and counted. They are written at the latest a quarter of a
+ * second later, always whole: a file ends behind a complete record at any time. Nothing runs before the first file is
+ * added.
+ */
+class Writer {
+ public:
+  /** Queue of one relay worker, and the most of it that one file may have. */
+  static constexpr size_t kQueueBytes = size_t{64} << 20;
+  static constexpr size_t kFileBytes = size_t{8} << 20;
+
+  Writer(uint32_t workers, WriterListener* listener);
+  ~Writer();
+
+  /**
+   * Control thread: takes over the descriptor of an empty file and writes the header of its format, if that has one.
+   * The file's records will come from the given worker. 0 or an errno; the descriptor is closed then.
+   */
+  int add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out);
+  /** Control thread: the file of a number that `add` gave it, until it is reported as closed. */
+  RecordFile* find(uint32_t id);
+  /** Control thread: the next report; false when there is none. A closed file is freed. */
+  bool next_report(RecordReport* out);
+  /** Control thread, after the workers have ended: writes and closes everything. Safe to call twice. */
+  void stop();
+
+  /** The file's worker: adds a packet to it. */
+  void record(RecordFile* file, const RecordedPacket& packet);
+  /** The file's worker: nothing more comes. What was recorded is written, then the file is closed and reported. */
+  void finish(RecordFile* file);
+
+  /** Any thread: packets in files, and packets that are missing there. */
+  uint64_t written() const { return written_.get(); }
+  uint64_t lost() const;
+
+ private:
+  static constexpr size_t kReports = 1024;
+  /** Bytes written before their room in the queue is given back. */
+  static constexpr size_t kPassBytes = size_t{8} << 20;
+
+  int start();
+  int open_queue(uint32_t worker);
+  void wake();
+  void run();
+  void drain(RecordQueue* queue);
+  /** Sorts queued records by their files; false when there are none. */
+  bool begin_pass(RecordQueue* queue);
+  void write(RecordFile* file);
+  void note_trouble(RecordFile* file, int error);
+  void close_finished(RecordFile* files);
+  bool report(const RecordFile& file, RecordReport::Kind kind);
+
+  const uint32_t workers_;
+  WriterListener* const listener_;
+  /** Queue of each worker, made with its first file. */
+  const std::unique_ptr<std::atomic<RecordQueue*>[]> queues_;
+  std::atomic<uint16_t> next_ipv4_id_{0};
+  Counter written_;
+  Counter unwritten_;
+  /** Files without further records, linked by `next_finished`; newest first. */
+  std::atomic<RecordFile*> finished_{nullptr};
+  SpscRing<RecordReport, kReports> reports_;
+  std::atomic<bool> stopping_{false};
+  Fd event_;
+
+  // Control thread.
+  std::unordered_map<uint32_t, std::unique_ptr<RecordFile>> files_;
+  uint32_t last_id_ = 0;
+  pthread_t thread_{};
+  bool started_ = false;
+
+  // Disk thread.
+  /** Closed files that are not reported yet. */
+  RecordFile* unreported_ = nullptr;
+  RecordFile* touched_ = nullptr;
+  bool reported_ = false;
+};
+
+}  // namespace rtpp
