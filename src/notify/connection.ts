@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Logger } from '../daemon/log.ts';
 import { strerror } from '../daemon/strerror.ts';
-import type { NotifyDestination } from './targets.ts';
+import type { NotifyDestination } from '../session/session.ts';
 
 /** What may wait for a destination that is slow or away; more is lost. */
 const MAX_QUEUED = 4096;

@@ -1,6 +1,6 @@
 import type { Logger } from '../daemon/log.ts';
+import type { NotifyDestination } from '../session/session.ts';
 import { NotifyConnection } from './connection.ts';
-import type { NotifyDestination } from './targets.ts';
 
 /** More than the configured targets can be: beyond them only wildcards add destinations. */
 const MAX_CONNECTIONS = 128;

@@ -1,11 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { Peer } from '../control/transport.ts';
 import type { NotifyTarget } from '../daemon/notify-target.ts';
-
-/** Where a notification goes; plain data. `localAddress` is the address to connect from, if it matters. */
-export type NotifyDestination =
-  | { readonly kind: 'unix'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly localAddress: string | undefined };
+import type { NotifyDestination } from '../session/session.ts';
 
 /** Where the wildcard leads for commands that did not come over IPv4. */
 const OWN_HOST = '127.0.0.1';

@@ -1,5 +1,4 @@
 import type { LegIndex } from '../engine/types.ts';
-import type { NotifyDestination } from '../notify/targets.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 
 /** What the control plane knows of one leg; the media state is the engine's. */
@@ -16,6 +15,11 @@ export interface SessionLeg {
   /** Seconds of the leg's timer once the session is complete. */
   runTtl: number;
 }
+
+/** Where a notification goes; plain data. `localAddress` is the address to connect from, if it matters. */
+export type NotifyDestination =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly localAddress: string | undefined };
 
 /** One call, or one medium of it: identified by Call-ID and from-tag (protocol.md 1). */
 export interface Session {
