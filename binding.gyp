@@ -10,10 +10,12 @@
       "type": "static_library",
       "sources": [
         "native/engine/engine.cc",
+        "native/engine/engine_recording.cc",
         "native/engine/latch.cc",
         "native/engine/relay.cc",
         "native/engine/reporter.cc",
         "native/engine/session.cc",
+        "native/engine/tap.cc",
         "native/engine/worker.cc",
         "native/io/media_socket.cc",
         "native/io/sockets_io.cc",

@@ -16,8 +16,11 @@ constexpr uint32_t kMaxGeneration = (1u << 28) - 1;
 
 }  // namespace
 
+Engine::Engine(const EngineOptions& options, EventSink* sink)
+    : options_(options), report_signal_(sink), writer_(std::make_unique<Writer>(options.workers, &report_signal_)) {}
+
 std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* sink, int* error) {
-  std::unique_ptr<Engine> engine(new Engine(options));
+  std::unique_ptr<Engine> engine(new Engine(options, sink));
   const int64_t phase = now_ns();
   for (uint32_t i = 0; i < options.workers; ++i) {
     std::unique_ptr<PacketIo> io = SocketsIo::create(error);
@@ -36,6 +39,7 @@ Engine::~Engine() { close(); }
 
 void Engine::close() {
   for (auto& worker : workers_) worker->stop();
+  writer_->stop();
 }
 
 Session* Engine::find(SessionId id) {
@@ -89,11 +93,14 @@ int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
   ++address.port;
   if (const int error = open_media_socket(address, tos, &rtcp); error != 0) return error;
   session->family[leg] = local.family;
+  session->local[leg] = local;
   session->fds[leg][0] = rtp.get();
   session->fds[leg][1] = rtcp.get();
+  tell_arrival_addresses(*session, leg);
   Command command;
   command.kind = CommandKind::kOpenLeg;
   command.leg = static_cast<uint8_t>(leg);
+  command.local = local;
   command.fds[0] = rtp.release();
   command.fds[1] = rtcp.release();
   post(session, command);
@@ -213,6 +220,8 @@ EngineTotals Engine::totals() const {
     totals.tx_errors += static_cast<double>(worker->io_counters().tx_errors.get());
     totals.events_dropped += static_cast<double>(worker->events().dropped());
   }
+  totals.packets_recorded = static_cast<double>(writer_->written());
+  totals.records_lost = static_cast<double>(writer_->lost());
   return totals;
 }
 

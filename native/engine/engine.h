@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 #include "engine/worker.h"
+#include "sinks/writer.h"
 
 namespace rtpp {
 
@@ -17,6 +18,14 @@ struct EngineOptions {
 
 /** A session handle: slot number and generation, so that a stale one is refused instead of meeting another session. */
 using SessionId = double;
+
+/** Where copies of a leg's packets go, and where they come from. The RTCP ports are the ones behind. */
+struct CopyRoute {
+  Endpoint local;
+  Endpoint remote;
+  int tos = -1;
+  bool rtcp = true;
+};
 
 /**
  * The relay engine: sessions, their media sockets, and the worker threads that move packets between them. Every
@@ -49,6 +58,22 @@ class Engine {
   /** Closes the session's ports and retires it; the handle is stale at once. */
   int remove(SessionId id);
 
+  /** Takes over an open, empty file; it is a session's until a report of `next_recording` says that it is closed. */
+  int add_recording(SessionId id, Fd fd, RecordFormat format, uint32_t* file);
+  /** Closes a file that nothing is recorded into. */
+  void discard_recording(uint32_t file);
+  /**
+   * Records the packets received on a leg into files of this session, RTP and RTCP; kNoFile: not at all. With `as_sent`
+   * pcap shows RTCP as it is sent on. A file is closed when the last leg that uses it has stopped.
+   */
+  int record(SessionId id, int leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
+  /** Sends the packets received on a leg to another address too. EADDRINUSE or EACCES: try another port. */
+  int copy(SessionId id, int leg, const CopyRoute& route);
+  /** Ends the recording or the copy of a leg. */
+  int stop_recording(SessionId id, int leg);
+  /** Next report about a recording; false when there is none. */
+  bool next_recording(RecordReport* out);
+
   /** Waits until the workers have applied every earlier call: ports of removed sessions are then free. */
   void sync();
   EngineTotals totals() const;
@@ -61,6 +86,8 @@ class Engine {
   /** Ends the threads and closes every port. Safe to call twice; no other call may follow. */
   void close();
 
+  static constexpr uint32_t kNoFile = 0;
+
  private:
   struct Slot {
     /** Kept until the worker has given the session back, also after `remove`. */
@@ -69,12 +96,25 @@ class Engine {
     bool live = false;
   };
 
-  explicit Engine(const EngineOptions& options) : options_(options) {}
+  class ReportSignal : public WriterListener {
+   public:
+    explicit ReportSignal(EventSink* sink) : sink_(sink) {}
+    void reports_pending() override { sink_->events_pending(); }
+
+   private:
+    EventSink* const sink_;
+  };
+
+  Engine(const EngineOptions& options, EventSink* sink);
   Session* find(SessionId id);
   void release(Session* session);
   void post(Session* session, Command command);
+  void tell_arrival_addresses(const Session& session, int leg);
 
   EngineOptions options_;
+  ReportSignal report_signal_;
+  /** Outlives the workers, which record into its files to their end. */
+  std::unique_ptr<Writer> writer_;
   std::vector<std::unique_ptr<Worker>> workers_;
   /** Sessions of each worker, to give a new one to the least busy. */
   std::vector<uint32_t> load_;

@@ -9,12 +9,15 @@
 namespace rtpp {
 
 enum class CommandKind : uint8_t {
-  kOpenLeg,   // fds: new sockets of the leg, replacing older ones
+  kOpenLeg,   // fds: new sockets of the leg, replacing older ones; local
   kComplete,  // packets are processed from now on
   kSetPeer,   // peer, or none; asymmetric
   kSetTtl,    // value: seconds; leg, or both with kBothLegs
   kRestart,   // both timers start again
   kSnapshot,  // snapshot, done
+  kRecord,    // files: where the leg's RTP and RTCP are recorded, null for not at all; as_sent
+  kCopy,      // fds: sockets to send copies of the leg's RTP and RTCP from, -1 for not at all; peer
+  kStopTap,   // the leg's recording or copy ends
   kRemove,    // close everything and retire the session
   kSync       // done
 };
@@ -44,9 +47,12 @@ struct Command {
   uint8_t leg = 0;
   PeerKind peer_kind = PeerKind::kNone;
   bool asymmetric = false;
+  bool as_sent = false;
   int fds[2] = {-1, -1};
   int32_t value = 0;
+  RecordFile* files[2] = {nullptr, nullptr};
   Endpoint peer;
+  Endpoint local;
   Session* session = nullptr;
   SessionSnapshot* snapshot = nullptr;
   Completion* done = nullptr;

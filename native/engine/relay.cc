@@ -31,12 +31,16 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   ++stream.counters.in;
   if (!stream.rtcp) analyse(&leg, rtp, packet.source, now_ns, wall);
 
+  Leg& other = session.legs[1 - stream.leg];
+  Stream& exit = stream.rtcp ? other.rtcp : other.rtp;
+  if (stream.tap.active()) {
+    taps_->packet(&stream, exit, {packet.data, packet.len, packet.source, packet.local, wall});
+  }
+
   // Also packets that cannot be delivered show that the call is alive (media.md 2.6).
   Leg& timer = session.timer(stream.leg);
   timer.ttl = timer.full_ttl;
 
-  Leg& other = session.legs[1 - stream.leg];
-  Stream& exit = stream.rtcp ? other.rtcp : other.rtp;
   if (!exit.port.open() || exit.latch.remote.empty()) {
     ++stream.counters.dropped;
     counters_->packets_discarded.add();

@@ -45,8 +45,8 @@ class Reporter {
  */
 class Relay {
  public:
-  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter)
-      : options_(options), counters_(counters), reporter_(reporter) {}
+  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps)
+      : options_(options), counters_(counters), reporter_(reporter), taps_(taps) {}
 
   /** `now_ns` is monotonic, `wall` Unix seconds of the same moment. At most two packets are added to `out`. */
   void process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out);
@@ -60,6 +60,7 @@ class Relay {
   RelayOptions options_;
   WorkerCounters* counters_;
   Reporter* reporter_;
+  Taps* taps_;
 };
 
 }  // namespace rtpp

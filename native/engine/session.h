@@ -4,6 +4,7 @@
 
 #include "engine/latch.h"
 #include "engine/stats.h"
+#include "engine/tap.h"
 #include "io/batch.h"
 #include "rtp/analyzer.h"
 
@@ -22,7 +23,10 @@ struct StreamCounters {
 /** RTP or RTCP of one leg: the local port, and the peer that sends to it and is sent to from it. */
 struct Stream {
   MediaPort port;
+  /** Where the port is bound. */
+  Endpoint local;
   LatchState latch;
+  Tap tap;
   StreamCounters counters;
   Session* session = nullptr;
   uint8_t leg = 0;
@@ -60,6 +64,10 @@ struct Session {
   /** Descriptors and family of the open ports, for socket options; the worker closes them. */
   int fds[2][2] = {{-1, -1}, {-1, -1}};
   uint8_t family[2] = {0, 0};
+  /** Where the RTP ports are bound. */
+  Endpoint local[2];
+  /** A recording needs to know the addresses that the leg's packets were sent to. */
+  bool arrival_address[2] = {false, false};
 
   // Worker thread.
   Leg legs[2];

@@ -55,14 +55,16 @@ struct SessionSnapshot {
 inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double);
 
 /** Sums over all workers, in the same manner. */
-#define RTPP_TOTAL_FIELDS(X)                                       \
-  X(packets_received)                                              \
-  X(packets_relayed)                                               \
-  X(packets_discarded)                                             \
-  X(packets_per_second)                                            \
-  X(kernel_drops)   /* receive queue of a media socket was full */ \
-  X(tx_errors)      /* the kernel refused to send */               \
-  X(events_dropped) /* informational events that found the event ring full */
+#define RTPP_TOTAL_FIELDS(X)                                                    \
+  X(packets_received)                                                           \
+  X(packets_relayed)                                                            \
+  X(packets_discarded)                                                          \
+  X(packets_per_second)                                                         \
+  X(kernel_drops)     /* receive queue of a media socket was full */            \
+  X(tx_errors)        /* the kernel refused to send */                          \
+  X(events_dropped)   /* informational events that found the event ring full */ \
+  X(packets_recorded) /* packets in recordings */                               \
+  X(records_lost)     /* packets that are missing there: queue full, or not written */
 
 struct EngineTotals {
 #define X(name) double name = 0;

@@ -1,7 +1,5 @@
 #include "engine/worker.h"
 
-#include <signal.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -9,6 +7,7 @@
 #include <cstdio>
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 namespace rtpp {
 namespace {
@@ -24,26 +23,22 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       io_(std::move(io)),
       sink_(sink),
       reporter_(&events_, options.verbose),
-      relay_(options, &counters_, &reporter_),
+      taps_(io_.get()),
+      relay_(options, &counters_, &reporter_, &taps_),
       next_tick_ns_(phase_ns + kSecond) {}
 
 Worker::~Worker() { stop(); }
 
 int Worker::start() {
-  // pthread_create rather than std::thread: it reports a refusal instead of throwing, and asks for no newer libstdc++.
-  // Signals belong to the main thread: the new one starts with all of them blocked.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int error = ::pthread_create(
-      &thread_, nullptr,
+  char name[16];
+  std::snprintf(name, sizeof name, "rtp-relay-%u", index_);
+  const int error = start_thread(
+      &thread_, name,
       [](void* self) -> void* {
         static_cast<Worker*>(self)->run();
         return nullptr;
       },
       this);
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   started_ = error == 0;
   return error;
 }
@@ -68,9 +63,6 @@ void Worker::post(const Command& command) {
 }
 
 void Worker::run() {
-  char name[16];
-  std::snprintf(name, sizeof name, "rtp-relay-%u", index_);
-  ::prctl(PR_SET_NAME, name);
   wall_offset_ns_ = wall_ns() - now_ns();
 
   int64_t now = now_ns();
@@ -85,6 +77,7 @@ void Worker::run() {
     const double wall = static_cast<double>(now + wall_offset_ns_) * kNanosecond;
     for (size_t i = 0; i < rx_.count; ++i) relay_.process(rx_.packets[i], now, wall, &tx_);
     if (tx_.count > 0) io_->send(&tx_);
+    taps_.flush();
 
     if (now >= next_tick_ns_ && tick_cursor_ == nullptr) start_tick(now);
     if (tick_cursor_ != nullptr) continue_tick();
@@ -128,6 +121,11 @@ void Worker::apply(const Command& command) {
       session->snapshot(command.snapshot);
       command.done->signal();
       break;
+    case CommandKind::kRecord:
+    case CommandKind::kCopy:
+    case CommandKind::kStopTap:
+      change_tap(command);
+      break;
     case CommandKind::kRemove:
       remove(session);
       break;
@@ -145,6 +143,8 @@ void Worker::open_leg(const Command& command) {
   Leg& leg = session->legs[command.leg];
   close_port(&leg.rtp.port);
   close_port(&leg.rtcp.port);
+  leg.rtp.local = leg.rtcp.local = command.local;
+  ++leg.rtcp.local.port;
   attach(&leg.rtp, command.fds[0]);
   attach(&leg.rtcp, command.fds[1]);
 }
@@ -186,6 +186,18 @@ void Worker::set_peer(const Command& command) {
   }
 }
 
+void Worker::change_tap(const Command& command) {
+  Leg& leg = command.session->legs[command.leg];
+  Endpoint to = command.peer;
+  for (int i = 0; i < 2; ++i) {
+    Stream* stream = i == 0 ? &leg.rtp : &leg.rtcp;
+    if (command.kind == CommandKind::kStopTap) Taps::stop(stream);
+    if (command.files[i] != nullptr) Taps::record(stream, command.files[i], command.as_sent && stream->rtcp);
+    if (command.kind == CommandKind::kCopy && command.fds[i] >= 0) Taps::copy(stream, command.fds[i], to);
+    ++to.port;
+  }
+}
+
 void Worker::set_ttl(Session* session, const Command& command) {
   for (int leg = 0; leg < 2; ++leg) {
     if (command.leg != kBothLegs && session->independent_ttl && command.leg != leg) continue;
@@ -206,6 +218,8 @@ void Worker::remove(Session* session) {
   for (Leg& leg : session->legs) {
     close_port(&leg.rtp.port);
     close_port(&leg.rtcp.port);
+    Taps::stop(&leg.rtp);
+    Taps::stop(&leg.rtcp);
   }
   session->complete = false;
   if (session->linked) unlink(session);

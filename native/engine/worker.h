@@ -54,6 +54,7 @@ class Worker {
   void apply(const Command& command);
   void open_leg(const Command& command);
   void set_peer(const Command& command);
+  void change_tap(const Command& command);
   void set_ttl(Session* session, const Command& command);
   void restart(Session* session);
   void remove(Session* session);
@@ -73,6 +74,7 @@ class Worker {
   WorkerCounters counters_;
   EventRing events_;
   Reporter reporter_;
+  Taps taps_;
   Relay relay_;
   RxBatch rx_;
   TxBatch tx_;

@@ -32,6 +32,19 @@ int open_media_socket(const Endpoint& local, int tos, Fd* out) {
   return 0;
 }
 
+int tell_arrival_address(int fd, bool v6) {
+  const int on = 1;
+  const int result = v6 ? ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on)
+                        : ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+  return result == 0 ? 0 : errno;
+}
+
+int connect_media_socket(int fd, const Endpoint& remote) {
+  sockaddr_storage addr;
+  const socklen_t len = remote.to_sockaddr(&addr);
+  return ::connect(fd, reinterpret_cast<const sockaddr*>(&addr), len) == 0 ? 0 : errno;
+}
+
 int set_media_tos(int fd, int tos) { return ::setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof tos) == 0 ? 0 : errno; }
 
 int source_address_towards(const Endpoint& remote, Endpoint* out) {

@@ -14,6 +14,12 @@ inline constexpr int kNoTos = -1;
  */
 int open_media_socket(const Endpoint& local, int tos, Fd* out);
 
+/** Has the kernel tell with each datagram which address it was sent to (`RxPacket::local`); 0 or an errno. */
+int tell_arrival_address(int fd, bool v6);
+
+/** Connects a media socket to the one address that it sends to; 0 or an errno. */
+int connect_media_socket(int fd, const Endpoint& remote);
+
 /** Changes the TOS byte of packets sent from an IPv4 media socket; 0 or an errno. */
 int set_media_tos(int fd, int tos);
 

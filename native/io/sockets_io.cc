@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 namespace rtpp {
@@ -13,16 +14,22 @@ namespace {
 /** How often a send that the kernel refused for want of buffers is repeated (media.md 3.1). */
 constexpr int kSendRetries = 3;
 
-/** The socket's total of dropped datagrams; the kernel adds it to a message only once there are any. */
-uint32_t dropped_total(msghdr* msg) {
+/** Reads what the kernel tells besides the data: the dropped datagrams once there are any, the address if asked for. */
+void read_control(msghdr* msg, RxPacket* packet) {
+  packet->kernel_drops = 0;
+  packet->local.family = 0;
   for (cmsghdr* c = CMSG_FIRSTHDR(msg); c != nullptr; c = CMSG_NXTHDR(msg, c)) {
     if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
-      uint32_t total;
-      std::memcpy(&total, CMSG_DATA(c), sizeof total);
-      return total;
+      std::memcpy(&packet->kernel_drops, CMSG_DATA(c), sizeof packet->kernel_drops);
+    } else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+      packet->local = Endpoint{};
+      packet->local.family = 4;
+      std::memcpy(packet->local.ip, CMSG_DATA(c) + offsetof(in_pktinfo, ipi_addr), 4);
+    } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+      packet->local.family = 6;
+      std::memcpy(packet->local.ip, CMSG_DATA(c) + offsetof(in6_pktinfo, ipi6_addr), 16);
     }
   }
-  return 0;
 }
 
 }  // namespace
@@ -110,7 +117,7 @@ void SocketsIo::receive_from(MediaPort* port, RxBatch* batch) {
     RxPacket& packet = batch->packets[batch->count];
     packet.data = batch->buffer(batch->count);
     packet.len = rx_[i].msg_len;
-    packet.kernel_drops = dropped_total(&rx_[i].msg_hdr);
+    read_control(&rx_[i].msg_hdr, &packet);
     packet.source = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&rx_name_[i]));
     packet.port = port;
     ++batch->count;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -44,7 +45,7 @@ class SocketsIo : public PacketIo {
   int ready_next_ = 0;
 
   struct alignas(cmsghdr) Control {
-    char bytes[CMSG_SPACE(sizeof(uint32_t))];
+    char bytes[CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(in6_pktinfo))];
   };
   std::array<mmsghdr, kPerSocket> rx_;
   std::array<iovec, kPerSocket> rx_iov_;

@@ -121,6 +121,8 @@ export class Engine {
       kernelDrops: at(t, 4),
       txErrors: at(t, 5),
       eventsDropped: at(t, 6),
+      packetsRecorded: at(t, 7),
+      recordsLost: at(t, 8),
     };
   }
 

@@ -110,6 +110,8 @@ export const TOTAL_FIELDS = [
   'kernel_drops',
   'tx_errors',
   'events_dropped',
+  'packets_recorded',
+  'records_lost',
 ] as const;
 
 /** Bytes of one event record (`native/engine/events.h`). */
@@ -163,4 +165,7 @@ export interface EngineTotals {
   readonly kernelDrops: number;
   readonly txErrors: number;
   readonly eventsDropped: number;
+  /** Packets in recordings, and packets that are missing there. */
+  readonly packetsRecorded: number;
+  readonly recordsLost: number;
 }

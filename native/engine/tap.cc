@@ -1,0 +1,77 @@
+#include "engine/tap.h"
+
+#include <unistd.h>
+
+#include <cmath>
+
+#include "engine/session.h"
+#include "io/media_socket.h"
+
+namespace rtpp {
+namespace {
+
+Endpoint at_port(Endpoint address, uint16_t port) {
+  address.port = port;
+  return address;
+}
+
+/** Where the packet was received: the port's own address, or on a wildcard one the address that it was sent to. */
+Endpoint received_at(const Stream& stream, const TappedPacket& packet) {
+  if (!stream.local.wildcard() || packet.local.empty()) return stream.local;
+  return at_port(packet.local, stream.local.port);
+}
+
+/** The source address of packets that leave by `exit`. A look-up costs system calls, so it is made once per remote. */
+Endpoint sent_from(Tap* tap, const Stream& exit) {
+  const Endpoint& remote = exit.latch.remote;
+  if (!exit.local.wildcard() || remote.empty()) return exit.local;
+  if (!(tap->routed_to == remote)) {
+    tap->routed_to = remote;
+    if (source_address_towards(remote, &tap->route) != 0) tap->route = exit.local;
+  }
+  return at_port(tap->route, exit.local.port);
+}
+
+}  // namespace
+
+void Taps::record(Stream* stream, RecordFile* file, bool as_sent) {
+  if (stream->tap.active()) return;
+  ++file->users;
+  stream->tap.file = file;
+  stream->tap.as_sent = as_sent;
+}
+
+void Taps::copy(Stream* stream, int fd, const Endpoint& to) {
+  if (stream->tap.active()) {
+    ::close(fd);
+    return;
+  }
+  stream->tap.copy_fd = fd;
+  stream->tap.copy_to = to;
+}
+
+void Taps::stop(Stream* stream) {
+  Tap& tap = stream->tap;
+  if (tap.file != nullptr && --tap.file->users == 0) tap.file->writer->finish(tap.file);
+  if (tap.copy_fd >= 0) ::close(tap.copy_fd);
+  tap = Tap{};
+}
+
+void Taps::packet(Stream* stream, const Stream& exit, const TappedPacket& packet) {
+  Tap& tap = stream->tap;
+  if (tap.copy_fd >= 0) {
+    if (copies_.full()) flush();
+    copies_.push({packet.data, packet.len, tap.copy_fd, tap.copy_to});
+    return;
+  }
+  RecordedPacket recorded{packet.data, packet.len, packet.source, {}, std::llround(packet.wall * 1e6)};
+  if (tap.as_sent && tap.file->format == RecordFormat::kPcap) {
+    recorded.source = sent_from(&tap, exit);
+    recorded.dest = exit.latch.remote;
+  } else {
+    recorded.dest = received_at(*stream, packet);
+  }
+  tap.file->writer->record(tap.file, recorded);
+}
+
+}  // namespace rtpp
