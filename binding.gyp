@@ -42,6 +42,7 @@
       "sources": [
         "native/addon/args.cc",
         "native/addon/engine_wrap.cc",
+        "native/addon/engine_wrap_recording.cc",
         "native/addon/module.cc",
         "native/addon/wakeup.cc"
       ]

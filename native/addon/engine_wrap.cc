@@ -29,6 +29,12 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::totals>("totals"),
                          InstanceMethod<&EngineWrap::drain_events>("drainEvents"),
                          InstanceMethod<&EngineWrap::next_retired>("nextRetired"),
+                         InstanceMethod<&EngineWrap::add_recording>("addRecording"),
+                         InstanceMethod<&EngineWrap::discard_recording>("discardRecording"),
+                         InstanceMethod<&EngineWrap::record>("record"),
+                         InstanceMethod<&EngineWrap::copy>("copy"),
+                         InstanceMethod<&EngineWrap::stop_recording>("stopRecording"),
+                         InstanceMethod<&EngineWrap::next_recording>("nextRecording"),
                          InstanceMethod<&EngineWrap::close>("close"),
                      });
 }

@@ -33,7 +33,16 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value totals(const Napi::CallbackInfo& info);
   Napi::Value drain_events(const Napi::CallbackInfo& info);
   Napi::Value next_retired(const Napi::CallbackInfo& info);
+  Napi::Value add_recording(const Napi::CallbackInfo& info);
+  Napi::Value discard_recording(const Napi::CallbackInfo& info);
+  Napi::Value record(const Napi::CallbackInfo& info);
+  Napi::Value copy(const Napi::CallbackInfo& info);
+  Napi::Value stop_recording(const Napi::CallbackInfo& info);
+  Napi::Value next_recording(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
+
+  /** Numbers that `next_recording` fills in. */
+  static constexpr size_t kRecordingFields = 5;
 
   bool usable(const Napi::CallbackInfo& info);
   void shut_down();

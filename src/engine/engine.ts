@@ -9,8 +9,14 @@ import {
   type LegStats,
   type NativeEngine,
   type NativeEngineOptions,
+  NO_FILE,
   NO_TOS,
   PEER_KIND,
+  RECORD_FORMAT,
+  RECORDING_FIELDS,
+  RECORDING_REPORTS,
+  type RecordFormat,
+  type RecordingReport,
   SESSION_FIELDS,
   type SessionStats,
   TOTAL_FIELDS,
@@ -27,6 +33,18 @@ export interface EngineListener {
   event(event: EngineEvent): void;
   /** A removed session has come back with its final figures; its ports are free. */
   retired(session: number, stats: SessionStats): void;
+  /** Not needed by an owner that records nothing. */
+  recording?(report: RecordingReport): void;
+}
+
+/** Where copies of a leg's packets leave from and go to; RTCP uses the ports behind. */
+export interface CopyRoute {
+  readonly host: string;
+  readonly port: number;
+  readonly targetHost: string;
+  readonly targetPort: number;
+  readonly tos: number | undefined;
+  readonly rtcp: boolean;
 }
 
 const EVENTS_PER_CALL = 256;
@@ -43,6 +61,7 @@ export class Engine {
   readonly #events = Buffer.alloc(EVENTS_PER_CALL * EVENT_SIZE);
   readonly #fields = new Float64Array(SESSION_FIELDS.length);
   readonly #totals = new Float64Array(TOTAL_FIELDS.length);
+  readonly #report = new Float64Array(RECORDING_FIELDS);
   #closed = false;
 
   /** Starts the relay workers. Throws NativeAddonError, or EngineError when threads or descriptors cannot be had. */
@@ -104,6 +123,42 @@ export class Engine {
     this.#done(this.#native.remove(session), 'remove');
   }
 
+  /**
+   * Takes over the descriptor of an open, empty file for packets of a session, and returns the recording's number. It ends
+   * with the last leg that records into it, and is then reported as closed.
+   *
+   * @throws EngineError; the descriptor is closed then
+   */
+  addRecording(session: number, fd: number, format: RecordFormat): number {
+    const result = this.#native.addRecording(session, fd, RECORD_FORMAT[format]);
+    if (result < 0) throw new EngineError(-result, 'start of a recording');
+    return result;
+  }
+
+  /** Closes a recording that no leg uses. */
+  discardRecording(recording: number): void {
+    this.#native.discardRecording(recording);
+  }
+
+  /**
+   * Records what a leg receives, from now on; undefined RTCP: RTP only. `asSent`: pcap shows RTCP as it is sent on
+   * (media.md 6.5). A leg that records or copies already goes on as before.
+   */
+  record(session: number, leg: LegIndex, rtp: number, rtcp: number | undefined, asSent: boolean): void {
+    this.#done(this.#native.record(session, leg, rtp, rtcp ?? NO_FILE, asSent), 'record');
+  }
+
+  /** Copies what a leg receives to another address, from now on; 0 or an errno, see `isPortBusy`. */
+  copy(session: number, leg: LegIndex, route: CopyRoute): number {
+    const { host, port, targetHost, targetPort, tos, rtcp } = route;
+    return this.#native.copy(session, leg, host, port, targetHost, targetPort, tos ?? NO_TOS, rtcp);
+  }
+
+  /** Ends the recording or the copy of a leg. */
+  stopRecording(session: number, leg: LegIndex): void {
+    this.#done(this.#native.stopRecording(session, leg), 'stopRecording');
+  }
+
   /** Waits until removed sessions have given back their ports and reports them to the listener. */
   settle(): void {
     this.#native.sync();
@@ -136,8 +191,11 @@ export class Engine {
     } while (count === EVENTS_PER_CALL);
     for (;;) {
       const session = this.#native.nextRetired(this.#fields);
-      if (session < 0) return;
+      if (session < 0) break;
       this.#listener.retired(session, sessionStats(this.#fields));
+    }
+    while (!this.#closed && this.#native.nextRecording(this.#report)) {
+      this.#listener.recording?.(recordingReport(this.#report));
     }
   }
 
@@ -170,6 +228,11 @@ export function fileLimit(): number {
 
 function at(fields: Float64Array, index: number): number {
   return fields[index] ?? 0;
+}
+
+function recordingReport(fields: Float64Array): RecordingReport {
+  const kind = RECORDING_REPORTS[at(fields, 1) as keyof typeof RECORDING_REPORTS];
+  return { recording: at(fields, 0), kind, errno: at(fields, 2), written: at(fields, 3), lost: at(fields, 4) };
 }
 
 function sessionStats(fields: Float64Array): SessionStats {

@@ -9,6 +9,13 @@ export const NO_TOS = -1;
 /** Values of `kind` in `setPeer`. */
 export const PEER_KIND = { none: 0, hold: 1, address: 2 } as const;
 
+/** Values of `format` in `addRecording`. */
+export const RECORD_FORMAT = { adhoc: 0, pcap: 1 } as const;
+export type RecordFormat = keyof typeof RECORD_FORMAT;
+
+/** In place of a recording's number: do not record. */
+export const NO_FILE = 0;
+
 /** Options of the native engine; all are required. */
 export interface NativeEngineOptions {
   readonly workers: number;
@@ -49,6 +56,33 @@ export interface NativeEngine {
   drainEvents(buffer: Uint8Array): number;
   /** Fills `out` (SESSION_FIELDS) with the final state of a removed session and returns its handle; -1 when there is none. */
   nextRetired(out: Float64Array): number;
+  /**
+   * Takes over the descriptor of an open, empty file, which is closed if that fails. Returns the number of the recording, or
+   * a negative errno. `format` is of RECORD_FORMAT.
+   */
+  addRecording(session: number, fd: number, format: number): number;
+  /** Closes a recording that no leg uses. */
+  discardRecording(file: number): void;
+  /**
+   * Records what a leg receives, RTP and RTCP, into recordings added for this session, or NO_FILE. `asSent`: pcap shows RTCP
+   * as it is sent on. A recording is closed when the last leg that uses it has stopped.
+   */
+  record(session: number, leg: number, rtp: number, rtcp: number, asSent: boolean): number;
+  /** Sends what a leg receives from `host`:`port` (RTCP: the ports behind) to another address too. */
+  copy(
+    session: number,
+    leg: number,
+    host: string,
+    port: number,
+    targetHost: string,
+    targetPort: number,
+    tos: number,
+    rtcp: boolean,
+  ): number;
+  /** Ends the recording or the copy of a leg. */
+  stopRecording(session: number, leg: number): number;
+  /** Fills `out` with the next report: recording, kind (RECORDING_REPORTS), errno, packets written, packets lost. */
+  nextRecording(out: Float64Array): boolean;
   /** Ends the threads and closes every port. */
   close(): void;
 }
@@ -66,6 +100,22 @@ export interface NativeModule {
   setFileLimit(count: number): number;
   /** Hard RLIMIT_NOFILE. */
   fileLimit(): number;
+}
+
+/** Kinds of reports, by the numbers of `RecordReport::Kind` in `native/sinks/writer.h`. */
+export const RECORDING_REPORTS = { 1: 'trouble', 2: 'closed' } as const;
+export const RECORDING_FIELDS = 5;
+
+/** News of a recording. */
+export interface RecordingReport {
+  readonly recording: number;
+  /** `trouble`: packets were lost for the first time. `closed`: nothing more is written; the number means nothing any more. */
+  readonly kind: (typeof RECORDING_REPORTS)[keyof typeof RECORDING_REPORTS];
+  /** Errno of the first failure; 0 = none. ENOBUFS: packets came faster than the disk took them. */
+  readonly errno: number;
+  /** Packets in the file, and packets that are missing there. */
+  readonly written: number;
+  readonly lost: number;
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
