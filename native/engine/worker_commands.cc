@@ -1,0 +1,136 @@
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "engine/worker.h"
+
+namespace rtpp {
+
+void Worker::apply(const Command& command) {
+  Session* session = command.session;
+  switch (command.kind) {
+    case CommandKind::kOpenLeg:
+      open_leg(command);
+      break;
+    case CommandKind::kComplete:
+      session->complete = true;
+      break;
+    case CommandKind::kSetPeer:
+      set_peer(command);
+      break;
+    case CommandKind::kSetTtl:
+      set_ttl(session, command);
+      break;
+    case CommandKind::kRestart:
+      restart(session);
+      break;
+    case CommandKind::kSnapshot:
+      session->snapshot(command.snapshot);
+      command.done->signal();
+      break;
+    case CommandKind::kRecord:
+    case CommandKind::kCopy:
+    case CommandKind::kStopTap:
+      change_tap(command);
+      break;
+    case CommandKind::kRemove:
+      remove(session);
+      break;
+    case CommandKind::kSync:
+      // Sessions removed before this command must be visible to whoever waits.
+      publish();
+      command.done->signal();
+      break;
+  }
+}
+
+void Worker::open_leg(const Command& command) {
+  Session* session = command.session;
+  if (!session->linked) link(session);
+  Leg& leg = session->legs[command.leg];
+  close_port(&leg.rtp.port);
+  close_port(&leg.rtcp.port);
+  leg.rtp.local = leg.rtcp.local = command.local;
+  ++leg.rtcp.local.port;
+  attach(&leg.rtp, command.fds[0]);
+  attach(&leg.rtcp, command.fds[1]);
+}
+
+void Worker::attach(Stream* stream, int fd) {
+  stream->port.fd = fd;
+  stream->port.kernel_drops = 0;
+  stream->port.owner = stream;
+  const int error = io_->attach(&stream->port);
+  if (error != 0) reporter_.attach_failed(*stream, error);
+}
+
+void Worker::close_port(MediaPort* port) {
+  if (!port->open()) return;
+  io_->detach(port);
+  ::close(port->fd);
+  port->fd = -1;
+}
+
+void Worker::set_peer(const Command& command) {
+  Leg& leg = command.session->legs[command.leg];
+  const int64_t now = now_ns();
+  for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
+    Endpoint peer = command.peer;
+    if (stream->rtcp) ++peer.port;  // wraps to 0 behind 65535, as in the C daemon (media.md 2.1)
+    LatchNotes notes;
+    switch (command.peer_kind) {
+      case PeerKind::kNone:
+        break;
+      case PeerKind::kHold:
+        notes = latch_hold(&stream->latch);
+        break;
+      case PeerKind::kAddress:
+        notes = latch_signal(&stream->latch, peer, now);
+        break;
+    }
+    latch_set_asymmetric(&stream->latch, command.asymmetric);
+    reporter_.signalled(*stream, notes);
+  }
+}
+
+void Worker::change_tap(const Command& command) {
+  Leg& leg = command.session->legs[command.leg];
+  Endpoint to = command.peer;
+  for (int i = 0; i < 2; ++i) {
+    Stream* stream = i == 0 ? &leg.rtp : &leg.rtcp;
+    if (command.kind == CommandKind::kStopTap) Taps::stop(stream);
+    if (command.files[i] != nullptr) Taps::record(stream, command.files[i], command.as_sent && stream->rtcp);
+    if (command.kind == CommandKind::kCopy && command.fds[i] >= 0) Taps::copy(stream, command.fds[i], to);
+    ++to.port;
+  }
+}
+
+void Worker::set_ttl(Session* session, const Command& command) {
+  for (int leg = 0; leg < 2; ++leg) {
+    if (command.leg != kBothLegs && session->independent_ttl && command.leg != leg) continue;
+    session->legs[leg].full_ttl = command.value;
+    session->legs[leg].ttl = command.value;
+  }
+  session->expired = false;
+  ++session->restarts;
+}
+
+void Worker::restart(Session* session) {
+  for (Leg& leg : session->legs) leg.ttl = leg.full_ttl;
+  session->expired = false;
+  ++session->restarts;
+}
+
+void Worker::remove(Session* session) {
+  for (Leg& leg : session->legs) {
+    close_port(&leg.rtp.port);
+    close_port(&leg.rtcp.port);
+    Taps::stop(&leg.rtp);
+    Taps::stop(&leg.rtcp);
+  }
+  session->complete = false;
+  if (session->linked) unlink(session);
+  session->next = retiring_;
+  retiring_ = session;
+}
+
+}  // namespace rtpp
