@@ -1,12 +1,12 @@
-import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
-import { EngineError, isPortBusy } from '../engine/errors.ts';
+import { EngineError } from '../engine/errors.ts';
 import type { LegIndex, SessionStats } from '../engine/types.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
-import type { Family, LocalAddress } from '../protocol/local-address.ts';
-import { type PortRange, PortTable } from './ports.ts';
+import type { LocalAddress } from '../protocol/local-address.ts';
+import { NoPortError, PortPairs } from './port-pairs.ts';
+import type { PortRange } from './ports.ts';
 import { SessionRegistry } from './registry.ts';
 import type { Session, SessionLeg } from './session.ts';
 
@@ -41,13 +41,13 @@ const WHERE = 'sessions';
  */
 export class Sessions {
   readonly registry = new SessionRegistry();
+  readonly ports: PortPairs;
   /** Called whenever the last session has gone. */
   onEmpty: (() => void) | undefined;
   readonly #policy: SessionPolicy;
   readonly #engine: Engine;
   readonly #observer: SessionObserver;
   readonly #logger: Logger;
-  readonly #ports: Record<Family, PortTable>;
   /** Removed sessions whose ports the engine has not given back yet. */
   readonly #retiring = new Map<number, Session>();
 
@@ -56,7 +56,7 @@ export class Sessions {
     this.#engine = engine;
     this.#observer = observer;
     this.#logger = logger;
-    this.#ports = { 4: new PortTable(policy.ports), 6: new PortTable(policy.ports) };
+    this.ports = new PortPairs(policy.ports, () => engine.settle());
   }
 
   /** A new session with ports on leg 0; undefined when none could be opened. */
@@ -157,7 +157,7 @@ export class Sessions {
     if (session === undefined) return;
     this.#retiring.delete(handle);
     for (const { port, local } of session.legs) {
-      if (port !== undefined) this.#ports[local.family].release(local.host, port);
+      if (port !== undefined) this.ports.release(local, port);
     }
     this.#observer.retired(session, stats);
   }
@@ -180,47 +180,27 @@ export class Sessions {
 
   #bind(session: Session, index: LegIndex, local: LocalAddress): boolean {
     const leg = session.legs[index];
-    const table = this.#ports[local.family];
-    const bind = (port: number): boolean => {
-      const errno = this.#engine.openLeg(session.handle, index, local.host, port, leg.tos);
-      if (errno !== 0 && !isPortBusy(errno)) throw new EngineError(errno, `binding ${local.host}:${port}`);
-      return errno === 0;
-    };
-    let port: number | undefined;
+    let port: number;
     try {
-      port = table.allocate(local.host, bind);
+      port = this.ports.allocate(local, (free) =>
+        this.#engine.openLeg(session.handle, index, local.host, free, leg.tos),
+      );
     } catch (error) {
-      if (!isExhaustion(error)) return this.#refuse(session, error);
+      if (!(error instanceof EngineError || error instanceof NoPortError)) throw error;
+      return this.#refuse(session, error.message);
     }
-    if (port === undefined) {
-      // Ports and descriptors of calls that just ended may be on their way back.
-      this.#engine.settle();
-      try {
-        port = table.allocate(local.host, bind);
-      } catch (error) {
-        return this.#refuse(session, error);
-      }
-      if (port === undefined) return this.#refuse(session, 'every port pair is in use');
-    }
-    if (leg.port !== undefined) this.#ports[leg.local.family].release(leg.local.host, leg.port);
+    if (leg.port !== undefined) this.ports.release(leg.local, leg.port);
     leg.port = port;
     leg.local = local;
     return true;
   }
 
-  #refuse(session: Session, reason: unknown): false {
-    const text = reason instanceof Error ? reason.message : String(reason);
-    this.#logger.log('ERR', WHERE, `can't create session: ${text}`, session.callId);
+  #refuse(session: Session, reason: string): false {
+    this.#logger.log('ERR', WHERE, `can't create session: ${reason}`, session.callId);
     return false;
   }
 
   #log(session: Session, text: string): void {
     this.#logger.log('INFO', WHERE, text, session.callId);
   }
-}
-
-function isExhaustion(error: unknown): boolean {
-  if (!(error instanceof EngineError)) throw error;
-  const { EMFILE, ENFILE, ENOBUFS, ENOMEM } = constants.errno;
-  return [EMFILE, ENFILE, ENOBUFS, ENOMEM].includes(error.errno);
 }
