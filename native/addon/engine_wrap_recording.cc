@@ -1,5 +1,6 @@
 #include "addon/args.h"
 #include "addon/engine_wrap.h"
+#include "io/media_socket.h"
 
 namespace rtpp {
 
