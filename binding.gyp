@@ -10,8 +10,10 @@
       "type": "static_library",
       "sources": [
         "native/engine/engine.cc",
+        "native/engine/engine_playback.cc",
         "native/engine/engine_recording.cc",
         "native/engine/latch.cc",
+        "native/engine/playout.cc",
         "native/engine/relay.cc",
         "native/engine/reporter.cc",
         "native/engine/session.cc",
@@ -45,6 +47,7 @@
       "sources": [
         "native/addon/args.cc",
         "native/addon/engine_wrap.cc",
+        "native/addon/engine_wrap_playback.cc",
         "native/addon/engine_wrap_recording.cc",
         "native/addon/module.cc",
         "native/addon/wakeup.cc"

@@ -35,6 +35,11 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::copy>("copy"),
                          InstanceMethod<&EngineWrap::stop_recording>("stopRecording"),
                          InstanceMethod<&EngineWrap::next_recording>("nextRecording"),
+                         InstanceMethod<&EngineWrap::add_prompt>("addPrompt"),
+                         InstanceMethod<&EngineWrap::drop_prompt>("dropPrompt"),
+                         InstanceMethod<&EngineWrap::play>("play"),
+                         InstanceMethod<&EngineWrap::stop_play>("stopPlay"),
+                         InstanceMethod<&EngineWrap::next_ended_player>("nextEndedPlayer"),
                          InstanceMethod<&EngineWrap::close>("close"),
                      });
 }

@@ -39,10 +39,17 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value copy(const Napi::CallbackInfo& info);
   Napi::Value stop_recording(const Napi::CallbackInfo& info);
   Napi::Value next_recording(const Napi::CallbackInfo& info);
+  Napi::Value add_prompt(const Napi::CallbackInfo& info);
+  Napi::Value drop_prompt(const Napi::CallbackInfo& info);
+  Napi::Value play(const Napi::CallbackInfo& info);
+  Napi::Value stop_play(const Napi::CallbackInfo& info);
+  Napi::Value next_ended_player(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
   /** Numbers that `next_recording` fills in. */
   static constexpr size_t kRecordingFields = 5;
+  /** Numbers that `next_ended_player` fills in. */
+  static constexpr size_t kPlayerEndFields = 2;
 
   bool usable(const Napi::CallbackInfo& info);
   void shut_down();

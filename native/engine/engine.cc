@@ -35,7 +35,11 @@ std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* 
   return engine;
 }
 
-Engine::~Engine() { close(); }
+Engine::~Engine() {
+  close();
+  PlayerEnd end;
+  while (next_ended_player(&end)) continue;
+}
 
 void Engine::close() {
   for (auto& worker : workers_) worker->stop();
@@ -218,6 +222,7 @@ EngineTotals Engine::totals() const {
     totals.packets_per_second += static_cast<double>(counters.packets_per_second.get());
     totals.kernel_drops += static_cast<double>(counters.kernel_drops.get());
     totals.tx_errors += static_cast<double>(worker->io_counters().tx_errors.get());
+    totals.packets_played += static_cast<double>(counters.packets_played.get());
     totals.events_dropped += static_cast<double>(worker->events().dropped());
   }
   totals.packets_recorded = static_cast<double>(writer_->written());

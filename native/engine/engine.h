@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "base/addr.h"
@@ -25,6 +26,14 @@ struct CopyRoute {
   Endpoint remote;
   int tos = -1;
   bool rtcp = true;
+};
+
+/** A player has ended. */
+struct PlayerEnd {
+  /** As given to `play`. */
+  double token;
+  /** Everything was played. */
+  bool finished;
 };
 
 /**
@@ -74,6 +83,20 @@ class Engine {
   /** Next report about a recording; false when there is none. */
   bool next_recording(RecordReport* out);
 
+  /** Keeps a copy of an encoded announcement for `play`; its number is never used again. */
+  uint32_t add_prompt(const uint8_t* data, size_t size);
+  /** Forgets a prompt; players that have it go on. */
+  void drop_prompt(uint32_t prompt);
+  /**
+   * Plays a prompt to the peer of a leg, in place of what is played to it, as soon as it has a port and an address.
+   * Ends with a report of `next_ended_player`. ENOENT: no such prompt; EINVAL: impossible packets.
+   */
+  int play(SessionId id, int leg, uint32_t prompt, const PlaySpec& spec, double token);
+  /** Ends what is played to the peer of a leg, if anything is. */
+  int stop_play(SessionId id, int leg);
+  /** Next player that has ended; false when there is none. */
+  bool next_ended_player(PlayerEnd* out);
+
   /** Waits until the workers have applied every earlier call: ports of removed sessions are then free. */
   void sync();
   EngineTotals totals() const;
@@ -122,6 +145,9 @@ class Engine {
   std::vector<uint32_t> free_slots_;
   /** Taken from the workers, not yet handed to the caller. */
   Session* retired_ = nullptr;
+  LegPlayer* ended_players_ = nullptr;
+  std::unordered_map<uint32_t, std::shared_ptr<const Prompt>> prompts_;
+  uint32_t last_prompt_ = 0;
   Completion done_;
 };
 

@@ -18,6 +18,8 @@ enum class CommandKind : uint8_t {
   kRecord,    // files: where the leg's RTP and RTCP are recorded, null for not at all; as_sent
   kCopy,      // fds: sockets to send copies of the leg's RTP and RTCP from, -1 for not at all; peer
   kStopTap,   // the leg's recording or copy ends
+  kPlay,      // player
+  kStopPlay,
   kRemove,    // close everything and retire the session
   kSync       // done
 };
@@ -53,6 +55,7 @@ struct Command {
   RecordFile* files[2] = {nullptr, nullptr};
   Endpoint peer;
   Endpoint local;
+  LegPlayer* player = nullptr;
   Session* session = nullptr;
   SessionSnapshot* snapshot = nullptr;
   Completion* done = nullptr;

@@ -32,14 +32,18 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   if (!stream.rtcp) analyse(&leg, rtp, packet.source, now_ns, wall);
 
   Leg& other = session.legs[1 - stream.leg];
+  if (!stream.rtcp && other.player != nullptr) {
+    ++stream.counters.dropped;
+    counters_->packets_discarded.add();
+    return;
+  }
   Stream& exit = stream.rtcp ? other.rtcp : other.rtp;
   if (stream.tap.active()) {
     taps_->packet(&stream, exit, {packet.data, packet.len, packet.source, packet.local, wall});
   }
 
   // Also packets that cannot be delivered show that the call is alive (media.md 2.6).
-  Leg& timer = session.timer(stream.leg);
-  timer.ttl = timer.full_ttl;
+  session.restart_timer(stream.leg);
 
   if (!exit.port.open() || exit.latch.remote.empty()) {
     ++stream.counters.dropped;
@@ -48,7 +52,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   }
   const TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote};
   out->push(copy);
-  if (options_.duplicate_small && packet.len < kSmall) out->push(copy);
+  if (options_.duplicate_small && packet.len < kSmallDatagram) out->push(copy);
   ++stream.counters.relayed;
   counters_->packets_relayed.add();
 }
@@ -57,8 +61,9 @@ bool Relay::latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpVie
   LatchNotes notes;
   if (!latch_packet(&stream->latch, source, rtp, now_ns, &notes)) return false;
   reporter_->latched(*stream, notes, source, rtp);
-  if (notes.filled_in && !stream->rtcp && latch_guess_rtcp(&leg->rtcp.latch, source)) {
-    reporter_->rtcp_guessed(leg->rtcp);
+  if (notes.filled_in && !stream->rtcp) {
+    if (latch_guess_rtcp(&leg->rtcp.latch, source)) reporter_->rtcp_guessed(leg->rtcp);
+    playout_->changed(leg, now_ns);
   }
   return true;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "engine/events.h"
+#include "engine/playout.h"
 #include "engine/session.h"
 #include "engine/stats.h"
 #include "io/batch.h"
@@ -45,15 +46,13 @@ class Reporter {
  */
 class Relay {
  public:
-  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps)
-      : options_(options), counters_(counters), reporter_(reporter), taps_(taps) {}
+  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Playout* playout)
+      : options_(options), counters_(counters), reporter_(reporter), taps_(taps), playout_(playout) {}
 
   /** `now_ns` is monotonic, `wall` Unix seconds of the same moment. At most two packets are added to `out`. */
   void process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out);
 
  private:
-  static constexpr uint32_t kSmall = 128;
-
   bool latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns);
   void analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall);
 
@@ -61,6 +60,7 @@ class Relay {
   WorkerCounters* counters_;
   Reporter* reporter_;
   Taps* taps_;
+  Playout* playout_;
 };
 
 }  // namespace rtpp

@@ -10,6 +10,7 @@
 
 namespace rtpp {
 
+struct LegPlayer;
 struct Session;
 
 /** Packets of one direction on one channel, by fate (media.md 2.6). */
@@ -38,6 +39,8 @@ struct Leg {
   Stream rtp;
   Stream rtcp;
   Analyzer analyzer;
+  /** Plays to the peer; packets of the other party do not get through meanwhile. */
+  LegPlayer* player = nullptr;
   /** Unix seconds of the first and last RTP packet, 0 = none. */
   double first_in = 0;
   double last_in = 0;
@@ -84,6 +87,7 @@ struct Session {
   Session* next = nullptr;
 
   Leg& timer(int leg) { return legs[independent_ttl ? leg : 0]; }
+  void restart_timer(int leg) { timer(leg).ttl = timer(leg).full_ttl; }
   void snapshot(SessionSnapshot* out) const;
 };
 

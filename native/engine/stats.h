@@ -9,6 +9,8 @@ struct WorkerCounters {
   Counter packets_received;
   Counter packets_relayed;
   Counter packets_discarded;
+  /** Packets that players sent. */
+  Counter packets_played;
   /** Datagrams that the kernel dropped because a media socket's receive queue was full. */
   Counter kernel_drops;
   /** Packets received during the last full second. */
@@ -55,16 +57,17 @@ struct SessionSnapshot {
 inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double);
 
 /** Sums over all workers, in the same manner. */
-#define RTPP_TOTAL_FIELDS(X)                                                    \
-  X(packets_received)                                                           \
-  X(packets_relayed)                                                            \
-  X(packets_discarded)                                                          \
-  X(packets_per_second)                                                         \
-  X(kernel_drops)     /* receive queue of a media socket was full */            \
-  X(tx_errors)        /* the kernel refused to send */                          \
-  X(events_dropped)   /* informational events that found the event ring full */ \
-  X(packets_recorded) /* packets in recordings */                               \
-  X(records_lost)     /* packets that are missing there: queue full, or not written */
+#define RTPP_TOTAL_FIELDS(X)                                                           \
+  X(packets_received)                                                                  \
+  X(packets_relayed)                                                                   \
+  X(packets_discarded)                                                                 \
+  X(packets_per_second)                                                                \
+  X(kernel_drops)     /* receive queue of a media socket was full */                   \
+  X(tx_errors)        /* the kernel refused to send */                                 \
+  X(events_dropped)   /* informational events that found the event ring full */        \
+  X(packets_recorded) /* packets in recordings */                                      \
+  X(records_lost)     /* packets that are missing there: queue full, or not written */ \
+  X(packets_played)   /* packets that players sent */
 
 struct EngineTotals {
 #define X(name) double name = 0;

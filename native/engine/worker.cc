@@ -23,7 +23,8 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       sink_(sink),
       reporter_(&events_, options.verbose),
       taps_(io_.get()),
-      relay_(options, &counters_, &reporter_, &taps_),
+      playout_(io_.get(), options.duplicate_small, &counters_.packets_played),
+      relay_(options, &counters_, &reporter_, &taps_, &playout_),
       next_tick_ns_(phase_ns + kSecond) {}
 
 Worker::~Worker() { stop(); }
@@ -67,7 +68,7 @@ void Worker::run() {
   int64_t now = now_ns();
   while (!stopping_.load(std::memory_order_acquire)) {
     sleeping_.exchange(true, std::memory_order_acq_rel);
-    io_->receive(&rx_, mailbox_.empty() ? timeout_ms(now) : 0);
+    io_->receive(&rx_, mailbox_.empty() ? deadline_ns(now) : 0);
     sleeping_.store(false, std::memory_order_relaxed);
 
     // Commands first: whoever sent these packets may have waited for the reply to a command that is still queued.
@@ -77,6 +78,7 @@ void Worker::run() {
     for (size_t i = 0; i < rx_.count; ++i) relay_.process(rx_.packets[i], now, wall, &tx_);
     if (tx_.count > 0) io_->send(&tx_);
     taps_.flush();
+    if (playout_.due_ns() <= now) playout_.run(now);
 
     if (now >= next_tick_ns_ && tick_cursor_ == nullptr) start_tick(now);
     if (tick_cursor_ != nullptr) continue_tick();
@@ -87,10 +89,10 @@ void Worker::run() {
   publish();
 }
 
-int Worker::timeout_ms(int64_t now_ns) const {
+int64_t Worker::deadline_ns(int64_t now_ns) const {
   if (tick_cursor_ != nullptr) return 0;
-  const int64_t left = next_tick_ns_ - now_ns;
-  return left <= 0 ? 0 : static_cast<int>(left / 1'000'000 + 1);
+  const int64_t next = std::min(next_tick_ns_, playout_.due_ns());
+  return next <= now_ns ? 0 : next;
 }
 
 void Worker::drain_mailbox() {
@@ -148,6 +150,7 @@ void Worker::test_timers(Session* session) {
 }
 
 void Worker::publish() {
+  const bool ended = playout_.publish();
   if (retiring_ != nullptr) {
     Session* last = retiring_;
     while (last->next != nullptr) last = last->next;
@@ -157,7 +160,7 @@ void Worker::publish() {
     } while (!retired_.compare_exchange_weak(head, retiring_, std::memory_order_release, std::memory_order_relaxed));
     retiring_ = nullptr;
     sink_->events_pending();
-  } else if (!events_.empty()) {
+  } else if (ended || !events_.empty()) {
     sink_->events_pending();
   }
 }

@@ -40,6 +40,9 @@ class Worker {
   /** Control thread: everything retired since the last call, linked by `next`. */
   Session* take_retired() { return retired_.exchange(nullptr, std::memory_order_acquire); }
 
+  /** Control thread: players that ended since the last call, linked by `next_ended`. */
+  LegPlayer* take_ended_players() { return playout_.take_ended(); }
+
   EventRing& events() { return events_; }
   const WorkerCounters& counters() const { return counters_; }
   const IoCounters& io_counters() const { return io_->counters(); }
@@ -66,7 +69,8 @@ class Worker {
   void continue_tick();
   void test_timers(Session* session);
   void publish();
-  int timeout_ms(int64_t now_ns) const;
+  /** Until when there is nothing to do but packets and commands; 0: there is something now. */
+  int64_t deadline_ns(int64_t now_ns) const;
 
   const uint32_t index_;
   const std::unique_ptr<PacketIo> io_;
@@ -75,6 +79,7 @@ class Worker {
   EventRing events_;
   Reporter reporter_;
   Taps taps_;
+  Playout playout_;
   Relay relay_;
   RxBatch rx_;
   TxBatch tx_;

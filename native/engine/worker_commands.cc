@@ -32,6 +32,12 @@ void Worker::apply(const Command& command) {
     case CommandKind::kStopTap:
       change_tap(command);
       break;
+    case CommandKind::kPlay:
+      playout_.play(&session->legs[command.leg], command.player, now_ns());
+      break;
+    case CommandKind::kStopPlay:
+      playout_.stop(&session->legs[command.leg]);
+      break;
     case CommandKind::kRemove:
       remove(session);
       break;
@@ -53,6 +59,7 @@ void Worker::open_leg(const Command& command) {
   ++leg.rtcp.local.port;
   attach(&leg.rtp, command.fds[0]);
   attach(&leg.rtcp, command.fds[1]);
+  playout_.changed(&leg, now_ns());
 }
 
 void Worker::attach(Stream* stream, int fd) {
@@ -90,6 +97,7 @@ void Worker::set_peer(const Command& command) {
     latch_set_asymmetric(&stream->latch, command.asymmetric);
     reporter_.signalled(*stream, notes);
   }
+  playout_.changed(&leg, now);
 }
 
 void Worker::change_tap(const Command& command) {
@@ -126,6 +134,7 @@ void Worker::remove(Session* session) {
     close_port(&leg.rtcp.port);
     Taps::stop(&leg.rtp);
     Taps::stop(&leg.rtcp);
+    playout_.stop(&leg);
   }
   session->complete = false;
   if (session->linked) unlink(session);

@@ -11,6 +11,8 @@ namespace rtpp {
 
 /** Longest datagram that is relayed; the rest of a longer one is cut off (media.md 3.1). */
 inline constexpr size_t kMaxDatagram = 8192;
+/** With `-2` shorter datagrams are sent twice (media.md 3.1). */
+inline constexpr uint32_t kSmallDatagram = 128;
 /** Packets taken per pass of the relay loop. */
 inline constexpr size_t kBatch = 64;
 

@@ -26,8 +26,11 @@ class PacketIo {
   virtual int attach(MediaPort* port) = 0;
   /** Stops delivering; the caller closes the descriptor afterwards. Packets already in a batch stay there. */
   virtual void detach(MediaPort* port) = 0;
-  /** Fills `batch` with what is there, waiting up to `timeout_ms` for the first packet or a `wake`. */
-  virtual void receive(RxBatch* batch, int timeout_ms) = 0;
+  /**
+   * Fills `batch` with what is there. If that is nothing it waits for a packet or a `wake`, at most until `deadline_ns`
+   * on the clock of `now_ns`, to a small fraction of a millisecond; 0: it does not wait.
+   */
+  virtual void receive(RxBatch* batch, int64_t deadline_ns) = 0;
   /** Sends everything in `batch` and empties it. Never blocks. */
   virtual void send(TxBatch* batch) = 0;
   /** Any thread: makes a waiting `receive` return. */

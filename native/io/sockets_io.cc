@@ -2,6 +2,7 @@
 
 #include <sched.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +14,7 @@ namespace {
 
 /** How often a send that the kernel refused for want of buffers is repeated (media.md 3.1). */
 constexpr int kSendRetries = 3;
+constexpr int64_t kSecond = 1'000'000'000;
 
 /** Reads what the kernel tells besides the data: the dropped datagrams once there are any, the address if asked for. */
 void read_control(msghdr* msg, RxPacket* packet) {
@@ -46,10 +48,19 @@ std::unique_ptr<SocketsIo> SocketsIo::create(int* error) {
     *error = errno;
     return nullptr;
   }
+  io->timer_.reset(::timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
+  if (!io->timer_.valid()) {
+    *error = errno;
+    return nullptr;
+  }
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = nullptr;
-  if (::epoll_ctl(io->epoll_.get(), EPOLL_CTL_ADD, io->event_.get(), &event) != 0) {
+  epoll_event expiry{};
+  expiry.events = EPOLLIN | EPOLLET;
+  expiry.data.ptr = &io->timer_;
+  if (::epoll_ctl(io->epoll_.get(), EPOLL_CTL_ADD, io->event_.get(), &event) != 0 ||
+      ::epoll_ctl(io->epoll_.get(), EPOLL_CTL_ADD, io->timer_.get(), &expiry) != 0) {
     *error = errno;
     return nullptr;
   }
@@ -86,15 +97,17 @@ void SocketsIo::detach(MediaPort* port) {
   }
 }
 
-void SocketsIo::receive(RxBatch* batch, int timeout_ms) {
+void SocketsIo::receive(RxBatch* batch, int64_t deadline_ns) {
   batch->count = 0;
   if (ready_next_ == ready_count_) {
     ready_next_ = 0;
-    ready_count_ = std::max(0, ::epoll_wait(epoll_.get(), ready_.data(), kReady, timeout_ms));
+    ready_count_ = std::max(0, wait(deadline_ns));
   }
   while (ready_next_ < ready_count_ && batch->count < kBatch) {
     const epoll_event event = ready_[ready_next_++];
-    if (event.data.ptr != nullptr) {
+    if (event.data.ptr == &timer_) {
+      timer_ns_ = 0;
+    } else if (event.data.ptr != nullptr) {
       receive_from(static_cast<MediaPort*>(event.data.ptr), batch);
     } else {
       // The wake-up descriptor, or a port that was detached in the meantime; reading an unsignalled one is harmless.
@@ -102,6 +115,18 @@ void SocketsIo::receive(RxBatch* batch, int timeout_ms) {
       (void)!::read(event_.get(), &count, sizeof count);
     }
   }
+}
+
+int SocketsIo::wait(int64_t deadline_ns) {
+  if (deadline_ns > 0 && deadline_ns != timer_ns_) {
+    itimerspec expiry{};
+    expiry.it_value.tv_sec = deadline_ns / kSecond;
+    expiry.it_value.tv_nsec = deadline_ns % kSecond;
+    // Fails for a time before 1970 only. A deadline in the past expires at once.
+    (void)::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &expiry, nullptr);
+    timer_ns_ = deadline_ns;
+  }
+  return ::epoll_wait(epoll_.get(), ready_.data(), kReady, deadline_ns > 0 ? -1 : 0);
 }
 
 void SocketsIo::receive_from(MediaPort* port, RxBatch* batch) {

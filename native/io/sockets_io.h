@@ -23,7 +23,7 @@ class SocketsIo : public PacketIo {
 
   int attach(MediaPort* port) override;
   void detach(MediaPort* port) override;
-  void receive(RxBatch* batch, int timeout_ms) override;
+  void receive(RxBatch* batch, int64_t deadline_ns) override;
   void send(TxBatch* batch) override;
   void wake() override;
 
@@ -34,11 +34,15 @@ class SocketsIo : public PacketIo {
   static constexpr int kReady = 64;
 
   SocketsIo() = default;
+  int wait(int64_t deadline_ns);
   void receive_from(MediaPort* port, RxBatch* batch);
   void send_run(const TxPacket* packets, size_t count);
 
   Fd epoll_;
   Fd event_;
+  // A timer rather than the timeout of epoll: it is exact, and needs no system call while the deadline stays the same.
+  Fd timer_;
+  int64_t timer_ns_ = 0;
   // Sockets that the last epoll_wait named; those from ready_next_ on still wait for their turn.
   std::array<epoll_event, kReady> ready_;
   int ready_count_ = 0;

@@ -1,20 +1,21 @@
 import { loadNative } from './binding.ts';
 import { EngineError } from './errors.ts';
 import { decodeEvents, type EngineEvent } from './events.ts';
+import { engineTotals, recordingReport, sessionStats } from './figures.ts';
 import {
   BOTH_LEGS,
   type EngineTotals,
   EVENT_SIZE,
   type LegIndex,
-  type LegStats,
   type NativeEngine,
   type NativeEngineOptions,
   NO_FILE,
   NO_TOS,
   PEER_KIND,
+  PLAYER_END_FIELDS,
+  type PlaySpec,
   RECORD_FORMAT,
   RECORDING_FIELDS,
-  RECORDING_REPORTS,
   type RecordFormat,
   type RecordingReport,
   SESSION_FIELDS,
@@ -35,6 +36,8 @@ export interface EngineListener {
   retired(session: number, stats: SessionStats): void;
   /** Not needed by an owner that records nothing. */
   recording?(report: RecordingReport): void;
+  /** Not needed by an owner that plays nothing. The token is that of `play`; `finished`: everything was played. */
+  playerEnded?(token: number, finished: boolean): void;
 }
 
 /** Where copies of a leg's packets leave from and go to; RTCP uses the ports behind. */
@@ -48,8 +51,6 @@ export interface CopyRoute {
 }
 
 const EVENTS_PER_CALL = 256;
-const FIRST_LEG_FIELD = 1;
-const FIELDS_PER_LEG = (SESSION_FIELDS.length - FIRST_LEG_FIELD) / 2;
 
 /**
  * Typed facade over the native relay engine; the only importer of the binding. Sessions are opaque numbers. All calls are
@@ -62,6 +63,7 @@ export class Engine {
   readonly #fields = new Float64Array(SESSION_FIELDS.length);
   readonly #totals = new Float64Array(TOTAL_FIELDS.length);
   readonly #report = new Float64Array(RECORDING_FIELDS);
+  readonly #playerEnd = new Float64Array(PLAYER_END_FIELDS);
   #closed = false;
 
   /** Starts the relay workers. Throws NativeAddonError, or EngineError when threads or descriptors cannot be had. */
@@ -159,6 +161,34 @@ export class Engine {
     this.#done(this.#native.stopRecording(session, leg), 'stopRecording');
   }
 
+  /** Keeps a copy of an encoded announcement and returns its number. */
+  addPrompt(data: Uint8Array): number {
+    return this.#native.addPrompt(data);
+  }
+
+  /** Forgets a prompt; what is playing it goes on. */
+  dropPrompt(prompt: number): void {
+    this.#native.dropPrompt(prompt);
+  }
+
+  /**
+   * Plays a prompt to the peer of a leg, in place of what is played to it, as soon as the leg has a port and its peer an
+   * address. Every player ends with a call of `playerEnded`.
+   */
+  play(session: number, leg: LegIndex, prompt: number, spec: PlaySpec, token: number): void {
+    const { payloadType, packetBytes, packetMs, count, ssrc, timestamp, sequence } = spec;
+    const native = this.#native;
+    this.#done(
+      native.play(session, leg, prompt, token, payloadType, packetBytes, packetMs, count, ssrc, timestamp, sequence),
+      'play',
+    );
+  }
+
+  /** Ends what is played to the peer of a leg, if anything is. */
+  stopPlay(session: number, leg: LegIndex): void {
+    this.#done(this.#native.stopPlay(session, leg), 'stopPlay');
+  }
+
   /** Waits until removed sessions have given back their ports and reports them to the listener. */
   settle(): void {
     this.#native.sync();
@@ -167,18 +197,7 @@ export class Engine {
 
   totals(): EngineTotals {
     this.#native.totals(this.#totals);
-    const t = this.#totals;
-    return {
-      packetsReceived: at(t, 0),
-      packetsRelayed: at(t, 1),
-      packetsDiscarded: at(t, 2),
-      packetsPerSecond: at(t, 3),
-      kernelDrops: at(t, 4),
-      txErrors: at(t, 5),
-      eventsDropped: at(t, 6),
-      packetsRecorded: at(t, 7),
-      recordsLost: at(t, 8),
-    };
+    return engineTotals(this.#totals);
   }
 
   /** Delivers what the workers have reported. The engine calls it by itself. */
@@ -196,6 +215,10 @@ export class Engine {
     }
     while (!this.#closed && this.#native.nextRecording(this.#report)) {
       this.#listener.recording?.(recordingReport(this.#report));
+    }
+    while (!this.#closed && this.#native.nextEndedPlayer(this.#playerEnd)) {
+      const [token = 0, finished] = this.#playerEnd;
+      this.#listener.playerEnded?.(token, finished === 1);
     }
   }
 
@@ -224,39 +247,4 @@ export function setFileLimit(count: number): void {
 /** Hard limit of open files. */
 export function fileLimit(): number {
   return loadNative().fileLimit();
-}
-
-function at(fields: Float64Array, index: number): number {
-  return fields[index] ?? 0;
-}
-
-function recordingReport(fields: Float64Array): RecordingReport {
-  const kind = RECORDING_REPORTS[at(fields, 1) as keyof typeof RECORDING_REPORTS];
-  return { recording: at(fields, 0), kind, errno: at(fields, 2), written: at(fields, 3), lost: at(fields, 4) };
-}
-
-function sessionStats(fields: Float64Array): SessionStats {
-  return { ttl: at(fields, 0), legs: [legStats(fields, 0), legStats(fields, 1)] };
-}
-
-/** The order is that of LEG_FIELDS in types.ts, which the loader compares with the addon's. */
-function legStats(fields: Float64Array, leg: LegIndex): LegStats {
-  const from = FIRST_LEG_FIELD + leg * FIELDS_PER_LEG;
-  const f = (index: number): number => at(fields, from + index);
-  return {
-    rtp: { received: f(0), relayed: f(1), dropped: f(2), ignored: f(3) },
-    rtcp: { received: f(4), relayed: f(5), dropped: f(6), ignored: f(7) },
-    firstIn: f(8),
-    lastIn: f(9),
-    longestIpi: f(10),
-    sent: f(11),
-    received: f(12),
-    duplicates: f(13),
-    parseErrors: f(14),
-    jitterLast: f(15),
-    jitterMax: f(16),
-    jitterAvg: f(17),
-    ssrc: f(18),
-    ssrcChanges: f(19),
-  };
 }

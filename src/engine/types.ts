@@ -83,6 +83,31 @@ export interface NativeEngine {
   stopRecording(session: number, leg: number): number;
   /** Fills `out` with the next report: recording, kind (RECORDING_REPORTS), errno, packets written, packets lost. */
   nextRecording(out: Float64Array): boolean;
+  /** Keeps a copy of an encoded announcement and returns its number, which is never used again. */
+  addPrompt(data: Uint8Array): number;
+  /** Forgets a prompt; what is playing it goes on. */
+  dropPrompt(prompt: number): void;
+  /**
+   * Plays a prompt to the peer of a leg, in place of what is played to it: packets of `packetBytes` every `packetMs`,
+   * `count` times or, if that is negative, for ever. `token` comes back through `nextEndedPlayer`. ENOENT: no such prompt.
+   */
+  play(
+    session: number,
+    leg: number,
+    prompt: number,
+    token: number,
+    payloadType: number,
+    packetBytes: number,
+    packetMs: number,
+    count: number,
+    ssrc: number,
+    timestamp: number,
+    sequence: number,
+  ): number;
+  /** Ends what is played to the peer of a leg, if anything is. */
+  stopPlay(session: number, leg: number): number;
+  /** Fills `out` (PLAYER_END_FIELDS) with the next end of a player: token, 1 if everything was played or 0. */
+  nextEndedPlayer(out: Float64Array): boolean;
   /** Ends the threads and closes every port. */
   close(): void;
 }
@@ -116,6 +141,22 @@ export interface RecordingReport {
   /** Packets in the file, and packets that are missing there. */
   readonly written: number;
   readonly lost: number;
+}
+
+export const PLAYER_END_FIELDS = 2;
+
+/** How a prompt becomes RTP (media.md 7.3). */
+export interface PlaySpec {
+  readonly payloadType: number;
+  /** Payload of a packet in bytes, and how long it lasts. */
+  readonly packetBytes: number;
+  readonly packetMs: number;
+  /** Repetitions; negative: endless. */
+  readonly count: number;
+  readonly ssrc: number;
+  /** Of the first packet. */
+  readonly timestamp: number;
+  readonly sequence: number;
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
@@ -162,6 +203,7 @@ export const TOTAL_FIELDS = [
   'events_dropped',
   'packets_recorded',
   'records_lost',
+  'packets_played',
 ] as const;
 
 /** Bytes of one event record (`native/engine/events.h`). */
@@ -218,4 +260,6 @@ export interface EngineTotals {
   /** Packets in recordings, and packets that are missing there. */
   readonly packetsRecorded: number;
   readonly recordsLost: number;
+  /** Packets that players sent. */
+  readonly packetsPlayed: number;
 }

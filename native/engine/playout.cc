@@ -1,0 +1,82 @@
+#include "engine/playout.h"
+
+namespace rtpp {
+namespace {
+
+/** Beyond that a late player does not catch up but goes on from now: after a suspension of the machine, say. */
+constexpr int64_t kMaxDelay = 1'000'000'000;
+static_assert(Player::kHeader + Player::kMaxPayload == kMaxDatagram);
+
+}  // namespace
+
+Playout::Playout(PacketIo* io, bool duplicate_small, Counter* played)
+    : io_(io),
+      duplicate_small_(duplicate_small),
+      played_(played),
+      packets_(std::make_unique_for_overwrite<uint8_t[]>(kBatch * kMaxDatagram)) {}
+
+void Playout::play(Leg* leg, LegPlayer* player, int64_t now_ns) {
+  stop(leg);
+  player->leg = leg;
+  leg->player = player;
+  start(leg, now_ns);
+}
+
+void Playout::stop(Leg* leg) {
+  if (leg->player != nullptr) end(leg->player);
+}
+
+void Playout::start(Leg* leg, int64_t now_ns) {
+  if (!leg->rtp.port.open() || leg->rtp.latch.remote.empty()) return;
+  leg->player->start(now_ns);
+  queue_.add(leg->player);
+}
+
+void Playout::run(int64_t now_ns) {
+  for (size_t slot = 0; slot < kBatch && due_ns() <= now_ns; ++slot) {
+    auto* player = static_cast<LegPlayer*>(queue_.first());
+    queue_.remove(player);
+    if (now_ns - player->due_ns() > kMaxDelay) player->start(now_ns);
+    uint8_t* packet = packets_.get() + slot * kMaxDatagram;
+    const uint32_t len = player->next(packet);
+    if (len == 0) {
+      player->finished = true;
+      end(player);
+      continue;
+    }
+    queue_.add(player);
+    send(*player, packet, len);
+  }
+  if (batch_.count > 0) io_->send(&batch_);
+}
+
+void Playout::send(const LegPlayer& player, const uint8_t* packet, uint32_t len) {
+  const Stream& exit = player.leg->rtp;
+  const TxPacket copy{packet, len, exit.port.fd, exit.latch.remote};
+  batch_.push(copy);
+  if (duplicate_small_ && len < kSmallDatagram) batch_.push(copy);
+  played_->add();
+  // In the place of the packets that the other party would send (media.md 4).
+  exit.session->restart_timer(1 - exit.leg);
+}
+
+void Playout::end(LegPlayer* player) {
+  if (PlayerQueue::contains(*player)) queue_.remove(player);
+  player->leg->player = nullptr;
+  player->next_ended = ending_;
+  ending_ = player;
+}
+
+bool Playout::publish() {
+  if (ending_ == nullptr) return false;
+  LegPlayer* last = ending_;
+  while (last->next_ended != nullptr) last = last->next_ended;
+  LegPlayer* head = ended_.load(std::memory_order_relaxed);
+  do {
+    last->next_ended = head;
+  } while (!ended_.compare_exchange_weak(head, ending_, std::memory_order_release, std::memory_order_relaxed));
+  ending_ = nullptr;
+  return true;
+}
+
+}  // namespace rtpp

@@ -1,0 +1,64 @@
+import {
+  type EngineTotals,
+  type LegIndex,
+  type LegStats,
+  RECORDING_REPORTS,
+  type RecordingReport,
+  SESSION_FIELDS,
+  type SessionStats,
+} from './types.ts';
+
+// The engine's figures come as rows of numbers; their order is that of the lists in types.ts, which the loader compares
+// with the addon's.
+
+const FIRST_LEG_FIELD = 1;
+const FIELDS_PER_LEG = (SESSION_FIELDS.length - FIRST_LEG_FIELD) / 2;
+
+export function engineTotals(t: Float64Array): EngineTotals {
+  return {
+    packetsReceived: at(t, 0),
+    packetsRelayed: at(t, 1),
+    packetsDiscarded: at(t, 2),
+    packetsPerSecond: at(t, 3),
+    kernelDrops: at(t, 4),
+    txErrors: at(t, 5),
+    eventsDropped: at(t, 6),
+    packetsRecorded: at(t, 7),
+    recordsLost: at(t, 8),
+    packetsPlayed: at(t, 9),
+  };
+}
+
+export function recordingReport(fields: Float64Array): RecordingReport {
+  const kind = RECORDING_REPORTS[at(fields, 1) as keyof typeof RECORDING_REPORTS];
+  return { recording: at(fields, 0), kind, errno: at(fields, 2), written: at(fields, 3), lost: at(fields, 4) };
+}
+
+export function sessionStats(fields: Float64Array): SessionStats {
+  return { ttl: at(fields, 0), legs: [legStats(fields, 0), legStats(fields, 1)] };
+}
+
+function legStats(fields: Float64Array, leg: LegIndex): LegStats {
+  const from = FIRST_LEG_FIELD + leg * FIELDS_PER_LEG;
+  const f = (index: number): number => at(fields, from + index);
+  return {
+    rtp: { received: f(0), relayed: f(1), dropped: f(2), ignored: f(3) },
+    rtcp: { received: f(4), relayed: f(5), dropped: f(6), ignored: f(7) },
+    firstIn: f(8),
+    lastIn: f(9),
+    longestIpi: f(10),
+    sent: f(11),
+    received: f(12),
+    duplicates: f(13),
+    parseErrors: f(14),
+    jitterLast: f(15),
+    jitterMax: f(16),
+    jitterAvg: f(17),
+    ssrc: f(18),
+    ssrcChanges: f(19),
+  };
+}
+
+function at(fields: Float64Array, index: number): number {
+  return fields[index] ?? 0;
+}
