@@ -196,11 +196,26 @@ export const OPTIONS: readonly CliOption[] = [
     draft.forceAsymmetric = true;
   }),
 
-  planned({ short: 'r', argument: 'required' }, 'record sessions'),
-  planned({ short: 'S', argument: 'required' }, 'spool directory of recordings'),
-  planned({ short: 'P', argument: 'none' }, 'recordings in pcap format'),
-  planned({ short: 'a', argument: 'none' }, 'record every session'),
-  planned({ short: 'R', argument: 'none' }, 'recordings without RTCP'),
+  setting({ short: 'r', argumentName: 'DIR' }, 'Directory for recordings.', (draft, value) => {
+    draft.recordDirectory = value;
+  }),
+  setting(
+    { short: 'S', argumentName: 'DIR' },
+    'Write recordings into this directory, and move them into that of -r when they are complete.',
+    (draft, value) => {
+      draft.spoolDirectory = value;
+    },
+  ),
+  flag({ short: 'P' }, 'Record in pcap format.', (draft) => {
+    draft.pcap = true;
+  }),
+  flag({ short: 'a' }, 'Record every session.', (draft) => {
+    draft.recordAll = true;
+  }),
+  flag({ short: 'R' }, 'Do not record and copy RTCP.', (draft) => {
+    draft.recordRtcp = false;
+  }),
+
   planned({ short: 'u', argument: 'required' }, 'run as another user'),
   planned({ short: 'w', argument: 'required' }, 'mode of the control socket'),
   planned({ short: 'c', argument: 'required' }, 'scheduling policy'),

@@ -3,6 +3,9 @@ import type { EngineTotals } from '../engine/types.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { NotifyTargets } from '../notify/targets.ts';
 import type { ProtocolError } from '../protocol/errors.ts';
+import type { Copier } from '../recording/copier.ts';
+import type { LegTaps } from '../recording/leg-taps.ts';
+import type { Recorder } from '../recording/recorder.ts';
 import type { Sessions } from '../session/sessions.ts';
 
 /** The services that command handlers may use. */
@@ -14,6 +17,10 @@ export interface CommandContext {
   /** Requests answered from the cache of replies. */
   duplicates(): number;
   readonly notifyTargets: NotifyTargets;
+  readonly recorder: Recorder;
+  readonly copier: Copier;
+  /** Recordings and copies, by leg. */
+  readonly taps: LegTaps;
   /** The daemon waits for its last session to end and takes no new one. */
   draining(): boolean;
   readonly logger: Logger;

@@ -5,19 +5,22 @@ import { type ParseContext, parseCommand } from '../protocol/parse.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { tokenize } from '../protocol/tokenize.ts';
 import type { CommandContext, Outcome } from './context.ts';
+import { copy } from './copy.ts';
 import { deleteSession } from './delete.ts';
 import { deleteAll } from './delete-all.ts';
 import { info } from './info.ts';
 import { lookup } from './lookup.ts';
-import { copy, play, record, stopPlay, stopRecord } from './media.ts';
+import { play, stopPlay } from './media.ts';
 import { query } from './query.ts';
+import { record } from './record.ts';
 import { stats } from './stats.ts';
+import { stopRecord } from './stop-record.ts';
 import { update } from './update.ts';
 import { feature, version } from './version.ts';
 
 const WHERE = 'command';
 
-/** Turns the bytes of a command into its reply; counts; never throws. Commands run one at a time. */
+/** Turns the bytes of a command into its reply; counts; never throws. */
 export class Dispatcher {
   readonly #context: CommandContext;
   readonly #parse: ParseContext;
@@ -27,20 +30,35 @@ export class Dispatcher {
     this.#parse = parse;
   }
 
-  /** `peer` sent the command; `room` is the longest reply in bytes, LF included. */
-  handle(bytes: Uint8Array, peer: Peer, room: number): string {
+  /**
+   * `peer` sent the command; `room` is the longest reply in bytes, LF included. Only the reply of a command that needs DNS is
+   * a promise; other commands may run before it.
+   */
+  handle(bytes: Uint8Array, peer: Peer, room: number): string | Promise<string> {
     const { counters, logger } = this.#context;
     counters.add('ncmds_rcvd');
     if (logger.enabled('DBUG')) logger.log('DBUG', WHERE, `received command "${text(bytes)}"`);
-    let outcome: Outcome;
+    let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = this.#execute(bytes, peer, room);
     } catch (error) {
-      // A defect of ours. The client hears of a failure instead of nothing, and the operator finds the command.
-      const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      logger.log('CRIT', WHERE, `internal error in command "${text(bytes)}": ${trace}`);
-      outcome = protocolError('internal');
+      outcome = this.#failure(bytes, error);
     }
+    if (!(outcome instanceof Promise)) return this.#reply(outcome);
+    // The bytes are the transport's again once this has returned.
+    const command = Uint8Array.from(bytes);
+    return outcome.catch((error: unknown) => this.#failure(command, error)).then((late) => this.#reply(late));
+  }
+
+  /** A defect of ours. The client hears of a failure instead of nothing, and the operator finds the command. */
+  #failure(bytes: Uint8Array, error: unknown): Outcome {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#context.logger.log('CRIT', WHERE, `internal error in command "${text(bytes)}": ${trace}`);
+    return protocolError('internal');
+  }
+
+  #reply(outcome: Outcome): string {
+    const { counters, logger } = this.#context;
     const reply = replyText(outcome);
     counters.add(typeof outcome === 'string' ? 'ncmds_succd' : 'ncmds_errs');
     counters.add('ncmds_repld');
@@ -48,7 +66,7 @@ export class Dispatcher {
     return reply;
   }
 
-  #execute(bytes: Uint8Array, peer: Peer, room: number): Outcome {
+  #execute(bytes: Uint8Array, peer: Peer, room: number): Outcome | Promise<Outcome> {
     const tokens = tokenize(bytes);
     if (tokens instanceof ProtocolError) return tokens;
     const command = parseCommand(tokens, this.#parse);
@@ -56,7 +74,7 @@ export class Dispatcher {
   }
 }
 
-function run(command: Command, context: CommandContext, peer: Peer, room: number): Outcome {
+function run(command: Command, context: CommandContext, peer: Peer, room: number): Outcome | Promise<Outcome> {
   switch (command.verb) {
     case 'update':
       return update(command, context, peer);
@@ -83,7 +101,7 @@ function run(command: Command, context: CommandContext, peer: Peer, room: number
     case 'record':
       return record(command, context);
     case 'stop-record':
-      return stopRecord(command);
+      return stopRecord(command, context);
     case 'copy':
       return copy(command, context);
   }

@@ -31,6 +31,11 @@ export interface ConfigDraft {
   setupTtl: number | undefined;
   independentTtl: boolean;
   duplicateSmall: boolean;
+  recordDirectory: string | undefined;
+  spoolDirectory: string | undefined;
+  pcap: boolean;
+  recordAll: boolean;
+  recordRtcp: boolean;
   pidFile: string;
   readonly notifyTargets: NotifyTarget[];
   fileLimit: number | undefined;
@@ -60,6 +65,11 @@ export function newDraft(): ConfigDraft {
     setupTtl: undefined,
     independentTtl: false,
     duplicateSmall: false,
+    recordDirectory: undefined,
+    spoolDirectory: undefined,
+    pcap: false,
+    recordAll: false,
+    recordRtcp: true,
     pidFile: '/var/run/rtpproxy.pid',
     notifyTargets: [],
     fileLimit: undefined,

@@ -32,6 +32,16 @@ export interface Config {
   readonly independentTtl: boolean;
   /** Send every packet of less than 128 bytes twice. */
   readonly duplicateSmall: boolean;
+  /** Where recordings are kept; undefined: nothing is recorded. */
+  readonly recordDirectory: string | undefined;
+  /** Where they are written until they are complete. */
+  readonly spoolDirectory: string | undefined;
+  /** Recordings in pcap format. */
+  readonly pcap: boolean;
+  /** Record every session. */
+  readonly recordAll: boolean;
+  /** Record and copy RTCP too. */
+  readonly recordRtcp: boolean;
   /** Undefined for `-p /dev/null`. */
   readonly pidFile: string | undefined;
   /** `-n` arguments as written: commands name them by the same text. */
@@ -76,6 +86,9 @@ const LOCAL_SUPERUSER =
 export async function buildConfig(draft: ConfigDraft, environment: ConfigEnvironment): Promise<Config> {
   const resolve = hostResolver(draft.resolve, environment.dns);
   await checkNotifyTargets(draft.notifyTargets, resolve);
+  if (draft.spoolDirectory !== undefined && draft.recordDirectory === undefined) {
+    throw new ConfigError('-S switch requires -r switch');
+  }
   const controls = draft.controls.length > 0 ? draft.controls : [DEFAULT_CONTROL];
   if (!draft.foreground && controls.some((control) => /^stdioc?:/.test(control))) {
     throw new ConfigError('stdio command mode requires -f switch');
@@ -103,6 +116,11 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     setupTtl: draft.setupTtl ?? draft.ttl,
     independentTtl: draft.independentTtl,
     duplicateSmall: draft.duplicateSmall,
+    recordDirectory: draft.recordDirectory,
+    spoolDirectory: draft.spoolDirectory,
+    pcap: draft.pcap,
+    recordAll: draft.recordAll,
+    recordRtcp: draft.recordRtcp,
     pidFile: draft.pidFile === '/dev/null' ? undefined : draft.pidFile,
     notifyTargets: Object.freeze(draft.notifyTargets.map((target) => target.text)),
     fileLimit: draft.fileLimit,

@@ -7,8 +7,14 @@ import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
 import { Notifier } from '../notify/notifier.ts';
 import { NotifyTargets } from '../notify/targets.ts';
+import { Copier } from '../recording/copier.ts';
+import { FileShelf } from '../recording/file-shelf.ts';
+import { LegTaps } from '../recording/leg-taps.ts';
+import { Recorder } from '../recording/recorder.ts';
+import { Storage } from '../recording/storage.ts';
 import { LocalAddresses } from '../session/address.ts';
 import { EngineEvents } from '../session/engine-events.ts';
+import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
@@ -18,6 +24,7 @@ import { isLocalAddress } from './local-interfaces.ts';
 import type { Logger } from './log.ts';
 import { parseNotifyTarget } from './notify-target.ts';
 import { PidFile } from './pid-file.ts';
+import { hostResolver } from './resolve-host.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
 
@@ -48,6 +55,7 @@ class Daemon {
   readonly #logger: Logger;
   readonly #engine: Engine;
   readonly #sessions: Sessions;
+  readonly #recorder: Recorder;
   readonly #dispatcher: Dispatcher;
   readonly #notifier: Notifier;
   readonly #finish: () => void;
@@ -79,9 +87,14 @@ class Daemon {
       {
         event: (event) => events.event(event),
         retired: (handle, stats) => events.retired(handle, stats),
+        recording: (report) => this.#recorder.report(report),
       },
     );
-    this.#sessions = new Sessions(sessionPolicy(config), this.#engine, new SessionMetrics(counters, logger), logger);
+    const taps = new LegTaps(this.#engine);
+    this.#recorder = createRecorder(config, this.#engine, taps, logger);
+    const observer = new Observers([new SessionMetrics(counters, logger), this.#recorder, taps]);
+    this.#sessions = new Sessions(sessionPolicy(config), this.#engine, observer, logger);
+    const resolve = hostResolver(config.resolve);
     this.#notifier = new Notifier(logger);
     const events = new EngineEvents(this.#sessions, logger, ({ notify }) => {
       if (notify !== undefined) this.#notifier.send(notify.destination, notify.tag);
@@ -92,6 +105,9 @@ class Daemon {
       totals: () => this.#engine.totals(),
       duplicates: () => this.#control?.duplicates ?? 0,
       notifyTargets: new NotifyTargets(config.notifyTargets.map(parseNotifyTarget)),
+      recorder: this.#recorder,
+      copier: new Copier(config.recordRtcp, this.#engine, this.#sessions.ports, taps, resolve, logger),
+      taps,
       draining: () => this.#draining,
       logger,
     };
@@ -105,7 +121,7 @@ class Daemon {
   async start(): Promise<void> {
     const config = this.#config;
     const logger = this.#logger;
-    const handler = (command: Uint8Array, peer: Peer, room: number): string => {
+    const handler = (command: Uint8Array, peer: Peer, room: number): string | Promise<string> => {
       const reply = this.#dispatcher.handle(command, peer, room);
       this.#warnAboutFiles();
       return reply;
@@ -125,6 +141,7 @@ class Daemon {
     await this.#control?.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.settle();
+    await this.#recorder.close();
     this.#engine.close();
     await this.#notifier.close();
     this.#onExit();
@@ -164,6 +181,17 @@ function sessionPolicy(config: Config) {
   const { ttl, setupTtl, independentTtl, tos, asymmetric } = config;
   const ports = { min: config.portMin, max: config.portMax, sequential: config.sequentialPorts };
   return { ttl, setupTtl, independentTtl, tos, asymmetric, ports };
+}
+
+function createRecorder(config: Config, engine: Engine, taps: LegTaps, logger: Logger): Recorder {
+  const { recordDirectory, spoolDirectory, recordRtcp: rtcp, recordAll: all } = config;
+  const format = config.pcap ? 'pcap' : 'adhoc';
+  let shelf: FileShelf | undefined;
+  if (recordDirectory !== undefined) {
+    const spool = spoolDirectory === undefined ? undefined : new Storage(spoolDirectory);
+    shelf = new FileShelf(format, new Storage(recordDirectory), spool, engine, logger);
+  }
+  return new Recorder({ format, rtcp, all }, shelf, engine, taps, logger);
 }
 
 function limitFiles(config: Config): void {

@@ -1,0 +1,37 @@
+import type { CopyCommand } from '../protocol/command.ts';
+import { protocolError } from '../protocol/errors.ts';
+import { addressedPort, OK_REPLY } from '../protocol/reply.ts';
+import { isRemoteTarget, parseCopyTarget } from '../recording/copy-target.ts';
+import { legOfFirstTag } from '../session/registry.ts';
+import type { CommandContext, Outcome } from './context.ts';
+
+/**
+ * C: records what the party named first sends into files of a given name (protocol.md 8.5), or copies it to another
+ * address (8.6). The reply waits only for the name of a host.
+ */
+export function copy(command: CopyCommand, context: CommandContext): Outcome | Promise<Outcome> {
+  const match = context.sessions.registry.find(command);
+  if (match === undefined) return protocolError('sessionNotFound');
+  if (!isRemoteTarget(command.target)) {
+    if (command.reportPort) return protocolError('copyFailed');
+    const request = { name: command.target, singleFile: command.singleFile };
+    const recorded = context.recorder.start(match.session, legOfFirstTag(match), request);
+    return recorded ? OK_REPLY : protocolError('copyFailed');
+  }
+  const target = parseCopyTarget(command.target, context.copier.rtcp);
+  if (target === undefined) return protocolError('copyFailed');
+  const address = context.copier.addressOf(target.host);
+  if (typeof address === 'string') return copyTo(address, target.port, command, context);
+  return address.then((found) =>
+    found === undefined ? protocolError('copyFailed') : copyTo(found, target.port, command, context),
+  );
+}
+
+function copyTo(host: string, port: number, command: CopyCommand, context: CommandContext): Outcome {
+  // Looked for again: it may have ended while the name was looked up.
+  const match = context.sessions.registry.find(command);
+  if (match === undefined) return protocolError('sessionNotFound');
+  const source = context.copier.start(match.session, legOfFirstTag(match), { host, port });
+  if (source === undefined) return protocolError('copyFailed');
+  return command.reportPort ? `${addressedPort(source.port, source.host)}\n` : OK_REPLY;
+}

@@ -1,0 +1,15 @@
+import type { RecordCommand } from '../protocol/command.ts';
+import { protocolError } from '../protocol/errors.ts';
+import { OK_REPLY } from '../protocol/reply.ts';
+import { legOfFirstTag } from '../session/registry.ts';
+import type { CommandContext, Outcome } from './context.ts';
+
+/** R: records what the party named first sends, in every session that matches (protocol.md 8.5). */
+export function record(command: RecordCommand, context: CommandContext): Outcome {
+  let recorded = false;
+  for (const match of context.sessions.registry.findAll(command)) {
+    const request = { name: undefined, singleFile: command.singleFile };
+    if (context.recorder.start(match.session, legOfFirstTag(match), request)) recorded = true;
+  }
+  return recorded ? OK_REPLY : protocolError('sessionNotFound');
+}

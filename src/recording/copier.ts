@@ -1,0 +1,92 @@
+import type { Logger } from '../daemon/log.ts';
+import { type Engine, sourceAddress } from '../engine/engine.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { LegIndex } from '../engine/types.ts';
+import { parseHost } from '../protocol/address.ts';
+import type { Family } from '../protocol/local-address.ts';
+import { NoPortError, type PortHost, type PortPairs } from '../session/port-pairs.ts';
+import type { Session } from '../session/session.ts';
+import type { CopyTarget } from './copy-target.ts';
+import type { LegTaps } from './leg-taps.ts';
+
+const WHERE = 'copier';
+
+/** Finds the address of a name. Rejects when there is none, or when names are not looked up. */
+export type NameResolver = (name: string, family: Family) => Promise<string>;
+
+/** Where the copies of a leg's packets leave from: the address and the RTP port. */
+export interface CopySource extends PortHost {
+  readonly port: number;
+}
+
+/** Copies of what legs receive, sent to other addresses (media.md 6.6). */
+export class Copier {
+  /** RTCP is copied too. */
+  readonly rtcp: boolean;
+  readonly #engine: Engine;
+  readonly #ports: PortPairs;
+  readonly #taps: LegTaps;
+  readonly #resolve: NameResolver;
+  readonly #logger: Logger;
+
+  constructor(rtcp: boolean, engine: Engine, ports: PortPairs, taps: LegTaps, resolve: NameResolver, logger: Logger) {
+    this.rtcp = rtcp;
+    this.#engine = engine;
+    this.#ports = ports;
+    this.#taps = taps;
+    this.#resolve = resolve;
+    this.#logger = logger;
+  }
+
+  /** The numeric form of a host: at once if it is an address, later if it is a name, undefined when it is nothing. */
+  addressOf(host: string): string | Promise<string | undefined> {
+    const numeric = parseHost(host, 4) ?? (host.includes(':') ? parseHost(host, 6) : undefined);
+    return numeric ?? this.#resolve(host, 4).catch(() => undefined);
+  }
+
+  /**
+   * Copies what a leg receives to a target with a numeric host, and returns where the copies come from; undefined when it
+   * cannot. A leg that is recorded or copied already goes on as before, and the source is one that is not used, as in the C
+   * daemon.
+   */
+  start(session: Session, leg: LegIndex, target: CopyTarget): CopySource | undefined {
+    const family = target.host.includes(':') ? 6 : 4;
+    const host = sourceAddress(target.host);
+    if (host === undefined) return this.#refuse(session, `no route to ${target.host}`);
+    const at = { host, family } as const;
+    let port: number;
+    try {
+      port = this.#ports.allocate(at, (free) =>
+        this.#engine.copy(session.handle, leg, {
+          host,
+          port: free,
+          targetHost: target.host,
+          targetPort: target.port,
+          tos: session.legs[leg].tos,
+          rtcp: this.rtcp,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof EngineError || error instanceof NoPortError)) throw error;
+      return this.#refuse(session, error.message);
+    }
+    if (this.#taps.get(session, leg) !== undefined) {
+      this.#ports.release(at, port);
+      return { ...at, port };
+    }
+    const log = (text: string): void => this.#logger.log('INFO', WHERE, text, session.callId);
+    const legPort = session.legs[leg].port ?? 0;
+    log(`starting copy of port ${legPort} from ${host}:${port} to ${target.host}:${target.port}`);
+    const ended = (): void => {
+      log(`stopping copy from ${host}:${port} to ${target.host}:${target.port}`);
+      this.#ports.release(at, port);
+    };
+    this.#taps.set(session, leg, { ended });
+    return { ...at, port };
+  }
+
+  #refuse(session: Session, reason: string): undefined {
+    this.#logger.log('ERR', WHERE, `can't copy: ${reason}`, session.callId);
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Logger } from '../daemon/log.ts';
+import type { Storage } from './storage.ts';
+
+/** Moves finished recordings from the spool directory to the recording directory (media.md 6.3). */
+export class FileMover {
+  readonly #spool: Storage;
+  readonly #directory: Storage;
+  readonly #logger: Logger;
+  /** The last move to each path that has not ended: an earlier recording must not replace a later one. */
+  readonly #moves = new Map<string, Promise<void>>();
+  readonly #sources = new Set<string>();
+
+  constructor(spool: Storage, directory: Storage, logger: Logger) {
+    this.#spool = spool;
+    this.#directory = directory;
+    this.#logger = logger;
+  }
+
+  /** True while a move of that file in the spool has not ended. */
+  isMoving(source: string): boolean {
+    return this.#sources.has(source);
+  }
+
+  /** Moves a file behind all earlier ones of the same destination. A failure is logged, and the file stays in the spool. */
+  move(source: string, path: string, callId: string): void {
+    this.#sources.add(source);
+    const before = this.#moves.get(path);
+    const move = this.#move(before, source, path, callId).finally(() => {
+      this.#sources.delete(source);
+      if (this.#moves.get(path) === move) this.#moves.delete(path);
+    });
+    this.#moves.set(path, move);
+  }
+
+  /** Waits until all moves have ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#moves.values());
+  }
+
+  async #move(before: Promise<void> | undefined, source: string, path: string, callId: string): Promise<void> {
+    await before;
+    try {
+      await this.#spool.moveTo(this.#directory, source, path);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const text = `can't move session record from spool into permanent storage: ${reason}`;
+      this.#logger.log('ERR', 'recording', text, callId);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import type { Logger } from '../daemon/log.ts';
+import type { Engine } from '../engine/engine.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { LegIndex, RecordFormat, RecordingReport } from '../engine/types.ts';
+import { otherLeg, type Session } from '../session/session.ts';
+import type { FileShelf, RecordingFile } from './file-shelf.ts';
+import type { LegTap, LegTaps } from './leg-taps.ts';
+import { type FilePart, givenFilePath, sessionFileName } from './naming.ts';
+import { StorageError } from './storage.ts';
+
+const WHERE = 'recorder';
+
+/** How the daemon records. */
+export interface RecordingPolicy {
+  readonly format: RecordFormat;
+  /** Record and copy RTCP too. */
+  readonly rtcp: boolean;
+  /** Record every session. */
+  readonly all: boolean;
+}
+
+/** What a command asks for. */
+export interface RecordingRequest {
+  /** Name given by C; undefined: made from the session. */
+  readonly name: string | undefined;
+  /** One file for both directions, RTP and RTCP; only in pcap format. */
+  readonly singleFile: boolean;
+}
+
+/** The files that a leg is recorded into; one and the same in a single file. */
+interface LegFiles {
+  readonly rtp: RecordingFile;
+  readonly rtcp: RecordingFile | undefined;
+}
+
+/** Recordings of legs into files (media.md 6). */
+export class Recorder {
+  readonly #policy: RecordingPolicy;
+  readonly #shelf: FileShelf | undefined;
+  readonly #engine: Engine;
+  readonly #taps: LegTaps;
+  readonly #logger: Logger;
+
+  /** Without a shelf every recording is refused. */
+  constructor(policy: RecordingPolicy, shelf: FileShelf | undefined, engine: Engine, taps: LegTaps, logger: Logger) {
+    this.#policy = policy;
+    this.#shelf = shelf;
+    this.#engine = engine;
+    this.#taps = taps;
+    this.#logger = logger;
+  }
+
+  /** For the observer of sessions: a new one, which is recorded if all are. */
+  created(session: Session): void {
+    if (!this.#policy.all) return;
+    for (const leg of [1, 0] as const) this.start(session, leg, { name: undefined, singleFile: true });
+  }
+
+  /**
+   * Records what a leg receives. True: it does now, or it recorded already. False: it cannot, or a single file was asked
+   * for and the leg records already; the reason is in the log.
+   */
+  start(session: Session, leg: LegIndex, request: RecordingRequest): boolean {
+    const single = request.singleFile && this.#policy.format === 'pcap';
+    if (this.#taps.get(session, leg) !== undefined) return !single;
+    if (this.#shelf === undefined) {
+      this.#logger.log('ERR', WHERE, 'directory for saving local recordings is not configured', session.callId);
+      return false;
+    }
+    try {
+      const files = single
+        ? this.#singleFile(this.#shelf, session, leg, request.name)
+        : this.#separateFiles(this.#shelf, session, leg, request.name);
+      this.#record(this.#shelf, session, leg, files, single);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#logger.log('ERR', WHERE, `can't start recording: ${error.message}`, session.callId);
+      return false;
+    }
+    return true;
+  }
+
+  /** News of a file from the engine. */
+  report(report: RecordingReport): void {
+    this.#shelf?.report(report);
+  }
+
+  /** Waits until every file is closed and in its place. */
+  async close(): Promise<void> {
+    await this.#shelf?.close();
+  }
+
+  /** The first direction's file, if it records; otherwise a new one. */
+  #singleFile(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): LegFiles {
+    const other = this.#taps.get(session, otherLeg(leg));
+    const rtp =
+      other instanceof RecordingTap ? shelf.share(other.files.rtp) : openFile(shelf, session, name, '', '.pcap');
+    return { rtp, rtcp: this.#policy.rtcp ? shelf.share(rtp) : undefined };
+  }
+
+  #separateFiles(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): LegFiles {
+    const rtp = openFile(shelf, session, name, '.rtp', leg === 1 ? '.o.rtp' : '.a.rtp');
+    if (!this.#policy.rtcp) return { rtp, rtcp: undefined };
+    try {
+      return { rtp, rtcp: openFile(shelf, session, name, '.rtcp', leg === 1 ? '.o.rtcp' : '.a.rtcp') };
+    } catch (error) {
+      shelf.abandon(rtp);
+      throw error;
+    }
+  }
+
+  #record(shelf: FileShelf, session: Session, leg: LegIndex, files: LegFiles, single: boolean): void {
+    this.#engine.record(session.handle, leg, files.rtp.id, files.rtcp?.id, single);
+    const log = (text: string): void => this.#logger.log('INFO', WHERE, text, session.callId);
+    const port = session.legs[leg].port ?? 0;
+    log(`starting recording RTP session on port ${port}`);
+    if (files.rtcp !== undefined) log(`starting recording RTCP session on port ${port + 1}`);
+    const ended = (): void => {
+      const last = session.legs[leg].port ?? 0;
+      log(`stopping recording RTP session on port ${last}`);
+      if (files.rtcp !== undefined) log(`stopping recording RTCP session on port ${last + 1}`);
+      shelf.release(files.rtp);
+      if (files.rtcp !== undefined) shelf.release(files.rtcp);
+    };
+    this.#taps.set(session, leg, new RecordingTap(files, ended));
+  }
+}
+
+/** A leg that is recorded. */
+class RecordingTap implements LegTap {
+  readonly files: LegFiles;
+  readonly ended: () => void;
+
+  constructor(files: LegFiles, ended: () => void) {
+    this.files = files;
+    this.ended = ended;
+  }
+}
+
+/** `suffix` goes behind a given name, `part` behind the name of a session. */
+function openFile(
+  shelf: FileShelf,
+  session: Session,
+  name: string | undefined,
+  suffix: '' | '.rtp' | '.rtcp',
+  part: FilePart,
+): RecordingFile {
+  const path = name === undefined ? sessionPath(shelf, session, part) : givenFilePath(name, suffix);
+  if (path === undefined) throw new StorageError('that cannot be the name of a file');
+  return shelf.open(session, path, suffix === '.rtcp' ? 'RTCP' : 'RTP');
+}
+
+/** The media of a call have one name in the C daemon, and overwrite each other; here the second has its number in it. */
+function sessionPath(shelf: FileShelf, session: Session, part: FilePart): string | undefined {
+  const path = sessionFileName(session.callId, session.fromTag, part, false);
+  if (path === undefined || !shelf.isTaken(path, session)) return path;
+  return sessionFileName(session.callId, session.fromTag, part, true);
+}
+
+/** Errors that the operator can mend, or a hostile name. */
+function isRefusal(error: unknown): error is Error {
+  return (
+    error instanceof StorageError || error instanceof EngineError || (error instanceof Error && 'syscall' in error)
+  );
+}

@@ -1,0 +1,84 @@
+import { closeSync, constants, fstatSync, openSync, realpathSync, rmSync } from 'node:fs';
+import { copyFile, rename, unlink } from 'node:fs/promises';
+
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
+/** O_NONBLOCK: a named pipe without reader must be an error, not wait for one. */
+const FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
+const MODE = 0o666;
+const SLASH = Buffer.from('/');
+
+let lastPart = 0;
+
+/**
+ * A directory with recordings. Paths below it are as `naming.ts` makes them: `/` separates directories, one byte for each
+ * character. What they name is always in the directory itself, also if somebody put symbolic links there.
+ */
+export class Storage {
+  readonly #directory: Buffer;
+
+  constructor(directory: string) {
+    this.#directory = Buffer.from(directory);
+  }
+
+  /** Creates a file, or empties the one that is there, and returns its descriptor. Throws a system error. */
+  create(path: string): number {
+    const fd = openSync(this.#locate(path), FLAGS, MODE);
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd);
+    throw new StorageError(`${path} is not a regular file`);
+  }
+
+  /** Removes a file if it is there. Throws a system error. */
+  remove(path: string): void {
+    rmSync(this.#locate(path), { force: true });
+  }
+
+  /** Moves a finished file to `path` below another storage, in place of what may be there. Rejects with a system error. */
+  async moveTo(other: Storage, from: string, path: string): Promise<void> {
+    const source = this.#locate(from);
+    const target = other.#locate(path);
+    try {
+      await rename(source, target);
+    } catch (error) {
+      if (!isCrossDevice(error)) throw error;
+      await copyAcross(source, target);
+    }
+  }
+
+  /** The real place of a path: the directories in it may be links, as long as they stay below this one. */
+  #locate(path: string): Buffer {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) return Buffer.concat([this.#directory, SLASH, Buffer.from(path, 'latin1')]);
+    const root = realpathSync.native(this.#directory, 'buffer');
+    const folder = Buffer.concat([this.#directory, SLASH, Buffer.from(path.slice(0, slash), 'latin1')]);
+    const real = realpathSync.native(folder, 'buffer');
+    if (!isBelow(real, root)) throw new StorageError(`${path} leads out of the directory of recordings`);
+    return Buffer.concat([real, SLASH, Buffer.from(path.slice(slash + 1), 'latin1')]);
+  }
+}
+
+/** A file that must not be used for a recording. */
+export class StorageError extends Error {}
+
+function isBelow(path: Buffer, root: Buffer): boolean {
+  const prefix = root.equals(SLASH) ? root : Buffer.concat([root, SLASH]);
+  return path.equals(root) || path.subarray(0, prefix.length).equals(prefix);
+}
+
+function isCrossDevice(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EXDEV';
+}
+
+/** Through a file of another name, so that nobody finds half a recording under the right one. */
+async function copyAcross(source: Buffer, target: Buffer): Promise<void> {
+  const folder = target.subarray(0, target.lastIndexOf(SLASH) + 1);
+  const part = Buffer.concat([folder, Buffer.from(`.rtpproxy-${process.pid}-${++lastPart}.part`)]);
+  try {
+    await copyFile(source, part, constants.COPYFILE_EXCL);
+    await rename(part, target);
+  } catch (error) {
+    await unlink(part).catch(() => undefined);
+    throw error;
+  }
+  await unlink(source);
+}

@@ -1,0 +1,28 @@
+import type { SessionStats } from '../engine/types.ts';
+import type { Session } from './session.ts';
+import type { SessionObserver } from './sessions.ts';
+
+/** Several observers in the place of one; each hears of everything, in the given order. */
+export class Observers implements SessionObserver {
+  readonly #observers: readonly Partial<SessionObserver>[];
+
+  constructor(observers: readonly Partial<SessionObserver>[]) {
+    this.#observers = observers;
+  }
+
+  created(session: Session): void {
+    for (const observer of this.#observers) observer.created?.(session);
+  }
+
+  completed(session: Session): void {
+    for (const observer of this.#observers) observer.completed?.(session);
+  }
+
+  removed(session: Session, timedOut: boolean): void {
+    for (const observer of this.#observers) observer.removed?.(session, timedOut);
+  }
+
+  retired(session: Session, stats: SessionStats): void {
+    for (const observer of this.#observers) observer.retired?.(session, stats);
+  }
+}
