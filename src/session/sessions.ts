@@ -209,7 +209,10 @@ export class Sessions {
   }
 
   #refuse(session: Session, reason: unknown): false {
-    const text = reason instanceof Error ? reason.message : String(reason);
+    const text =
+      reason instanceof EngineError && reason.code === 'EMFILE'
+        ? `${reason.message}, raise the limit with -L`
+        : describe(reason);
     this.#logger.log('ERR', WHERE, `can't create session: ${text}`, session.callId);
     return false;
   }
@@ -217,6 +220,10 @@ export class Sessions {
   #log(session: Session, text: string): void {
     this.#logger.log('INFO', WHERE, text, session.callId);
   }
+}
+
+function describe(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 function isExhaustion(error: unknown): boolean {
