@@ -6,7 +6,9 @@ export function openFiles(pid: number): string[] {
   return readdirSync(folder)
     .flatMap((fd) => {
       try {
-        return [readlinkSync(`${folder}/${fd}`).replace(/:\[\d+\]$/, '')];
+        const target = readlinkSync(`${folder}/${fd}`).replace(/:\[\d+\]$/, '');
+        // libuv keeps one descriptor in reserve; it is on the one until it was needed, and on the other after that.
+        return [target === '/' ? '/dev/null' : target];
       } catch {
         // Closed in the meantime.
         return [];

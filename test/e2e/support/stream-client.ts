@@ -10,7 +10,7 @@ const DEADLINE_MS = 5000;
 export class StreamClient {
   readonly socket: Socket;
   #received = '';
-  readonly #closed: Promise<unknown>;
+  readonly #ended: Promise<void>;
 
   private constructor(socket: Socket) {
     this.socket = socket;
@@ -19,8 +19,8 @@ export class StreamClient {
     });
     // A reset shows as the end of the connection.
     socket.on('error', () => {});
-    this.#closed = new Promise((resolve) => {
-      socket.once('close', resolve);
+    this.#ended = new Promise((resolve) => {
+      socket.once('end', resolve).once('close', () => resolve());
     });
   }
 
@@ -55,9 +55,7 @@ export class StreamClient {
 
   /** Waits until the daemon has ended the connection, and returns everything received. */
   async ended(): Promise<string> {
-    if (!this.socket.readableEnded && !this.socket.destroyed) {
-      await within(Promise.race([once(this.socket, 'end'), this.#closed]), DEADLINE_MS, 'end of connection');
-    }
+    await within(this.#ended, DEADLINE_MS, 'end of connection');
     return this.#received;
   }
 }
