@@ -69,12 +69,13 @@ class Engine {
     bool live = false;
   };
 
-  explicit Engine(const EngineOptions& options) : options_(options) {}
+  Engine(const EngineOptions& options, EventSink* sink) : options_(options), sink_(sink) {}
   Session* find(SessionId id);
   void release(Session* session);
   void post(Session* session, Command command);
 
   EngineOptions options_;
+  EventSink* const sink_;
   std::vector<std::unique_ptr<Worker>> workers_;
   /** Sessions of each worker, to give a new one to the least busy. */
   std::vector<uint32_t> load_;
