@@ -58,7 +58,7 @@ std::optional<Endpoint> address_arg(const Napi::CallbackInfo& info, size_t index
   size_t length = 0;
   Endpoint endpoint{};
   if (value.IsString() && napi_get_value_string_utf8(info.Env(), value, text, sizeof text, &length) == napi_ok &&
-      length > 0) {
+      length > 0 && std::strlen(text) == length) {
     if (::inet_pton(AF_INET, text, endpoint.ip) == 1) {
       endpoint.family = 4;
       return endpoint;
