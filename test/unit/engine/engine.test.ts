@@ -181,6 +181,42 @@ test('a listener may close the engine: the rest of the batch is dropped', () => 
   assert.deepEqual(heard, [1]);
 });
 
+test('an exception of the listener keeps nothing from being delivered, and comes through', () => {
+  const heard: number[] = [];
+  const engine = new Engine(OPTIONS, {
+    event: ({ session }) => {
+      heard.push(session);
+      if (session !== 2) throw new Error(`event ${session}`);
+    },
+    retired: (session) => heard.push(session),
+  });
+  state.events = [record(1), record(2), record(3)];
+  state.retired = [11];
+  assert.throws(() => engine.poll(), /event 1/);
+  assert.deepEqual(heard, [1, 2, 3, 11]);
+});
+
+test('an exception of the listener in the callback is an uncaught one', async (t) => {
+  new Engine(OPTIONS, {
+    event: () => {
+      throw new Error('from the listener');
+    },
+    retired: () => {},
+  });
+  // The test runner has a listener of its own, which would fail the test.
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  t.after(() => {
+    for (const other of others) process.on('uncaughtException', other);
+  });
+  const caught = new Promise<Error>((resolve) => {
+    process.once('uncaughtException', resolve);
+  });
+  state.events = [record(1)];
+  state.callback();
+  assert.equal((await caught).message, 'from the listener');
+});
+
 test('facts about the system', () => {
   assert.equal(sourceAddress('127.0.0.9'), '127.0.0.1');
   assert.equal(sourceAddress('192.0.2.1'), undefined);
