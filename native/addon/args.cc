@@ -58,7 +58,7 @@ std::optional<Endpoint> address_arg(const Napi::CallbackInfo& info, size_t index
   size_t length = 0;
   Endpoint endpoint{};
   if (value.IsString() && napi_get_value_string_utf8(info.Env(), value, text, sizeof text, &length) == napi_ok &&
-      length > 0) {
+      length > 0 && std::strlen(text) == length) {
     if (::inet_pton(AF_INET, text, endpoint.ip) == 1) {
       endpoint.family = 4;
       return endpoint;
@@ -83,11 +83,15 @@ std::optional<double*> float64_arg(const Napi::CallbackInfo& info, size_t index,
 }
 
 std::optional<int32_t> integer_option(const Napi::Object& options, const char* name, int32_t min, int32_t max) {
-  return to_integer(options.Env(), options.Get(name), name, min, max);
+  const Napi::Value value = options.Get(name);
+  if (options.Env().IsExceptionPending()) return std::nullopt;  // thrown by a getter
+  return to_integer(options.Env(), value, name, min, max);
 }
 
 std::optional<bool> boolean_option(const Napi::Object& options, const char* name) {
-  return to_boolean(options.Env(), options.Get(name), name);
+  const Napi::Value value = options.Get(name);
+  if (options.Env().IsExceptionPending()) return std::nullopt;
+  return to_boolean(options.Env(), value, name);
 }
 
 }  // namespace rtpp

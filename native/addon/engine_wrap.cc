@@ -73,14 +73,21 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
     Napi::Error failure = Napi::Error::New(env, "the relay workers cannot be started");
     failure.Set("errno", Napi::Number::New(env, error));
     failure.ThrowAsJavaScriptException();
+    return;
   }
+  napi_add_env_cleanup_hook(env, end_of_environment, this);
 }
 
-// Runs at garbage collection, process exit and worker termination alike: an engine that was never closed ends here.
+// Garbage collection of an engine that was never closed.
 EngineWrap::~EngineWrap() { shut_down(); }
+
+// Process exit and worker termination. Hooks run latest first, so the threads end while the thread-safe function, which
+// was made before this hook, is still there; in the destructor it would be gone.
+void EngineWrap::end_of_environment(void* self) { static_cast<EngineWrap*>(self)->shut_down(); }
 
 void EngineWrap::shut_down() {
   if (engine_ == nullptr) return;
+  napi_remove_env_cleanup_hook(Env(), end_of_environment, this);
   engine_->close();
   wakeup_->close();
   engine_.reset();
@@ -219,12 +226,12 @@ Napi::Value EngineWrap::totals(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::drain_events(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  if (!info[0].IsBuffer()) {
-    Napi::TypeError::New(env, "expected a Buffer for events").ThrowAsJavaScriptException();
+  if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+    Napi::TypeError::New(env, "expected a Uint8Array for events").ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  auto buffer = info[0].As<Napi::Buffer<uint8_t>>();
-  const size_t room = buffer.Length() / sizeof(Event);
+  auto buffer = info[0].As<Napi::Uint8Array>();
+  const size_t room = buffer.ElementLength() / sizeof(Event);
   size_t count = 0;
   Event event;
   while (count < room && engine_->next_event(&event)) {

@@ -53,6 +53,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
 
   bool usable(const Napi::CallbackInfo& info);
   void shut_down();
+  static void end_of_environment(void* self);
 
   std::unique_ptr<Wakeup> wakeup_;
   std::unique_ptr<Engine> engine_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 
 #include "base/clock.h"
 #include "io/media_socket.h"
@@ -17,7 +18,10 @@ constexpr uint32_t kMaxGeneration = (1u << 28) - 1;
 }  // namespace
 
 Engine::Engine(const EngineOptions& options, EventSink* sink)
-    : options_(options), report_signal_(sink), writer_(std::make_unique<Writer>(options.workers, &report_signal_)) {}
+    : options_(options),
+      sink_(sink),
+      report_signal_(sink),
+      writer_(std::make_unique<Writer>(options.workers, &report_signal_)) {}
 
 std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* sink, int* error) {
   std::unique_ptr<Engine> engine(new Engine(options, sink));
@@ -47,7 +51,7 @@ void Engine::close() {
 }
 
 Session* Engine::find(SessionId id) {
-  if (!(id >= 0) || id >= 9007199254740992.0) return nullptr;
+  if (!(id >= 0) || id >= 9007199254740992.0 || id != std::floor(id)) return nullptr;
   const uint64_t value = static_cast<uint64_t>(id);
   const uint64_t slot = value % kSlots;
   if (slot >= slots_.size()) return nullptr;
@@ -192,6 +196,7 @@ int Engine::remove(SessionId id) {
   } else {
     session->next = retired_;
     retired_ = session;
+    sink_->events_pending();
   }
   return 0;
 }

@@ -135,6 +135,7 @@ class Engine {
   void tell_arrival_addresses(const Session& session, int leg);
 
   EngineOptions options_;
+  EventSink* const sink_;
   ReportSignal report_signal_;
   /** Outlives the workers, which record into its files to their end. */
   std::unique_ptr<Writer> writer_;

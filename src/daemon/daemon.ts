@@ -63,6 +63,7 @@ class Daemon {
   #pidFile: PidFile | undefined;
   #removeSignals: (() => void) | undefined;
   #draining = false;
+  #stopping = false;
   #fileWarning: number;
 
   constructor(config: Config, logger: Logger) {
@@ -138,6 +139,7 @@ class Daemon {
 
   /** Ends everything, in the reverse order of the start. Safe after a start that failed half-way. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await this.#control?.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.settle();
@@ -159,7 +161,7 @@ class Daemon {
   }
 
   #endIfDrained(): void {
-    if (!this.#draining || this.#sessions.registry.size > 0) return;
+    if (!this.#draining || this.#stopping || this.#sessions.registry.size > 0) return;
     this.#logger.log('INFO', WHERE, 'deorbiting-burn sequence completed, exiting');
     // The reply of the command that ended the last session goes out first.
     setImmediate(this.#finish);

@@ -71,7 +71,7 @@ export class Engine {
     this.#listener = listener;
     const native = loadNative();
     try {
-      this.#native = new native.NativeEngine(options, () => this.poll());
+      this.#native = new native.NativeEngine(options, () => this.#wake());
     } catch (error) {
       if (error instanceof Error && 'errno' in error)
         throw new EngineError(Number(error.errno), 'start of relay workers');
@@ -200,25 +200,68 @@ export class Engine {
     return engineTotals(this.#totals);
   }
 
-  /** Delivers what the workers have reported. The engine calls it by itself. */
+  /**
+   * Delivers what the workers have reported; the engine calls it by itself. Everything is delivered even if the listener
+   * throws; the first exception is thrown again at the end.
+   */
   poll(): void {
-    if (this.#closed) return;
-    let count: number;
-    do {
+    const failures: unknown[] = [];
+    const tell = (call: () => void): void => {
+      try {
+        call();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    this.#deliverEvents(tell);
+    this.#deliverRetired(tell);
+    this.#deliverRecordings(tell);
+    this.#deliverPlayerEnds(tell);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  #deliverEvents(tell: (call: () => void) => void): void {
+    let count = EVENTS_PER_CALL;
+    while (!this.#closed && count === EVENTS_PER_CALL) {
       count = this.#native.drainEvents(this.#events);
-      for (const event of decodeEvents(this.#events, count)) this.#listener.event(event);
-    } while (count === EVENTS_PER_CALL);
-    for (;;) {
+      for (const event of decodeEvents(this.#events, count)) {
+        // The listener may close the engine.
+        if (!this.#closed) tell(() => this.#listener.event(event));
+      }
+    }
+  }
+
+  #deliverRetired(tell: (call: () => void) => void): void {
+    while (!this.#closed) {
       const session = this.#native.nextRetired(this.#fields);
-      if (session < 0) break;
-      this.#listener.retired(session, sessionStats(this.#fields));
+      if (session < 0) return;
+      const stats = sessionStats(this.#fields);
+      tell(() => this.#listener.retired(session, stats));
     }
+  }
+
+  #deliverRecordings(tell: (call: () => void) => void): void {
     while (!this.#closed && this.#native.nextRecording(this.#report)) {
-      this.#listener.recording?.(recordingReport(this.#report));
+      const report = recordingReport(this.#report);
+      tell(() => this.#listener.recording?.(report));
     }
+  }
+
+  #deliverPlayerEnds(tell: (call: () => void) => void): void {
     while (!this.#closed && this.#native.nextEndedPlayer(this.#playerEnd)) {
       const [token = 0, finished] = this.#playerEnd;
-      this.#listener.playerEnded?.(token, finished === 1);
+      tell(() => this.#listener.playerEnded?.(token, finished === 1));
+    }
+  }
+
+  /** Called from the addon, where an exception would be lost: it becomes an uncaught one of the event loop. */
+  #wake(): void {
+    try {
+      this.poll();
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
     }
   }
 

@@ -187,7 +187,7 @@ export class Sessions {
       );
     } catch (error) {
       if (!(error instanceof EngineError || error instanceof NoPortError)) throw error;
-      return this.#refuse(session, error.message);
+      return this.#refuse(session, error);
     }
     if (leg.port !== undefined) this.ports.release(leg.local, leg.port);
     leg.port = port;
@@ -195,8 +195,9 @@ export class Sessions {
     return true;
   }
 
-  #refuse(session: Session, reason: string): false {
-    this.#logger.log('ERR', WHERE, `can't create session: ${reason}`, session.callId);
+  #refuse(session: Session, error: EngineError | NoPortError): false {
+    const advice = error instanceof EngineError && error.code === 'EMFILE' ? ', raise the limit with -L' : '';
+    this.#logger.log('ERR', WHERE, `can't create session: ${error.message}${advice}`, session.callId);
     return false;
   }
 

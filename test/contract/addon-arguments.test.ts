@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { loadNative } from '../../src/engine/binding.ts';
+import { EVENT_SIZE, PEER_KIND, SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/types.ts';
+import { OPTIONS, openEngine } from './native-engine.ts';
+
+/** Shape of an argument: a value that fits, and values that do not, by the error that they deserve. */
+interface Shape {
+  readonly name: string;
+  readonly good: unknown;
+  readonly wrongType: readonly unknown[];
+  readonly outOfRange: readonly unknown[];
+}
+
+const MAX_INT = 2 ** 31 - 1;
+const NO_NUMBERS = [undefined, null, '1', true, 1n, {}, [1]];
+
+const session: Shape = { name: 'session', good: 2 ** 24, wrongType: NO_NUMBERS, outOfRange: [] };
+
+function whole(name: string, good: number, min: number, max: number): Shape {
+  const outOfRange = [min - 1, max + 1, good + 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return { name, good, wrongType: NO_NUMBERS, outOfRange };
+}
+
+const leg = whole('leg', 0, 0, 1);
+const tos = whole('tos', 184, 0, MAX_INT);
+const asymmetric: Shape = {
+  name: 'asymmetric',
+  good: true,
+  wrongType: [undefined, null, 0, 'true', {}],
+  outOfRange: [],
+};
+const address: Shape = {
+  name: 'address',
+  good: '127.0.0.1',
+  wrongType: [
+    ...[undefined, null, 2130706433, {}, '', 'localhost', '127.1', '0x7f.0.0.1', '256.1.1.1', '127.0.0.1 ', '[::1]'],
+    ...['::1%lo', 'fe80::g', '127.0.0.1:4000', '127.0.0.1\0', '127.0.0.1\0junk', '1'.repeat(5000), '１27.0.0.1'],
+  ],
+  outOfRange: [],
+};
+
+function float64(fields: number): Shape {
+  const wrongType = [
+    undefined,
+    null,
+    1,
+    {},
+    new Array(fields).fill(0),
+    new Float32Array(fields),
+    new ArrayBuffer(8 * fields),
+  ];
+  wrongType.push(new Float64Array(fields - 1), new DataView(new ArrayBuffer(8 * fields)), Buffer.alloc(8 * fields));
+  return { name: 'out', good: new Float64Array(fields), wrongType, outOfRange: [] };
+}
+
+const bytes: Shape = {
+  name: 'events',
+  good: new Uint8Array(EVENT_SIZE),
+  wrongType: [
+    ...[undefined, null, 48, 'x'.repeat(48), new Array(48).fill(0), new ArrayBuffer(48)],
+    ...[new DataView(new ArrayBuffer(48)), new Float64Array(6)],
+  ],
+  outOfRange: [],
+};
+
+const METHODS: Readonly<Record<string, readonly Shape[]>> = {
+  createSession: [whole('ttl', 60, 0, MAX_INT)],
+  openLeg: [session, leg, address, whole('port', 40000, 0, 65534), whole('tos', -1, -1, MAX_INT)],
+  complete: [session],
+  setPeer: [session, leg, whole('kind', PEER_KIND.address, 0, 2), asymmetric, address, whole('port', 4000, 0, 65535)],
+  setTtl: [session, whole('leg', 0, 0, 2), whole('seconds', 60, 0, MAX_INT)],
+  restart: [session],
+  setTos: [session, leg, tos],
+  snapshot: [session, float64(SESSION_FIELDS.length)],
+  remove: [session],
+  totals: [float64(TOTAL_FIELDS.length)],
+  drainEvents: [bytes],
+  nextRetired: [float64(SESSION_FIELDS.length)],
+};
+
+for (const [method, shapes] of Object.entries(METHODS)) {
+  test(`${method} refuses arguments of another shape and does nothing`, (t) => {
+    const engine = openEngine(t);
+    const good = shapes.map((shape) => shape.good);
+    for (const [index, shape] of shapes.entries()) {
+      const refuse = (value: unknown, kind: ErrorConstructor): void => {
+        const error = thrown(() => Reflect.apply(Reflect.get(engine, method), engine, good.with(index, value)));
+        const what = `${shape.name} = ${describe(value)}`;
+        assert.equal(error?.constructor, kind, `${what}: ${error}`);
+        assert.match(error?.message ?? '', new RegExp(`\\b${shape.name}\\b`), what);
+      };
+      for (const value of shape.wrongType) refuse(value, TypeError);
+      for (const value of shape.outOfRange) refuse(value, RangeError);
+    }
+  });
+}
+
+test('setPeer reads address and port only when it needs them', (t) => {
+  const engine = openEngine(t);
+  const id = engine.createSession(60);
+  for (const kind of [PEER_KIND.none, PEER_KIND.hold]) {
+    assert.equal(Reflect.apply(engine.setPeer, engine, [id, 0, kind, false]), 0);
+  }
+});
+
+test('the constructor refuses options of another shape', (t) => {
+  const create = construct(t);
+  for (const options of [undefined, null, 1, 'x', true]) assert.throws(() => create(options, () => {}), TypeError);
+  for (const callback of [undefined, null, {}, 'x']) assert.throws(() => create(OPTIONS, callback), TypeError);
+  for (const name of ['independentTtl', 'duplicateSmall', 'verbose']) {
+    for (const value of [undefined, null, 0, 'true']) {
+      assert.throws(() => create({ ...OPTIONS, [name]: value }, () => {}), {
+        name: 'TypeError',
+        message: new RegExp(name),
+      });
+    }
+  }
+  for (const workers of [undefined, null, '1', true]) {
+    assert.throws(() => create({ ...OPTIONS, workers }, () => {}), { name: 'TypeError', message: /workers/ });
+  }
+  for (const workers of [0, 65, 1.5, -1, Number.NaN]) {
+    assert.throws(() => create({ ...OPTIONS, workers }, () => {}), { name: 'RangeError', message: /workers/ });
+  }
+});
+
+/** The constructor without its types; what it does make is closed. */
+function construct(t: TestContext): (...args: unknown[]) => void {
+  return (...args) => {
+    const engine = Reflect.construct(loadNative().NativeEngine, args);
+    t.after(() => engine.close());
+  };
+}
+
+function thrown(run: () => unknown): Error | undefined {
+  try {
+    run();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return typeof value === 'object' && value !== null ? value.constructor.name : String(value);
+}

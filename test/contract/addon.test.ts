@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { loadNative } from '../../src/engine/binding.ts';
+import { API_VERSION, EVENT_SIZE, type NativeEngine, SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/types.ts';
+import { OPTIONS, openEngine } from './native-engine.ts';
+
+const native = loadNative();
+
+/** Names of the members of an interface in types.ts: types leave nothing to ask at run time. */
+function members(name: string): string[] {
+  const source = readFileSync(new URL('../../src/engine/types.ts', import.meta.url), 'utf8');
+  const body = new RegExp(`export interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1];
+  assert.ok(body !== undefined, `types.ts has an interface ${name}`);
+  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => String(match[1]));
+}
+
+test('the engine has exactly the methods of types.ts', () => {
+  const { prototype } = native.NativeEngine;
+  const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
+  assert.deepEqual(names.sort(), members('NativeEngine').sort());
+  for (const name of names) assert.equal(typeof Reflect.get(prototype, name), 'function', name);
+});
+
+test('the addon exports exactly the members of types.ts', () => {
+  // `bindings` adds the path of the file.
+  const names = Object.keys(native).filter((name) => name !== 'path');
+  assert.deepEqual(names.sort(), members('NativeModule').sort());
+});
+
+test('the field lists, the record size and the version are those of types.ts', () => {
+  assert.equal(native.apiVersion, API_VERSION);
+  assert.equal(native.eventSize, EVENT_SIZE);
+  assert.deepEqual([...native.sessionFields], [...SESSION_FIELDS]);
+  assert.deepEqual([...native.totalFields], [...TOTAL_FIELDS]);
+  assert.equal(new Set(SESSION_FIELDS).size, SESSION_FIELDS.length);
+  assert.equal(SESSION_FIELDS.length, 1 + 2 * 20);
+});
+
+test('the class is called with new, and its methods on its objects only', (t) => {
+  const engine = openEngine(t);
+  assert.throws(() => Reflect.apply(native.NativeEngine, undefined, [OPTIONS, () => {}]), TypeError);
+  for (const name of members('NativeEngine')) {
+    assert.throws(() => Reflect.apply(Reflect.get(engine, name), {}, []), TypeError, name);
+  }
+});
+
+test('every call after close throws, but close', (t) => {
+  const engine = openEngine(t);
+  const session = engine.createSession(60);
+  engine.close();
+  const calls: Record<Exclude<keyof NativeEngine, 'close'>, () => unknown> = {
+    createSession: () => engine.createSession(60),
+    openLeg: () => engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
+    complete: () => engine.complete(session),
+    setPeer: () => engine.setPeer(session, 0, 0, false, '', 0),
+    setTtl: () => engine.setTtl(session, 0, 60),
+    restart: () => engine.restart(session),
+    setTos: () => engine.setTos(session, 0, 1),
+    snapshot: () => engine.snapshot(session, new Float64Array(SESSION_FIELDS.length)),
+    remove: () => engine.remove(session),
+    sync: () => engine.sync(),
+    totals: () => engine.totals(new Float64Array(TOTAL_FIELDS.length)),
+    drainEvents: () => engine.drainEvents(Buffer.alloc(EVENT_SIZE)),
+    nextRetired: () => engine.nextRetired(new Float64Array(SESSION_FIELDS.length)),
+  };
+  assert.deepEqual([...Object.keys(calls), 'close'].sort(), members('NativeEngine').sort());
+  for (const [name, call] of Object.entries(calls)) assert.throws(call, /the engine is closed/, name);
+  engine.close();
+});
+
+test('sourceAddress tells the address towards a host, or that there is none', () => {
+  assert.equal(native.sourceAddress('127.0.0.9'), '127.0.0.1');
+  assert.equal(native.sourceAddress('::1'), '::1');
+  // Multicast without a route, or with one: a text or null, and nothing is thrown.
+  const source = native.sourceAddress('ff0e::1');
+  assert.ok(source === null || source.includes(':'));
+});
+
+test('the limit of files is read and set', () => {
+  const limit = native.fileLimit();
+  assert.ok(Number.isSafeInteger(limit) && limit > 0);
+  assert.equal(native.setFileLimit(limit), 0);
+  assert.equal(native.fileLimit(), limit);
+});
+
+test('functions refuse what has not the shape of their argument', () => {
+  const { sourceAddress, setFileLimit } = native;
+  const refuse = (call: (value: never) => unknown, value: unknown, kind: ErrorConstructor): void =>
+    assert.throws(() => Reflect.apply(call, undefined, [value]), kind, String(value));
+  for (const value of [undefined, 5, '', 'localhost', '1.2.3', '[::1]', '127.0.0.1:80']) {
+    refuse(sourceAddress, value, TypeError);
+  }
+  for (const value of [undefined, '1', null]) refuse(setFileLimit, value, TypeError);
+  for (const value of [-1, 1.5, Number.NaN, 2 ** 31]) refuse(setFileLimit, value, RangeError);
+});

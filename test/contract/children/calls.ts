@@ -1,0 +1,50 @@
+import { createSocket } from 'node:dgram';
+import { setImmediate } from 'node:timers/promises';
+import { Engine, type EngineListener } from '../../../src/engine/engine.ts';
+import { isPortBusy } from '../../../src/engine/errors.ts';
+import { freeUdpPort } from '../../helpers/udp-port.ts';
+import { rtp } from '../phone.ts';
+
+const SILENT: EngineListener = { event() {}, retired() {} };
+const OPTIONS = { workers: 2, independentTtl: false, duplicateSmall: false, verbose: true };
+
+export function startEngine(listener: Partial<EngineListener> = {}): Engine {
+  return new Engine(OPTIONS, { ...SILENT, ...listener });
+}
+
+/** A complete session whose two legs are each other's peers: a packet that comes in goes round for ever. */
+export async function openLoop(engine: Engine): Promise<{ session: number; port: number }> {
+  const session = engine.createSession(60);
+  const ports = [await open(engine, session, 0), await open(engine, session, 1)] as const;
+  engine.complete(session);
+  engine.setPeer(session, 0, { kind: 'address', host: '127.0.0.1', port: ports[1] }, true);
+  engine.setPeer(session, 1, { kind: 'address', host: '127.0.0.1', port: ports[0] }, true);
+  return { session, port: ports[1] };
+}
+
+async function open(engine: Engine, session: number, leg: 0 | 1): Promise<number> {
+  for (;;) {
+    const port = await freeUdpPort('127.0.0.1');
+    const errno = port === 65535 ? 0 : engine.openLeg(session, leg, '127.0.0.1', port, undefined);
+    if (errno === 0 && port < 65535) return port;
+    if (errno !== 0 && !isPortBusy(errno)) throw new Error(`openLeg: errno ${errno}`);
+  }
+}
+
+/**
+ * Traffic that needs no JavaScript and never stops: packets that go round in some sessions. Two SSRCs take turns, and each
+ * change is an event, so that events flow as well.
+ */
+export async function startTraffic(engine: Engine, calls = 4): Promise<void> {
+  const socket = createSocket('udp4');
+  for (let i = 0; i < calls; i++) {
+    const { port } = await openLoop(engine);
+    for (const ssrc of [1, 2]) {
+      await new Promise((resolve) => {
+        socket.send(rtp(i, ssrc), port, '127.0.0.1', resolve);
+      });
+    }
+  }
+  socket.close();
+  while (engine.totals().packetsRelayed < 1000) await setImmediate();
+}

@@ -1,0 +1,5 @@
+import { startEngine, startTraffic } from './calls.ts';
+
+const engine = startEngine();
+await startTraffic(engine);
+engine.close();

@@ -1,0 +1,3 @@
+import { startEngine } from './calls.ts';
+
+startEngine().close();

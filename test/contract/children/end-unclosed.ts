@@ -1,0 +1,4 @@
+import { openLoop, startEngine } from './calls.ts';
+
+// The process ends by itself: the engine does not keep it alive.
+await openLoop(startEngine());

@@ -1,0 +1,3 @@
+import { startEngine, startTraffic } from './calls.ts';
+
+await startTraffic(startEngine());

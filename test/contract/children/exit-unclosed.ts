@@ -1,0 +1,4 @@
+import { openLoop, startEngine } from './calls.ts';
+
+await openLoop(startEngine());
+process.exit(0);

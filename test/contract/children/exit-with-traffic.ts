@@ -1,0 +1,4 @@
+import { startEngine, startTraffic } from './calls.ts';
+
+await startTraffic(startEngine());
+process.exit(0);

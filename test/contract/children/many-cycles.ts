@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { openLoop, startEngine } from './calls.ts';
+import { descriptors, threads } from './resources.ts';
+
+async function cycle(): Promise<void> {
+  const engine = startEngine();
+  for (let i = 0; i < 3; i++) await openLoop(engine);
+  engine.close();
+  await setImmediate();
+}
+
+// The first one starts what Node keeps for itself.
+await cycle();
+const before = { descriptors: descriptors(), threads: threads() };
+for (let i = 0; i < 20; i++) await cycle();
+const end = Date.now() + 2000;
+while (threads() > before.threads && Date.now() < end) await setImmediate();
+assert.deepEqual({ descriptors: descriptors(), threads: threads() }, before);

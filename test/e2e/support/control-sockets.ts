@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { TestScope } from '../../helpers/cleanup.ts';
+import type { DaemonOptions } from '../../helpers/daemon.ts';
+import { HOST, type Relay, startRelay } from './relay.ts';
+import type { Endpoint } from './udp-peer.ts';
+
+export const STREAM_KINDS = ['unix', 'cunix', 'tcp'] as const;
+export type StreamKind = (typeof STREAM_KINDS)[number];
+
+/** A daemon with a control socket of every kind. */
+export interface OpenRelay extends Relay {
+  readonly streams: Readonly<Record<StreamKind, { readonly path: string } | Endpoint>>;
+}
+
+export async function startOpenRelay(
+  scope: TestScope,
+  args: readonly string[] = ['-l', HOST],
+  options: DaemonOptions = {},
+): Promise<OpenRelay> {
+  const port = await freeTcpPort();
+  const sockets = ['unix:one', 'cunix:lines', `tcp:${HOST}:${port}`].flatMap((spec) => ['-s', spec]);
+  const relay = await startRelay(scope, [...sockets, ...args], options);
+  const { directory } = relay.daemon;
+  const streams = {
+    unix: { path: join(directory, 'one') },
+    cunix: { path: join(directory, 'lines') },
+    tcp: { host: HOST, port },
+  };
+  return { ...relay, streams };
+}
+
+/** A TCP port of 127.0.0.1 that nobody uses at the moment, chosen by the kernel. */
+export async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

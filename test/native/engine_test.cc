@@ -1,0 +1,229 @@
+#include "engine/engine.h"
+
+#include <sys/resource.h>
+
+#include <vector>
+
+#include "engine_rig.h"
+
+using namespace rtpp;
+using namespace rtpp::test;
+
+TEST(a_call_is_relayed_both_ways) {
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    const Context context(host);
+    EngineRig rig;
+    const EngineCall call(&rig, host);
+    const UdpPeer callee(host);
+    const UdpPeer caller(host);
+    const UdpPeer* phones[] = {&callee, &caller};
+    for (int leg = 0; leg < 2; ++leg) {
+      CHECK_EQ(rig.engine->set_peer(call.id, leg, PeerKind::kAddress, phones[leg]->address(), false), 0);
+    }
+    for (int leg = 0; leg < 2; ++leg) {
+      CHECK(phones[leg]->send(call.ports[leg], rtp_bytes(7)));
+      Bytes bytes;
+      Endpoint from;
+      CHECK(phones[1 - leg]->receive(&bytes, &from));
+      CHECK(bytes == rtp_bytes(7));
+      // A party hears from the port that it sends to.
+      CHECK(from == call.ports[1 - leg]);
+    }
+  }
+}
+
+TEST(rtcp_has_ports_and_peers_of_its_own) {
+  EngineRig rig;
+  const EngineCall call(&rig);
+  const UdpPeer callee;
+  const UdpPeer caller_rtcp;
+  // The RTCP peer is one port behind the signalled one.
+  Endpoint signalled = caller_rtcp.address();
+  --signalled.port;
+  CHECK_EQ(rig.engine->set_peer(call.id, 1, PeerKind::kAddress, signalled, false), 0);
+  CHECK(callee.send(rtcp_of(call.ports[0]), {0x81, 200, 0, 0}));
+  Bytes bytes;
+  Endpoint from;
+  CHECK(caller_rtcp.receive(&bytes, &from));
+  CHECK(from == rtcp_of(call.ports[1]));
+  const SessionSnapshot snapshot = rig.snapshot(call.id);
+  CHECK_EQ(snapshot.leg0_rtcp_relayed, 1.0);
+  CHECK_EQ(snapshot.leg0_rtp_in, 0.0);
+}
+
+TEST(one_leg_in_each_family) {
+  EngineRig rig;
+  const SessionId id = rig.engine->create_session(60);
+  const Endpoint four = rig.open_leg(id, 0);
+  const Endpoint six = rig.open_leg(id, 1, "::1");
+  CHECK_EQ(rig.engine->complete(id), 0);
+  const UdpPeer callee("127.0.0.1");
+  const UdpPeer caller("::1");
+  CHECK_EQ(rig.engine->set_peer(id, 0, PeerKind::kAddress, callee.address(), false), 0);
+  CHECK_EQ(rig.engine->set_peer(id, 1, PeerKind::kAddress, caller.address(), false), 0);
+  Bytes bytes;
+  Endpoint from;
+  CHECK(callee.send(four, rtp_bytes(1)));
+  CHECK(caller.receive(&bytes, &from));
+  CHECK(from == six);
+  CHECK(caller.send(six, rtp_bytes(2)));
+  CHECK(callee.receive(&bytes, &from));
+  CHECK(from == four);
+}
+
+TEST(a_snapshot_and_the_last_report_have_the_figures) {
+  EngineRig rig;
+  const EngineCall call(&rig);
+  const UdpPeer callee;
+  const UdpPeer caller;
+  CHECK_EQ(rig.engine->set_peer(call.id, 1, PeerKind::kAddress, caller.address(), false), 0);
+  for (const uint16_t seq : {1, 2, 2, 4}) CHECK(callee.send(call.ports[0], rtp_bytes(seq, 99)));
+  Bytes bytes;
+  Endpoint from;
+  for (int i = 0; i < 4; ++i) CHECK(caller.receive(&bytes, &from));
+  const SessionSnapshot now = rig.snapshot(call.id);
+  CHECK_EQ(now.ttl, 60.0);
+  CHECK_EQ(now.leg0_rtp_relayed, 4.0);
+  CHECK_EQ(now.leg0_sent, 4.0);
+  CHECK_EQ(now.leg0_received, 3.0);
+  CHECK_EQ(now.leg0_duplicates, 1.0);
+  CHECK_EQ(now.leg0_ssrc, 99.0);
+  const EngineTotals totals = rig.engine->totals();
+  CHECK_EQ(totals.packets_received, 4.0);
+  CHECK_EQ(totals.packets_relayed, 4.0);
+
+  CHECK_EQ(rig.engine->remove(call.id), 0);
+  rig.engine->sync();
+  SessionId id = 0;
+  SessionSnapshot last;
+  CHECK(rig.engine->next_retired(&id, &last));
+  CHECK_EQ(id, call.id);
+  CHECK_EQ(last.leg0_sent, now.leg0_sent);
+  CHECK_EQ(last.leg0_rtp_relayed, now.leg0_rtp_relayed);
+  CHECK(!rig.engine->next_retired(&id, &last));
+}
+
+TEST(ports_are_free_after_sync) {
+  EngineRig rig;
+  const SessionId keeper = rig.engine->create_session(60);
+  for (int i = 0; i < 20; ++i) {
+    const EngineCall call(&rig);
+    CHECK_EQ(rig.engine->open_leg(keeper, 0, call.ports[0], kNoTos), EADDRINUSE);
+    CHECK_EQ(rig.engine->remove(call.id), 0);
+    rig.engine->sync();
+    for (int leg = 0; leg < 2; ++leg) CHECK_EQ(rig.engine->open_leg(keeper, leg, call.ports[leg], kNoTos), 0);
+  }
+  const Endpoint before = rig.open_leg(keeper, 0);
+  rig.open_leg(keeper, 0);
+  rig.engine->sync();
+  CHECK_EQ(rig.engine->open_leg(keeper, 1, before, kNoTos), 0);
+}
+
+TEST(a_pair_is_bound_as_a_whole_or_not_at_all) {
+  EngineRig rig;
+  const SessionId id = rig.engine->create_session(60);
+  const Endpoint rtp = rig.open_leg(id, 0);
+  // The pair one port below shares that RTP port, as its RTCP port.
+  Endpoint below = rtp;
+  --below.port;
+  const auto is_free = [&below] {
+    Fd probe;
+    return open_media_socket(below, kNoTos, &probe) == 0;
+  };
+  const bool was_free = is_free();
+  CHECK_EQ(rig.engine->open_leg(id, 1, below, kNoTos), EADDRINUSE);
+  CHECK_EQ(is_free(), was_free);
+}
+
+TEST(a_session_times_out) {
+  EngineRig rig;
+  const EngineCall call(&rig);
+  CHECK_EQ(rig.engine->set_ttl(call.id, kBothLegs, 1), 0);
+  const int64_t start = now_ns();
+  Event event;
+  CHECK(rig.next(EventKind::kTimeout, &event));
+  CHECK(now_ns() - start > 900'000'000);
+  CHECK_EQ(event.session, call.id);
+  CHECK_EQ(event.value, 1u);
+  CHECK(rig.pending.load() > 0);
+  CHECK_EQ(rig.snapshot(call.id).ttl, 0.0);
+}
+
+TEST(packets_keep_a_session_alive) {
+  EngineRig rig;
+  const EngineCall call(&rig);
+  const UdpPeer callee;
+  CHECK_EQ(rig.engine->set_ttl(call.id, kBothLegs, 1), 0);
+  Event event;
+  for (int i = 0; i < 30; ++i) {
+    CHECK(callee.send(call.ports[0], rtp_bytes(static_cast<uint16_t>(i))));
+    CHECK(!rig.next(EventKind::kTimeout, &event, 90));
+  }
+  CHECK(rig.next(EventKind::kTimeout, &event));
+}
+
+TEST(a_stale_handle_is_refused_everywhere) {
+  EngineRig rig;
+  const SessionId live = rig.engine->create_session(60);
+  const SessionId stale = rig.engine->create_session(60);
+  CHECK_EQ(rig.engine->remove(stale), 0);
+  SessionSnapshot snapshot;
+  for (const SessionId id : {stale, live + 0.5, -1.0, 0.0, 1e300, double{NAN}, double{INFINITY}}) {
+    const Context context(show(id));
+    CHECK_EQ(rig.engine->open_leg(id, 0, endpoint("127.0.0.1", 40000), kNoTos), EBADF);
+    CHECK_EQ(rig.engine->complete(id), EBADF);
+    CHECK_EQ(rig.engine->set_peer(id, 0, PeerKind::kNone, {}, false), EBADF);
+    CHECK_EQ(rig.engine->set_ttl(id, 0, 1), EBADF);
+    CHECK_EQ(rig.engine->restart(id), EBADF);
+    CHECK_EQ(rig.engine->set_tos(id, 0, 1), EBADF);
+    CHECK_EQ(rig.engine->snapshot(id, &snapshot), EBADF);
+    CHECK_EQ(rig.engine->remove(id), EBADF);
+  }
+  CHECK_EQ(rig.engine->restart(live), 0);
+}
+
+TEST(a_slot_gets_another_generation) {
+  EngineRig rig;
+  SessionId last = 0;
+  for (int i = 0; i < 5; ++i) {
+    const SessionId id = rig.engine->create_session(60);
+    CHECK(id > last);
+    CHECK_EQ(std::fmod(id, 1 << 24), 0.0);
+    CHECK_EQ(rig.engine->remove(id), 0);
+    SessionId back = 0;
+    SessionSnapshot snapshot;
+    CHECK(rig.engine->next_retired(&back, &snapshot));
+    CHECK_EQ(back, id);
+    last = id;
+  }
+}
+
+TEST(without_descriptors_there_is_an_error_and_no_leak) {
+  EngineRig rig;
+  const EngineCall call(&rig);
+  rlimit limit{};
+  (void)::getrlimit(RLIMIT_NOFILE, &limit);
+  const Fd lowest(::dup(0));
+  const rlimit low{static_cast<rlim_t>(lowest.get()) + 3, limit.rlim_max};
+  CHECK_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  // Two are left: one for a leg's RTP socket, one for its RTCP socket, and not enough for two workers.
+  int error = 0;
+  CHECK(Engine::create({.workers = 2, .independent_ttl = false, .relay = {}}, &rig, &error) == nullptr);
+  CHECK_EQ(error, EMFILE);
+  const Fd one(::dup(0));
+  CHECK_EQ(rig.engine->open_leg(call.id, 0, endpoint("127.0.0.1", 40000), kNoTos), EMFILE);
+  const Fd two(::dup(0));
+  CHECK(two.valid());
+  CHECK_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+TEST(close_ends_everything_and_may_be_called_twice) {
+  EngineRig rig;
+  const EngineCall call(&rig);
+  rig.engine->close();
+  for (const Endpoint& port : call.ports) {
+    Fd probe;
+    CHECK_EQ(open_media_socket(port, kNoTos, &probe), 0);
+  }
+  rig.engine->close();
+}

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "io/io.h"
+#include "rtp_bytes.h"
+#include "wait.h"
+
+namespace rtpp::test {
+
+/** Packet input and output without sockets: the test says what comes in and sees what goes out. Any thread. */
+class FakeIo : public PacketIo {
+ public:
+  struct Sent {
+    Bytes bytes;
+    int fd;
+    Endpoint dest;
+  };
+
+  int attach(MediaPort* port) override {
+    const std::lock_guard lock(mutex_);
+    if (attach_error_ == 0) attached_.push_back(port);
+    return attach_error_;
+  }
+  void detach(MediaPort* port) override {
+    const std::lock_guard lock(mutex_);
+    std::erase(attached_, port);
+  }
+  void receive(RxBatch* batch, int timeout_ms) override {
+    batch->count = 0;
+    const int64_t end = now_ns() + int64_t{timeout_ms} * 1'000'000;
+    while (!fill(batch) && now_ns() < end) sleep_ms(1);
+  }
+  void send(TxBatch* batch) override {
+    const std::lock_guard lock(mutex_);
+    for (size_t i = 0; i < batch->count; ++i) {
+      const TxPacket& packet = batch->packets[i];
+      sent_.push_back({Bytes(packet.data, packet.data + packet.len), packet.fd, packet.dest});
+    }
+    batch->count = 0;
+  }
+  void wake() override {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+
+  /** Comes in with the next batch. */
+  void inject(MediaPort* port, const Endpoint& source, const Bytes& bytes) {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({port, source, bytes});
+  }
+  /** While it is held the worker stays in `receive`; what happens meanwhile comes to it in one pass. */
+  void hold(bool held) {
+    const std::lock_guard lock(mutex_);
+    held_ = held;
+  }
+  /** The worker has come to the hold. */
+  bool holding() {
+    const std::lock_guard lock(mutex_);
+    return holding_;
+  }
+  void fail_attach(int error) {
+    const std::lock_guard lock(mutex_);
+    attach_error_ = error;
+  }
+  std::vector<MediaPort*> attached() {
+    const std::lock_guard lock(mutex_);
+    return attached_;
+  }
+  std::vector<Sent> sent() {
+    const std::lock_guard lock(mutex_);
+    return sent_;
+  }
+
+ private:
+  struct Received {
+    MediaPort* port;
+    Endpoint source;
+    Bytes bytes;
+  };
+
+  /** True when `receive` is to return. */
+  bool fill(RxBatch* batch) {
+    const std::lock_guard lock(mutex_);
+    holding_ = held_;
+    if (held_ || (queue_.empty() && !woken_)) return false;
+    woken_ = false;
+    for (; !queue_.empty() && batch->count < kBatch; queue_.pop_front()) {
+      const Received& next = queue_.front();
+      uint8_t* data = batch->buffer(batch->count);
+      if (!next.bytes.empty()) std::memcpy(data, next.bytes.data(), next.bytes.size());
+      batch->packets[batch->count++] = {data, static_cast<uint32_t>(next.bytes.size()), 0, next.source, next.port};
+    }
+    return true;
+  }
+
+  std::mutex mutex_;
+  std::deque<Received> queue_;
+  std::vector<MediaPort*> attached_;
+  std::vector<Sent> sent_;
+  int attach_error_ = 0;
+  bool held_ = false;
+  bool holding_ = false;
+  bool woken_ = false;
+};
+
+}  // namespace rtpp::test

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <fcntl.h>
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "check.h"
+#include "engine/worker.h"
+#include "fake_io.h"
+#include "udp_peer.h"
+
+namespace rtpp::test {
+
+inline constexpr int64_t kSecond = 1'000'000'000;
+inline const Endpoint kCallee = endpoint("10.0.0.1", 4000);
+inline const Endpoint kCaller = endpoint("10.0.0.2", 5000);
+
+inline int any_descriptor() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+inline bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
+
+/** One worker on a fake backend; this thread is its control thread. */
+struct WorkerRig : EventSink {
+  explicit WorkerRig(bool verbose = true) {
+    auto made = std::make_unique<FakeIo>();
+    io = made.get();
+    RelayOptions options;
+    options.verbose = verbose;
+    // A phase in the past: the first tick comes at once.
+    worker = std::make_unique<Worker>(3, options, std::move(made), now_ns() - kSecond, this);
+    CHECK_EQ(worker->start(), 0);
+  }
+  ~WorkerRig() override { worker->stop(); }
+
+  void events_pending() override {
+    pending.fetch_add(1);
+    if (free_at_once) delete worker->take_retired();
+  }
+
+  static Session* make_session(int32_t ttl = 60) {
+    auto* session = new Session;
+    session->id = 42;
+    for (uint8_t i = 0; i < 2; ++i) {
+      Leg& leg = session->legs[i];
+      leg.ttl = leg.full_ttl = ttl;
+      leg.rtcp.rtcp = true;
+      for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
+        stream->session = session;
+        stream->leg = i;
+      }
+    }
+    return session;
+  }
+
+  void post(CommandKind kind, Session* session, uint8_t leg = 0, int32_t value = 0) {
+    Command command;
+    command.kind = kind;
+    command.session = session;
+    command.leg = leg;
+    command.value = value;
+    if (kind == CommandKind::kOpenLeg) command.fds[0] = any_descriptor();
+    if (kind == CommandKind::kOpenLeg) command.fds[1] = any_descriptor();
+    worker->post(command);
+  }
+
+  void set_peer(Session* session, uint8_t leg, PeerKind kind, const Endpoint& peer = {}) {
+    Command command;
+    command.kind = CommandKind::kSetPeer;
+    command.session = session;
+    command.leg = leg;
+    command.peer_kind = kind;
+    command.peer = peer;
+    worker->post(command);
+  }
+
+  /** Waits until everything posted before has been applied. */
+  void sync() {
+    Completion done;
+    Command command;
+    command.done = &done;
+    worker->post(command);
+    done.wait();
+  }
+
+  void open_call(Session* session) {
+    for (uint8_t leg = 0; leg < 2; ++leg) post(CommandKind::kOpenLeg, session, leg);
+    post(CommandKind::kComplete, session);
+    set_peer(session, 0, PeerKind::kAddress, kCallee);
+    set_peer(session, 1, PeerKind::kAddress, kCaller);
+  }
+
+  /** The next event of that kind; others are passed over. */
+  bool next(EventKind kind, Event* event, int ms = 4000) {
+    return eventually(
+        [&] {
+          while (worker->events().pop(event)) {
+            if (event->kind == kind) return true;
+          }
+          return false;
+        },
+        ms);
+  }
+
+  /** Frees what has come back; how many sessions that were. */
+  int collect() {
+    int count = 0;
+    for (Session* session = worker->take_retired(); session != nullptr; ++count)
+      delete std::exchange(session, session->next);
+    return count;
+  }
+
+  FakeIo* io = nullptr;
+  std::unique_ptr<Worker> worker;
+  std::atomic<int> pending{0};
+  std::atomic<bool> free_at_once{false};
+};
+
+}  // namespace rtpp::test

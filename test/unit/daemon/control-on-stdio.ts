@@ -1,0 +1,16 @@
+import { buildConfig } from '../../../src/daemon/config.ts';
+import { newDraft } from '../../../src/daemon/config-draft.ts';
+import { Control } from '../../../src/daemon/control.ts';
+import { until } from '../../helpers/deadline.ts';
+
+// Opens the control sockets of its arguments, which echo commands, and tells on stdout when the end of stdin ends it.
+const environment = { uid: 1000, processors: 1, warn: () => {} };
+const config = await buildConfig({ ...newDraft(), foreground: true, controls: process.argv.slice(2) }, environment);
+let ended = false;
+const handler = (command: Uint8Array): string => `${Buffer.from(command).toString('latin1')}\n`;
+const control = await Control.open(config, handler, () => {
+  ended = true;
+  process.stdout.write('ended\n');
+});
+await until(() => ended || process.stdin.readableEnded, 5000, 'end of input');
+await control.close();

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { buildConfig, type Config } from '../../../src/daemon/config.ts';
+import { newDraft } from '../../../src/daemon/config-draft.ts';
+import { ConfigError } from '../../../src/daemon/config-error.ts';
+import { Control } from '../../../src/daemon/control.ts';
+import { temporaryDirectory } from '../../helpers/cleanup.ts';
+import { unixClient } from '../../helpers/control-client.ts';
+import { freeUdpPort } from '../../helpers/udp-port.ts';
+import { Recorder, UdpClient } from '../control/support.ts';
+
+function configFor(...controls: readonly string[]): Promise<Config> {
+  const environment = { uid: 1000, processors: 1, warn: (line: string) => assert.fail(line) };
+  return buildConfig({ ...newDraft(), foreground: true, controls: [...controls] }, environment);
+}
+
+async function open(t: TestContext, ...controls: readonly string[]): Promise<{ control: Control; recorder: Recorder }> {
+  const recorder = new Recorder();
+  const control = await Control.open(await configFor(...controls), recorder.handler, () => assert.fail('input ended'));
+  t.after(() => control.close());
+  return { control, recorder };
+}
+
+/** The message of the ConfigError that opening these ends with. */
+async function refusal(...controls: readonly string[]): Promise<string> {
+  const handler = new Recorder().handler;
+  try {
+    const control = await Control.open(await configFor(...controls), handler, () => {});
+    await control.close();
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.message;
+  }
+  return 'opened';
+}
+
+test('every control socket leads to the handler', async (t) => {
+  const udp = await freeUdpPort('127.0.0.1');
+  const unix = path.join(temporaryDirectory(t), 'control');
+  const { control, recorder } = await open(t, `udp:127.0.0.1:${udp}`, `unix:${unix}`);
+  recorder.reply = () => 'done\n';
+  const client = await UdpClient.open(t, udp);
+  assert.equal(await client.ask('c1 V'), 'c1 done\n');
+  assert.equal(await unixClient(unix).command('I\n'), 'done\n');
+  assert.deepEqual(
+    recorder.commands.map((command) => command.trim()),
+    ['V', 'I'],
+  );
+  assert.deepEqual(
+    recorder.peers.map(({ transport }) => transport),
+    ['udp', 'unix'],
+  );
+  assert.equal(control.duplicates, 0);
+});
+
+test('repeated datagrams are answered from one cache, and counted', async (t) => {
+  const ports = [await freeUdpPort('127.0.0.1'), await freeUdpPort('127.0.0.2')] as const;
+  const { control, recorder } = await open(t, `udp:127.0.0.1:${ports[0]}`, `udp:127.0.0.2:${ports[1]}`);
+  const first = await UdpClient.open(t, ports[0]);
+  const reply = await first.ask('cookie V');
+  assert.equal(await first.ask('cookie V'), reply);
+  assert.equal(recorder.commands.length, 1);
+  assert.equal(control.duplicates, 1);
+});
+
+test('close frees ports and paths, and may be called twice', async (t) => {
+  const udp = await freeUdpPort('127.0.0.1');
+  const unix = path.join(temporaryDirectory(t), 'control');
+  const { control } = await open(t, `udp:127.0.0.1:${udp}`, `unix:${unix}`);
+  assert.ok(existsSync(unix));
+  await control.close();
+  await control.close();
+  assert.ok(!existsSync(unix));
+  assert.equal(await refusal(`udp:127.0.0.1:${udp}`), 'opened');
+});
+
+test('when one cannot be opened all are closed again', async (t) => {
+  const [free, taken] = [await freeUdpPort('127.0.0.1'), await freeUdpPort('127.0.0.1')];
+  await open(t, `udp:127.0.0.1:${taken}`);
+  const unix = path.join(temporaryDirectory(t), 'control');
+  const message = await refusal(`unix:${unix}`, `udp:127.0.0.1:${free}`, `udp:127.0.0.1:${taken}`);
+  assert.deepEqual(message.split('\nrtpproxy: '), [
+    `can't bind to a socket: udp:127.0.0.1:${taken}: Address already in use`,
+    "can't initialize control sockets: Address already in use",
+  ]);
+  assert.ok(!existsSync(unix));
+  assert.equal(await refusal(`udp:127.0.0.1:${free}`), 'opened');
+});
+
+test('an argument that is none is refused before anything is opened', async (t) => {
+  const unix = path.join(temporaryDirectory(t), 'control');
+  assert.match(await refusal(`unix:${unix}`, 'udp:127.0.0.1:port'), /can't initialize control sockets: /);
+  assert.ok(!existsSync(unix));
+  assert.match(await refusal('systemd:'), /^systemd is not supported.*\nrtpproxy: can't initialize control socket: /s);
+});
+
+/** What a daemon with these control sockets says when its standard input ends. */
+const INPUT_ENDS: readonly (readonly [readonly string[], string])[] = [
+  [['stdio:'], 'V\nended\n'],
+  [['stdioc:'], 'V\nended\n'],
+  [['stdio:', 'udp:127.0.0.1:PORT'], 'V\n'],
+  [['stdioc:', 'udp:127.0.0.1:PORT'], 'V\nended\n'],
+  [['stdio:', 'unix:PATH'], 'V\nended\n'],
+];
+
+for (const [controls, expected] of INPUT_ENDS) {
+  test(`the end of the input of ${controls.join(' ')}`, async (t) => {
+    const port = await freeUdpPort('127.0.0.1');
+    const folder = temporaryDirectory(t);
+    const specs = controls.map((text) => text.replace('PORT', String(port)).replace('PATH', path.join(folder, 'c')));
+    const script = new URL('control-on-stdio.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, ['--import', 'tsx', script, ...specs], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: 20_000,
+    });
+    child.stdin.end('V\n');
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    assert.equal(stderr, '');
+    assert.equal(stdout, expected);
+  });
+}

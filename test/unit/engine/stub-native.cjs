@@ -1,0 +1,72 @@
+// Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
+const types = require('../../../src/engine/types.ts');
+
+const state = { calls: [], errno: 0, events: [], retired: [], startError: 0, callback: () => {} };
+
+/** Every field of a report tells its own place. */
+function fillWithPlaces(out) {
+  for (let i = 0; i < out.length; i++) out[i] = i + 1;
+}
+
+class NativeEngine {
+  constructor(options, callback) {
+    if (state.startError !== 0) throw Object.assign(new Error('cannot start'), { errno: state.startError });
+    state.calls.push(['new', options]);
+    state.callback = callback;
+  }
+  snapshot(session, out) {
+    state.calls.push(['snapshot', session]);
+    if (state.errno === 0) fillWithPlaces(out);
+    return state.errno;
+  }
+  totals(out) {
+    fillWithPlaces(out);
+  }
+  drainEvents(buffer) {
+    let count = 0;
+    while (state.events.length > 0 && (count + 1) * types.EVENT_SIZE <= buffer.length) {
+      buffer.set(state.events.shift(), count++ * types.EVENT_SIZE);
+    }
+    return count;
+  }
+  nextRetired(out) {
+    if (state.closed) throw new Error('the engine is closed');
+    const session = state.retired.shift();
+    if (session === undefined) return -1;
+    fillWithPlaces(out);
+    return session;
+  }
+  close() {
+    state.calls.push(['close']);
+    state.closed = true;
+  }
+}
+
+for (const name of [
+  'createSession',
+  'openLeg',
+  'complete',
+  'setPeer',
+  'setTtl',
+  'restart',
+  'setTos',
+  'remove',
+  'sync',
+]) {
+  NativeEngine.prototype[name] = (...args) => {
+    state.calls.push([name, ...args]);
+    return state.errno;
+  };
+}
+
+module.exports = {
+  state,
+  apiVersion: types.API_VERSION,
+  sessionFields: types.SESSION_FIELDS,
+  totalFields: types.TOTAL_FIELDS,
+  eventSize: types.EVENT_SIZE,
+  NativeEngine,
+  sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),
+  setFileLimit: (count) => (count > 1000 ? 1 : 0),
+  fileLimit: () => 1000,
+};

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EngineEvent } from '../../../src/engine/events.ts';
+import { EngineEvents } from '../../../src/session/engine-events.ts';
+import { sessionsOnFakeEngine } from './rig.ts';
+
+const EVENT: EngineEvent = {
+  kind: 'latched',
+  session: 1,
+  leg: 1,
+  channel: 'RTP',
+  address: '10.0.0.1:4000',
+  port: 4000,
+  ssrc: 0xfedc,
+  seq: 7,
+  value: 0,
+};
+
+function eventsOfOneSession() {
+  const rig = sessionsOnFakeEngine();
+  const session = rig.create('call', 'tag');
+  return { ...rig, session, events: new EngineEvents(rig.sessions, rig.log) };
+}
+
+/** What is told of the event, and the text that is logged (media.md 8 and 2). */
+const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
+  [{ kind: 'prefilled' }, "pre-filling caller's RTP address with 10.0.0.1:4000"],
+  [{ kind: 'prefilled', leg: 0, channel: 'RTCP' }, "pre-filling callee's RTCP address with 10.0.0.1:4000"],
+  [{ kind: 'on-hold' }, "putting caller's RTP stream on hold"],
+  [{ kind: 'off-hold', leg: 0, channel: 'RTCP' }, "taking callee's RTCP stream off-hold"],
+  [{ kind: 'filled-in' }, "caller's address filled in: 10.0.0.1:4000 (RTP)"],
+  [{ kind: 'latched' }, "caller's address latched in: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=7"],
+  [{ kind: 'latched', ssrc: undefined }, "caller's address latched in: 10.0.0.1:4000 (RTP), SSRC=INVALID"],
+  [
+    { kind: 'latched', channel: 'RTCP', ssrc: undefined, address: '[::1]:4001' },
+    "caller's address latched in: [::1]:4001 (RTCP), SSRC=UNKNOWN",
+  ],
+  [{ kind: 're-latched' }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=7"],
+  [
+    { kind: 'not-latched', ssrc: 0 },
+    "caller's address not latched (bad SSRC): 10.0.0.1:4000 (RTP), SSRC=0x00000000, Seq=7",
+  ],
+  [{ kind: 'moved', value: 5 }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=5->7"],
+  [{ kind: 'rtcp-guessed', channel: 'RTCP', port: 4001 }, 'guessing RTCP port for caller to be 4001'],
+  [
+    { kind: 'ssrc-changed', value: 0xabc, address: '' },
+    "caller's RTP stream: SSRC changed from 0x00000ABC to 0x0000FEDC/7",
+  ],
+];
+
+for (const [event, text] of LINES) {
+  test(`logs: ${text}`, () => {
+    const { events, log } = eventsOfOneSession();
+    events.event({ ...EVENT, ...event });
+    assert.deepEqual(log.take(), [`INFO:call:media: ${text}`]);
+  });
+}
+
+test('a port that gets no packets is an error for the operator', () => {
+  const { events, log } = eventsOfOneSession();
+  events.event({ ...EVENT, kind: 'attach-failed', value: 28 });
+  assert.deepEqual(log.take(), ['ERR:call:media: media port is deaf: no space left on device (28)']);
+});
+
+test('a timeout ends the session', () => {
+  const { events, log, observer, sessions } = eventsOfOneSession();
+  events.event({ ...EVENT, kind: 'timeout', value: 0 });
+  assert.deepEqual(log.take(), ['INFO:call:media: session timeout']);
+  assert.deepEqual(observer.heard, ['created 1', 'removed 1 timed out']);
+  assert.equal(sessions.registry.size, 0);
+});
+
+test('a timeout that a command has overtaken is ignored', () => {
+  const { events, observer, sessions, session } = eventsOfOneSession();
+  sessions.restartTimers(session);
+  events.event({ ...EVENT, kind: 'timeout', value: 0 });
+  assert.equal(sessions.registry.size, 1);
+  events.event({ ...EVENT, kind: 'timeout', value: 1 });
+  assert.deepEqual(observer.heard.at(-1), 'removed 1 timed out');
+});
+
+test('events of sessions that are gone are ignored', () => {
+  const { events, log, sessions, session } = eventsOfOneSession();
+  sessions.remove(session);
+  for (const kind of ['latched', 'timeout', 'attach-failed'] as const) events.event({ ...EVENT, kind });
+  events.event({ ...EVENT, session: 99 });
+  assert.deepEqual(log.take(), []);
+});
+
+test('final figures go to the sessions', () => {
+  const { events, engine, observer, sessions, session } = eventsOfOneSession();
+  sessions.remove(session);
+  events.retired(session.handle, engine.figures);
+  assert.equal(observer.heard.at(-1), 'retired 1 ttl 60');
+});

@@ -1,0 +1,100 @@
+import { constants } from 'node:os';
+import type { Engine, EnginePeer } from '../../../src/engine/engine.ts';
+import type { EngineTotals, LegIndex, SessionStats } from '../../../src/engine/types.ts';
+import { sessionStats, ZERO_TOTALS } from './stats.ts';
+
+const { EADDRINUSE, EBADF } = constants.errno;
+
+/** Stands in for the engine: no threads, no sockets. It notes the calls that change something, as text. */
+export class FakeEngine implements Pick<Engine, keyof Engine> {
+  readonly calls: string[] = [];
+  /** Errno of an attempt to bind `host:port`, on top of what its own sessions hold. */
+  readonly bindErrors = new Map<string, number>();
+  /** What `stats` and the final report say. */
+  figures: SessionStats = sessionStats();
+  totalFigures: EngineTotals = ZERO_TOTALS;
+  /** Errno that `setTos` answers. */
+  tosError = 0;
+  /** Hears of removed sessions at the next `settle`. */
+  retired: (session: number, stats: SessionStats) => void = () => {};
+  /** Bound `host:port` by session and leg; a removed session holds its ports until it is settled. */
+  readonly #ports = new Map<number, [string | undefined, string | undefined]>();
+  readonly #removed: number[] = [];
+  #next = 1;
+
+  /** The fake in the place of the real one. */
+  get engine(): Engine {
+    return this as unknown as Engine;
+  }
+
+  /** The calls since the last time. */
+  take(): string[] {
+    return this.calls.splice(0);
+  }
+
+  createSession(ttl: number): number {
+    this.calls.push(`createSession ${ttl}`);
+    this.#ports.set(this.#next, [undefined, undefined]);
+    return this.#next++;
+  }
+
+  openLeg(session: number, leg: LegIndex, host: string, port: number, tos: number | undefined): number {
+    const address = `${host}:${port}`;
+    const taken = [...this.#ports.values()].some((pair) => pair.includes(address));
+    const errno = this.bindErrors.get(address) ?? (taken ? EADDRINUSE : 0);
+    this.calls.push(`openLeg ${session} ${leg} ${address} ${tos}${errno === 0 ? '' : ` -> ${errno}`}`);
+    const pair = this.#ports.get(session);
+    if (pair === undefined) return EBADF;
+    if (errno === 0) pair[leg] = address;
+    return errno;
+  }
+
+  complete(session: number): void {
+    this.calls.push(`complete ${session}`);
+  }
+
+  setPeer(session: number, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
+    const text = peer.kind === 'address' ? `${peer.host}:${peer.port}` : peer.kind;
+    this.calls.push(`setPeer ${session} ${leg} ${text}${asymmetric ? ' asymmetric' : ''}`);
+  }
+
+  setTtl(session: number, leg: LegIndex | 'both', seconds: number): void {
+    this.calls.push(`setTtl ${session} ${leg} ${seconds}`);
+  }
+
+  restart(session: number): void {
+    this.calls.push(`restart ${session}`);
+  }
+
+  setTos(session: number, leg: LegIndex, tos: number): number {
+    this.calls.push(`setTos ${session} ${leg} ${tos}`);
+    return this.tosError;
+  }
+
+  stats(): SessionStats {
+    return this.figures;
+  }
+
+  remove(session: number): void {
+    this.calls.push(`remove ${session}`);
+    this.#removed.push(session);
+  }
+
+  settle(): void {
+    this.calls.push('settle');
+    for (const session of this.#removed.splice(0)) {
+      this.#ports.delete(session);
+      this.retired(session, this.figures);
+    }
+  }
+
+  totals(): EngineTotals {
+    return this.totalFigures;
+  }
+
+  poll(): void {}
+
+  close(): void {
+    this.calls.push('close');
+  }
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { constants } from 'node:os';
+import { test } from 'node:test';
+import { localAddress, V4, V6 } from '../protocol/address-book.ts';
+import { NO_MODIFIERS, sessionsOnFakeEngine } from './rig.ts';
+
+const { EADDRNOTAVAIL, EACCES, EMFILE, EAFNOSUPPORT } = constants.errno;
+const PEER = { kind: 'address', host: '127.0.0.1', family: 4, port: 4000 } as const;
+
+test('a new session has ports on leg 0 and the timers of a session being set up', () => {
+  const { engine, observer, sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  assert.deepEqual(engine.take(), ['createSession 15', 'openLeg 1 0 127.0.0.1:41000 184']);
+  assert.deepEqual(observer.heard, ['created 1']);
+  assert.equal(session.legs[0].port, 41000);
+  assert.equal(session.legs[1].port, undefined);
+  assert.equal(session.complete, false);
+  assert.equal(sessions.registry.byHandle(1), session);
+});
+
+test('the second leg makes a session complete, once', () => {
+  const { engine, observer, sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  engine.take();
+  assert.equal(sessions.open(session, 1), true);
+  assert.deepEqual(engine.take(), [
+    'openLeg 1 1 127.0.0.1:41002 184',
+    ...['complete 1', 'setTtl 1 0 60', 'setTtl 1 1 60'],
+  ]);
+  assert.equal(session.timerStarts, 2);
+  assert.equal(session.complete, true);
+  sessions.open(session, 1);
+  assert.deepEqual(observer.heard, ['created 1', 'completed 1']);
+});
+
+test('a new port replaces the old one, which is free again at once', () => {
+  const { log, sessions, create } = sessionsOnFakeEngine({ ports: { min: 41000, max: 41004, sequential: true } });
+  const session = create('call');
+  sessions.open(session, 1);
+  assert.equal(sessions.open(session, 0), true);
+  assert.equal(session.legs[0].port, 41004);
+  assert.deepEqual(log.take(), [
+    'INFO:call:sessions: new port requested, releasing 41000/41001, replacing with 41004/41005',
+  ]);
+  assert.equal(sessions.open(session, 1), true);
+  assert.equal(session.legs[1].port, 41000);
+});
+
+test('a leg moves to the address it is given and gives back its port there', () => {
+  const { engine, sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  const other = localAddress('127.0.0.2');
+  engine.take();
+  sessions.open(session, 0, other);
+  assert.equal(engine.take()[0], 'openLeg 1 0 127.0.0.2:41002 184');
+  assert.equal(session.legs[0].local, other);
+  sessions.remove(session);
+  sessions.settle();
+  for (let i = 0; i < 4; i++) create();
+});
+
+test('IPv4 and IPv6 have tables of their own', () => {
+  const { sessions } = sessionsOnFakeEngine();
+  assert.equal(sessions.create('c', 'a', [V6, V6])?.legs[0].port, 41000);
+  assert.equal(sessions.create('c', 'b', [V4, V4])?.legs[0].port, 41000);
+});
+
+test('a port that somebody else holds is passed over', () => {
+  const { engine, create } = sessionsOnFakeEngine();
+  engine.bindErrors.set('127.0.0.1:41000', EACCES);
+  assert.equal(create().legs[0].port, 41002);
+});
+
+test('without a free port there is no session, and nothing is left of it', () => {
+  const { engine, observer, log, sessions, create } = sessionsOnFakeEngine({
+    ports: { min: 41000, max: 41000, sequential: true },
+  });
+  create();
+  engine.take();
+  assert.equal(sessions.create('full', 'a', [V4, V4]), undefined);
+  assert.deepEqual(engine.take(), ['createSession 15', 'settle', 'remove 2']);
+  assert.deepEqual(log.take(), ["ERR:full:sessions: can't create session: every port pair is in use"]);
+  assert.equal(sessions.registry.size, 1);
+  assert.deepEqual(observer.heard, ['created 1']);
+});
+
+test('a session may have the ports of one that has just ended', () => {
+  const { engine, sessions, create } = sessionsOnFakeEngine({ ports: { min: 41000, max: 41000, sequential: true } });
+  sessions.remove(create());
+  engine.take();
+  assert.equal(create().legs[0].port, 41000);
+  assert.deepEqual(engine.take(), ['createSession 15', 'settle', 'openLeg 2 0 127.0.0.1:41000 184']);
+});
+
+test('an address that cannot be bound ends the search at the first port', () => {
+  const { engine, log, sessions } = sessionsOnFakeEngine();
+  const foreign = localAddress('203.0.113.77');
+  for (const port of [41000, 41002]) engine.bindErrors.set(`203.0.113.77:${port}`, EADDRNOTAVAIL);
+  assert.equal(sessions.create('c', 'a', [foreign, foreign]), undefined);
+  const [line, ...more] = log.take();
+  assert.match(line ?? '', /^ERR:c:sessions: can't create session: .*203\.0\.113\.77:41000.*\(99\)$/);
+  assert.deepEqual(more, []);
+  assert.ok(!engine.calls.some((call) => call.includes('41002')));
+});
+
+test('without descriptors it waits for those of ended sessions once, then gives up', () => {
+  const { engine, log, sessions } = sessionsOnFakeEngine();
+  engine.bindErrors.set('127.0.0.1:41000', EMFILE);
+  assert.equal(sessions.create('c', 'a', [V4, V4]), undefined);
+  const attempt = `openLeg 1 0 127.0.0.1:41000 184 -> ${EMFILE}`;
+  assert.deepEqual(engine.take(), ['createSession 15', attempt, 'settle', attempt, 'remove 1']);
+  assert.match(log.take().join('\n'), /^ERR:c:sessions: can't create session: .*too many open files/);
+});
+
+test('a leg that gets no new port keeps its old one', () => {
+  const { sessions, create, log } = sessionsOnFakeEngine({ ports: { min: 41000, max: 41000, sequential: true } });
+  const session = create();
+  assert.equal(sessions.open(session, 0), false);
+  assert.equal(session.legs[0].port, 41000);
+  assert.equal(session.complete, false);
+  assert.equal(log.take().length, 1);
+});
+
+test('a leg without ports keeps the address it was asked to use', () => {
+  const { sessions, create, engine } = sessionsOnFakeEngine();
+  const session = create();
+  const foreign = localAddress('203.0.113.77');
+  engine.bindErrors.set('203.0.113.77:41002', EADDRNOTAVAIL);
+  assert.equal(sessions.open(session, 1, foreign), false);
+  assert.equal(session.legs[1].local, foreign);
+  engine.bindErrors.set('203.0.113.77:41000', EADDRNOTAVAIL);
+  assert.equal(sessions.open(session, 0, foreign), false);
+  assert.equal(session.legs[0].local, V4);
+});
+
+test("a command's word on symmetry goes before the daemon's", () => {
+  for (const asymmetric of [false, true]) {
+    const { engine, sessions, create } = sessionsOnFakeEngine({ asymmetric });
+    const session = create();
+    engine.take();
+    for (const word of [undefined, true, false]) {
+      sessions.setPeer(session, 1, PEER, { ...NO_MODIFIERS, asymmetric: word });
+    }
+    const text = (yes: boolean): string => `setPeer 1 1 127.0.0.1:4000${yes ? ' asymmetric' : ''}`;
+    assert.deepEqual(engine.take(), [text(asymmetric), text(true), text(false)]);
+  }
+});
+
+test('codecs and packet length are those of the last command', () => {
+  const { sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  sessions.setPeer(session, 1, PEER, { ...NO_MODIFIERS, codecs: '0,8', ptime: 30 });
+  assert.deepEqual([session.legs[1].codecs, session.legs[1].ptime], ['0,8', 30]);
+  sessions.setPeer(session, 1, { kind: 'none' }, NO_MODIFIERS);
+  assert.deepEqual([session.legs[1].codecs, session.legs[1].ptime], [undefined, undefined]);
+});
+
+test('a shared timer is that of both legs, and its length survives completion', () => {
+  const { engine, sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  sessions.setTtl(session, 1, 7);
+  sessions.restartTimers(session);
+  assert.equal(session.timerStarts, 2);
+  engine.take();
+  sessions.open(session, 1);
+  assert.deepEqual(engine.take().slice(2), ['setTtl 1 0 7', 'setTtl 1 1 7']);
+  assert.equal(session.timerStarts, 4);
+});
+
+test('independent timers are set one by one', () => {
+  const { engine, sessions, create } = sessionsOnFakeEngine({ independentTtl: true });
+  const session = create();
+  engine.take();
+  sessions.setTtl(session, 1, 7);
+  assert.deepEqual(engine.take(), ['setTtl 1 1 7']);
+  sessions.open(session, 1);
+  assert.deepEqual(engine.take().slice(2), ['setTtl 1 0 60', 'setTtl 1 1 7']);
+});
+
+test('the TOS byte of a leg holds for ports opened later', () => {
+  const { engine, sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  assert.equal(sessions.setTos(session, 1, 44), true);
+  engine.take();
+  sessions.open(session, 1);
+  assert.equal(engine.take()[0], 'openLeg 1 1 127.0.0.1:41002 44');
+});
+
+test('a TOS byte that cannot be set changes nothing', () => {
+  const { engine, sessions, create } = sessionsOnFakeEngine({ tos: undefined });
+  const session = create();
+  const six = sessions.create('c', 'b', [V6, V6]);
+  assert.ok(six !== undefined);
+  engine.take();
+  assert.equal(sessions.setTos(six, 0, 44), false);
+  assert.deepEqual(engine.take(), []);
+  engine.tosError = EAFNOSUPPORT;
+  assert.equal(sessions.setTos(session, 0, 44), false);
+  assert.equal(session.legs[0].tos, undefined);
+});
+
+test('a removed session is reported twice: when it goes, and with its figures', () => {
+  const { engine, observer, sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  sessions.remove(session);
+  assert.equal(sessions.registry.size, 0);
+  assert.deepEqual(observer.heard.splice(0), ['created 1', 'removed 1']);
+  sessions.settle();
+  assert.deepEqual(observer.heard.splice(0), ['retired 1 ttl 60']);
+  engine.take();
+  sessions.settle();
+  assert.deepEqual(engine.take(), [], 'nothing to wait for');
+  sessions.retired(1, engine.figures);
+  sessions.retired(77, engine.figures);
+  assert.deepEqual(observer.heard, []);
+});
+
+test('onEmpty is called when the last session has gone', () => {
+  const { sessions, create } = sessionsOnFakeEngine();
+  let empty = 0;
+  sessions.onEmpty = () => empty++;
+  const [one, two] = [create('c', 'a'), create('c', 'b')];
+  sessions.remove(one, true);
+  assert.equal(empty, 0);
+  sessions.remove(two);
+  assert.equal(empty, 1);
+});

@@ -1,0 +1,29 @@
+import type { Session, SessionLeg } from '../../../src/session/session.ts';
+import { V4 } from '../protocol/address-book.ts';
+
+let handles = 0;
+
+/** A session as the registry and the reports see it. */
+export function testSession(callId: string, fromTag: string, rest: Partial<Session> = {}): Session {
+  const leg = (): SessionLeg => ({
+    port: undefined,
+    local: V4,
+    weak: false,
+    codecs: undefined,
+    ptime: undefined,
+    tos: undefined,
+    runTtl: 60,
+  });
+  return {
+    callId,
+    fromTag,
+    handle: ++handles,
+    legs: [leg(), leg()],
+    strong: true,
+    complete: false,
+    createdAt: 0,
+    timerStarts: 0,
+    notify: undefined,
+    ...rest,
+  };
+}
