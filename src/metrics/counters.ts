@@ -10,7 +10,6 @@ export const COUNTER_NAMES = [
   'nsess_owrtcp',
   'nplrs_created',
   'nplrs_destroyed',
-  'npkts_played',
   'npkts_resizer_in',
   'npkts_resizer_out',
   'npkts_resizer_discard',
