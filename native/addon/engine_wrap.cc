@@ -10,6 +10,8 @@ namespace {
 
 constexpr int32_t kMaxWorkers = 64;
 constexpr int32_t kMaxTtl = INT32_MAX;
+/** Milliseconds. */
+constexpr int32_t kMaxPtime = 999;
 
 }  // namespace
 
@@ -22,6 +24,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::set_peer>("setPeer"),
                          InstanceMethod<&EngineWrap::set_ttl>("setTtl"),
                          InstanceMethod<&EngineWrap::restart>("restart"),
+                         InstanceMethod<&EngineWrap::set_resizer>("setResizer"),
                          InstanceMethod<&EngineWrap::set_tos>("setTos"),
                          InstanceMethod<&EngineWrap::snapshot>("snapshot"),
                          InstanceMethod<&EngineWrap::remove>("remove"),
@@ -166,6 +169,18 @@ Napi::Value EngineWrap::restart(const Napi::CallbackInfo& info) {
   const auto id = number_arg(info, 0, "session");
   if (!id) return env.Undefined();
   return Napi::Number::New(env, engine_->restart(*id));
+}
+
+Napi::Value EngineWrap::set_resizer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto ptime = integer_arg(info, 2, "packet length", 0, kMaxPtime);
+  if (!ptime) return env.Undefined();
+  return Napi::Number::New(env, engine_->set_resizer(*id, *leg, *ptime));
 }
 
 Napi::Value EngineWrap::set_tos(const Napi::CallbackInfo& info) {

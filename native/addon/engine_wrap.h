@@ -26,6 +26,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value set_peer(const Napi::CallbackInfo& info);
   Napi::Value set_ttl(const Napi::CallbackInfo& info);
   Napi::Value restart(const Napi::CallbackInfo& info);
+  Napi::Value set_resizer(const Napi::CallbackInfo& info);
   Napi::Value set_tos(const Napi::CallbackInfo& info);
   Napi::Value snapshot(const Napi::CallbackInfo& info);
   Napi::Value remove(const Napi::CallbackInfo& info);

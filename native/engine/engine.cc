@@ -153,6 +153,23 @@ int Engine::restart(SessionId id) {
   return 0;
 }
 
+int Engine::set_resizer(SessionId id, int leg, int32_t ptime_ms) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  std::unique_ptr<Resizer>& resizer = session->resizers[leg];
+  if (resizer == nullptr) {
+    if (ptime_ms == 0) return 0;
+    resizer = std::make_unique<Resizer>();
+  }
+  Command command;
+  command.kind = CommandKind::kResize;
+  command.leg = static_cast<uint8_t>(leg);
+  command.value = ptime_ms;
+  command.resizer = ptime_ms == 0 ? nullptr : resizer.get();
+  post(session, command);
+  return 0;
+}
+
 int Engine::set_tos(SessionId id, int leg, int tos) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
@@ -223,6 +240,9 @@ EngineTotals Engine::totals() const {
     totals.kernel_drops += static_cast<double>(counters.kernel_drops.get());
     totals.tx_errors += static_cast<double>(worker->io_counters().tx_errors.get());
     totals.packets_played += static_cast<double>(counters.packets_played.get());
+    totals.resizer_in += static_cast<double>(counters.resizer_in.get());
+    totals.resizer_out += static_cast<double>(counters.resizer_out.get());
+    totals.resizer_discarded += static_cast<double>(counters.resizer_discarded.get());
     totals.events_dropped += static_cast<double>(worker->events().dropped());
   }
   totals.packets_recorded = static_cast<double>(writer_->written());

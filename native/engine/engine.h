@@ -60,6 +60,8 @@ class Engine {
   /** Length of a leg's timer (or kBothLegs), in seconds; the timer starts again. */
   int set_ttl(SessionId id, uint8_t leg, int32_t seconds);
   int restart(SessionId id);
+  /** Makes the RTP packets received on a leg `ptime_ms` long (1 to 999); 0: no longer (media.md 3.3). */
+  int set_resizer(SessionId id, int leg, int32_t ptime_ms);
   /** TOS byte of what is sent to the leg's peer, now and after a change of ports. EAFNOSUPPORT on IPv6. */
   int set_tos(SessionId id, int leg, int tos);
   /** Exact state after every earlier call. Waits for the worker. */

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "engine/latch.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
 #include "io/batch.h"
 #include "rtp/analyzer.h"
+#include "rtp/resizer.h"
 
 namespace rtpp {
 
@@ -39,6 +41,8 @@ struct Leg {
   Stream rtp;
   Stream rtcp;
   Analyzer analyzer;
+  /** Resizes the packets received from the peer; null: they are sent on as they are. */
+  Resizer* resizer = nullptr;
   /** Plays to the peer; packets of the other party do not get through meanwhile. */
   LegPlayer* player = nullptr;
   /** Unix seconds of the first and last RTP packet, 0 = none. */
@@ -71,6 +75,8 @@ struct Session {
   Endpoint local[2];
   /** A recording needs to know the addresses that the leg's packets were sent to. */
   bool arrival_address[2] = {false, false};
+  /** Made when the leg's packets are to be resized for the first time; from then on the worker uses it, or not. */
+  std::unique_ptr<Resizer> resizers[2];
 
   // Worker thread.
   Leg legs[2];

@@ -22,6 +22,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['npkts_rcvd', fromTotals((totals) => totals.packetsReceived)],
   ['npkts_relayed', fromTotals((totals) => totals.packetsRelayed)],
   ['npkts_played', fromTotals((totals) => totals.packetsPlayed)],
+  ['npkts_resizer_in', fromTotals((totals) => totals.resizerIn)],
+  ['npkts_resizer_out', fromTotals((totals) => totals.resizerOut)],
+  ['npkts_resizer_discard', fromTotals((totals) => totals.resizerDiscarded)],
   ['npkts_discard', fromTotals((totals) => totals.packetsDiscarded)],
   ['pps_in', (context) => real(context.totals().packetsPerSecond)],
 ]);

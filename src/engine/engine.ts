@@ -109,6 +109,11 @@ export class Engine {
     this.#done(this.#native.restart(session), 'restart');
   }
 
+  /** Makes the RTP packets received on a leg `ptime` ms long; undefined: they are sent on as they are. */
+  setResizer(session: number, leg: LegIndex, ptime: number | undefined): void {
+    this.#done(this.#native.setResizer(session, leg, ptime ?? 0), 'setResizer');
+  }
+
   /** TOS byte of packets to the leg's peer; 0 or an errno (EAFNOSUPPORT on an IPv6 leg). */
   setTos(session: number, leg: LegIndex, tos: number): number {
     return this.#native.setTos(session, leg, tos);

@@ -43,6 +43,8 @@ export interface NativeEngine {
   setTtl(session: number, leg: number, seconds: number): number;
   /** Both timers start again. */
   restart(session: number): number;
+  /** Makes the RTP packets received on a leg `ptime` ms long (1 to 999); 0: no longer. */
+  setResizer(session: number, leg: number, ptime: number): number;
   setTos(session: number, leg: number, tos: number): number;
   /** Fills `out` (SESSION_FIELDS) with the state after every earlier call; waits for the session's worker. */
   snapshot(session: number, out: Float64Array): number;
@@ -160,7 +162,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 1;
+export const API_VERSION = 2;
 
 const LEG_FIELDS = [
   'rtp_in',
@@ -204,6 +206,9 @@ export const TOTAL_FIELDS = [
   'packets_recorded',
   'records_lost',
   'packets_played',
+  'resizer_in',
+  'resizer_out',
+  'resizer_discarded',
 ] as const;
 
 /** Bytes of one event record (`native/engine/events.h`). */
@@ -262,4 +267,8 @@ export interface EngineTotals {
   readonly recordsLost: number;
   /** Packets that players sent. */
   readonly packetsPlayed: number;
+  /** Packets into resizers, out of them, and thrown away by them. */
+  readonly resizerIn: number;
+  readonly resizerOut: number;
+  readonly resizerDiscarded: number;
 }

@@ -8,7 +8,7 @@ import type { LocalAddress } from '../protocol/local-address.ts';
 import { NoPortError, PortPairs } from './port-pairs.ts';
 import type { PortRange } from './ports.ts';
 import { SessionRegistry } from './registry.ts';
-import type { Session, SessionLeg } from './session.ts';
+import { LEG_ACTORS, type Session, type SessionLeg } from './session.ts';
 
 /** What is the same for every session. */
 export interface SessionPolicy {
@@ -111,8 +111,8 @@ export class Sessions {
   /** Stores what a U or L says about the peer of a leg (protocol.md 6.5). */
   setPeer(session: Session, leg: LegIndex, peer: SignalledPeer, modifiers: MediaModifiers): void {
     session.legs[leg].codecs = modifiers.codecs;
-    session.legs[leg].ptime = modifiers.ptime;
     this.#engine.setPeer(session.handle, leg, peer, modifiers.asymmetric ?? this.#policy.asymmetric);
+    this.#setPtime(session, leg, modifiers.ptime);
   }
 
   /** Starts both timers again with their present lengths. */
@@ -198,6 +198,16 @@ export class Sessions {
   #refuse(session: Session, reason: string): false {
     this.#logger.log('ERR', WHERE, `can't create session: ${reason}`, session.callId);
     return false;
+  }
+
+  /** Length in milliseconds of the packets from the peer of a leg, in place of an earlier one (media.md 3.3). */
+  #setPtime(session: Session, leg: LegIndex, ptime: number | undefined): void {
+    const before = session.legs[leg].ptime;
+    session.legs[leg].ptime = ptime;
+    if (before !== ptime) this.#engine.setResizer(session.handle, leg, ptime);
+    const packets = `RTP packets from ${LEG_ACTORS[leg]}`;
+    if (ptime !== undefined) this.#log(session, `${packets} will be resized to ${ptime} milliseconds`);
+    else if (before !== undefined) this.#log(session, `Resizing of ${packets} has been disabled`);
   }
 
   #log(session: Session, text: string): void {
