@@ -162,14 +162,15 @@ TEST(a_file_ends_with_its_last_stream) {
   const uint32_t id = file->id;
   Taps::record(&rig.in, file, false);
   Taps::record(&rig.out, file, false);
-  Taps::stop(&rig.in);
-  rig.pass();
   Taps::stop(&rig.out);
+  rig.pass();
+  Taps::stop(&rig.in);
   rig.writer.stop();
   RecordReport report;
   CHECK(rig.writer.next_report(&report));
   CHECK_EQ(report.file, id);
   CHECK(report.kind == RecordReport::Kind::kClosed);
+  CHECK_EQ(report.written, 1u);
   CHECK(rig.writer.find(id) == nullptr);
 }
 
