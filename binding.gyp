@@ -10,8 +10,10 @@
       "type": "static_library",
       "sources": [
         "native/engine/engine.cc",
+        "native/engine/engine_forking.cc",
         "native/engine/engine_playback.cc",
         "native/engine/engine_recording.cc",
+        "native/engine/fork.cc",
         "native/engine/latch.cc",
         "native/engine/playout.cc",
         "native/engine/relay.cc",
@@ -50,6 +52,7 @@
       "sources": [
         "native/addon/args.cc",
         "native/addon/engine_wrap.cc",
+        "native/addon/engine_wrap_forking.cc",
         "native/addon/engine_wrap_playback.cc",
         "native/addon/engine_wrap_recording.cc",
         "native/addon/module.cc",

@@ -38,6 +38,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::copy>("copy"),
                          InstanceMethod<&EngineWrap::stop_recording>("stopRecording"),
                          InstanceMethod<&EngineWrap::next_recording>("nextRecording"),
+                         InstanceMethod<&EngineWrap::fork>("fork"),
                          InstanceMethod<&EngineWrap::add_prompt>("addPrompt"),
                          InstanceMethod<&EngineWrap::drop_prompt>("dropPrompt"),
                          InstanceMethod<&EngineWrap::play>("play"),
@@ -100,7 +101,10 @@ Napi::Value EngineWrap::create_session(const Napi::CallbackInfo& info) {
   if (!usable(info)) return env.Undefined();
   const auto ttl = integer_arg(info, 0, "ttl", 0, kMaxTtl);
   if (!ttl) return env.Undefined();
-  return Napi::Number::New(env, engine_->create_session(*ttl));
+  if (info.Length() < 2) return Napi::Number::New(env, engine_->create_session(*ttl));
+  const auto near = number_arg(info, 1, "near");
+  if (!near) return env.Undefined();
+  return Napi::Number::New(env, engine_->create_session(*ttl, *near));
 }
 
 Napi::Value EngineWrap::open_leg(const Napi::CallbackInfo& info) {

@@ -40,6 +40,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value copy(const Napi::CallbackInfo& info);
   Napi::Value stop_recording(const Napi::CallbackInfo& info);
   Napi::Value next_recording(const Napi::CallbackInfo& info);
+  Napi::Value fork(const Napi::CallbackInfo& info);
   Napi::Value add_prompt(const Napi::CallbackInfo& info);
   Napi::Value drop_prompt(const Napi::CallbackInfo& info);
   Napi::Value play(const Napi::CallbackInfo& info);

@@ -55,7 +55,8 @@ Session* Engine::find(SessionId id) {
   return entry.live && entry.generation == value / kSlots ? entry.session.get() : nullptr;
 }
 
-SessionId Engine::create_session(int32_t ttl) {
+SessionId Engine::create_session(int32_t ttl, SessionId near) {
+  const Session* neighbour = find(near);
   uint32_t slot;
   if (free_slots_.empty()) {
     slot = static_cast<uint32_t>(slots_.size());
@@ -72,7 +73,9 @@ SessionId Engine::create_session(int32_t ttl) {
   Session& session = *entry.session;
   session.slot = slot;
   session.id = static_cast<double>(entry.generation * kSlots + slot);
-  session.worker = static_cast<uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
+  session.worker = neighbour != nullptr
+                       ? neighbour->worker
+                       : static_cast<uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
   ++load_[session.worker];
   session.independent_ttl = options_.independent_ttl;
   for (uint8_t i = 0; i < 2; ++i) {

@@ -21,6 +21,7 @@ enum class CommandKind : uint8_t {
   kStopTap,   // the leg's recording or copy ends
   kPlay,      // player
   kStopPlay,
+  kFork,    // fork, source, crossed
   kRemove,  // close everything and retire the session
   kSync     // done
 };
@@ -58,6 +59,9 @@ struct Command {
   Endpoint local;
   LegPlayer* player = nullptr;
   Resizer* resizer = nullptr;
+  Fork* fork = nullptr;
+  Session* source = nullptr;
+  bool crossed = false;
   Session* session = nullptr;
   SessionSnapshot* snapshot = nullptr;
   Completion* done = nullptr;

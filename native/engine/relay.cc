@@ -13,12 +13,13 @@ bool has_room(const TxBatch& out) { return out.count + 2 <= out.packets.size(); 
 
 }  // namespace
 
-Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Playout* playout,
-             PacketIo* io)
+Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
+             Playout* playout, PacketIo* io)
     : options_(options),
       counters_(counters),
       reporter_(reporter),
       taps_(taps),
+      forks_(forks),
       playout_(playout),
       io_(io),
       resized_(std::make_unique_for_overwrite<uint8_t[]>(kResized)) {}
@@ -61,6 +62,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
 void Relay::flush(TxBatch* out) {
   if (out->count > 0) io_->send(out);
   taps_->flush();
+  forks_->flush();
   resized_used_ = 0;
 }
 
@@ -90,13 +92,14 @@ void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rt
 void Relay::forward(Stream* stream, const TappedPacket& packet, TxBatch* out) {
   Session& session = *stream->session;
   Leg& other = session.legs[1 - stream->leg];
-  if (!stream->rtcp && other.player != nullptr) {
+  if (session.fork_target || (!stream->rtcp && other.player != nullptr)) {
     ++stream->counters.dropped;
     counters_->packets_discarded.add();
     return;
   }
   Stream& exit = stream->rtcp ? other.rtcp : other.rtp;
   if (stream->tap.active()) taps_->packet(stream, exit, packet);
+  if (session.forks != nullptr) forks_->packet(*stream, packet);
 
   // Also packets that cannot be delivered show that the call is alive (media.md 2.6).
   session.restart_timer(stream->leg);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "engine/events.h"
+#include "engine/fork.h"
 #include "engine/playout.h"
 #include "engine/session.h"
 #include "engine/stats.h"
@@ -47,8 +48,8 @@ class Reporter {
  */
 class Relay {
  public:
-  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Playout* playout,
-        PacketIo* io);
+  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
+        Playout* playout, PacketIo* io);
 
   /**
    * `now_ns` is monotonic, `wall` Unix seconds of the same moment. Adds what leaves to `out`; when that is full its
@@ -71,6 +72,7 @@ class Relay {
   WorkerCounters* counters_;
   Reporter* reporter_;
   Taps* taps_;
+  Forks* forks_;
   Playout* playout_;
   PacketIo* io_;
   /** Resized packets that were not sent yet. */

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "engine/fork.h"
 #include "engine/latch.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
@@ -77,6 +79,8 @@ struct Session {
   bool arrival_address[2] = {false, false};
   /** Made when the leg's packets are to be resized for the first time; from then on the worker uses it, or not. */
   std::unique_ptr<Resizer> resizers[2];
+  /** Of which this session is the target. */
+  std::vector<std::unique_ptr<Fork>> own_forks;
 
   // Worker thread.
   Leg legs[2];
@@ -88,6 +92,11 @@ struct Session {
   bool expired = false;
   /** How many commands restarted a timer, to tell a stale timeout report from a current one. */
   uint32_t restarts = 0;
+  /** Forks of which this session is the source; of which it is the target. */
+  Fork* forks = nullptr;
+  Fork* sources = nullptr;
+  /** It is or was the target of a fork, so it relays nothing of its own. */
+  bool fork_target = false;
   bool linked = false;
   Session* prev = nullptr;
   Session* next = nullptr;

@@ -23,8 +23,9 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       sink_(sink),
       reporter_(&events_, options.verbose),
       taps_(io_.get()),
+      forks_(io_.get(), options.duplicate_small, &taps_),
       playout_(io_.get(), options.duplicate_small, &counters_.packets_played),
-      relay_(options, &counters_, &reporter_, &taps_, &playout_, io_.get()),
+      relay_(options, &counters_, &reporter_, &taps_, &forks_, &playout_, io_.get()),
       next_tick_ns_(phase_ns + kSecond) {}
 
 Worker::~Worker() { stop(); }

@@ -81,6 +81,7 @@ class Worker {
   EventRing events_;
   Reporter reporter_;
   Taps taps_;
+  Forks forks_;
   Playout playout_;
   Relay relay_;
   RxBatch rx_;

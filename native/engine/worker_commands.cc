@@ -41,6 +41,9 @@ void Worker::apply(const Command& command) {
     case CommandKind::kStopPlay:
       playout_.stop(&session->legs[command.leg]);
       break;
+    case CommandKind::kFork:
+      Forks::start(command.fork, command.source, session, command.crossed);
+      break;
     case CommandKind::kRemove:
       remove(session);
       break;
@@ -156,6 +159,7 @@ void Worker::remove(Session* session) {
     playout_.stop(&leg);
     stop_resizing(&leg);
   }
+  Forks::end(session);
   session->complete = false;
   if (session->linked) unlink(session);
   session->next = retiring_;

@@ -79,9 +79,9 @@ export class Engine {
     }
   }
 
-  /** A session without ports whose timers stand at `ttl` seconds. */
-  createSession(ttl: number): number {
-    return this.#native.createSession(ttl);
+  /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */
+  createSession(ttl: number, near?: number): number {
+    return near === undefined ? this.#native.createSession(ttl) : this.#native.createSession(ttl, near);
   }
 
   /** Binds the RTP port and the RTCP port behind it for a leg; 0 or an errno, see `isPortBusy`. */
@@ -164,6 +164,14 @@ export class Engine {
   /** Ends the recording or the copy of a leg. */
   stopRecording(session: number, leg: LegIndex): void {
     this.#done(this.#native.stopRecording(session, leg), 'stopRecording');
+  }
+
+  /**
+   * Copies to the parties of `target` what those of `source` send, by the same legs or `crossed` (media.md 3.4); 0 or an
+   * errno: EXDEV when the target was not created near the source, ELOOP, ENOSPC.
+   */
+  fork(target: number, source: number, crossed: boolean): number {
+    return this.#native.fork(target, source, crossed);
   }
 
   /** Keeps a copy of an encoded announcement and returns its number. */

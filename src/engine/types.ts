@@ -31,8 +31,11 @@ export interface NativeEngineOptions {
  * RangeError; any call after `close` throws, except `close`.
  */
 export interface NativeEngine {
-  /** A session without ports; both timers are set to `ttl` seconds. Returns the handle. */
-  createSession(ttl: number): number;
+  /**
+   * A session without ports, on the worker of the session `near` if that is given; both timers are set to `ttl` seconds.
+   * Returns the handle.
+   */
+  createSession(ttl: number, near?: number): number;
   /** Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg and closes its earlier ports. `tos` 0-255 or NO_TOS. */
   openLeg(session: number, leg: number, host: string, port: number, tos: number): number;
   /** Packets are relayed from now on. */
@@ -85,6 +88,12 @@ export interface NativeEngine {
   stopRecording(session: number, leg: number): number;
   /** Fills `out` with the next report: recording, kind (RECORDING_REPORTS), errno, packets written, packets lost. */
   nextRecording(out: Float64Array): boolean;
+  /**
+   * Copies to the parties of `target` what the parties of `source` send, and relays what the former send no more. What is
+   * received on a leg leaves by the same leg of the target, or by the other one. EXDEV: they are of different workers; ELOOP:
+   * the source gets copies from the target; ENOSPC: the target has too many sources.
+   */
+  fork(target: number, source: number, crossed: boolean): number;
   /** Keeps a copy of an encoded announcement and returns its number, which is never used again. */
   addPrompt(data: Uint8Array): number;
   /** Forgets a prompt; what is playing it goes on. */

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
-import { EngineError } from '../engine/errors.ts';
+import { EngineError, errnoText } from '../engine/errors.ts';
 import type { LegIndex, SessionStats } from '../engine/types.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
@@ -59,8 +59,13 @@ export class Sessions {
     this.ports = new PortPairs(policy.ports, () => engine.settle());
   }
 
-  /** A new session with ports on leg 0; undefined when none could be opened. */
-  create(callId: string, fromTag: string, local: readonly [LocalAddress, LocalAddress]): Session | undefined {
+  /** A new session with ports on leg 0, which may become a fork of `source`; undefined when no ports could be opened. */
+  create(
+    callId: string,
+    fromTag: string,
+    local: readonly [LocalAddress, LocalAddress],
+    source?: Session,
+  ): Session | undefined {
     const leg = (address: LocalAddress): SessionLeg => ({
       port: undefined,
       local: address,
@@ -73,7 +78,7 @@ export class Sessions {
     const session: Session = {
       callId,
       fromTag,
-      handle: this.#engine.createSession(this.#policy.setupTtl),
+      handle: this.#engine.createSession(this.#policy.setupTtl, source?.handle),
       legs: [leg(local[0]), leg(local[1])],
       strong: false,
       complete: false,
@@ -135,6 +140,18 @@ export class Sessions {
     if (session.legs[leg].local.family !== 4 || this.#engine.setTos(session.handle, leg, tos) !== 0) return false;
     session.legs[leg].tos = tos;
     return true;
+  }
+
+  /**
+   * Gives the peers of a session copies of what those of `source` send (media.md 3.4): the peer of `leg` hears what the
+   * peer of `heard` hears, the other one the rest. False when that cannot be.
+   */
+  fork(session: Session, leg: LegIndex, source: Session, heard: LegIndex): boolean {
+    const errno = this.#engine.fork(session.handle, source.handle, leg === heard);
+    if (errno === 0) return true;
+    const text = `can't copy session ${source.callId}, tag ${source.fromTag}: ${errnoText(errno)}`;
+    this.#logger.log('ERR', WHERE, text, session.callId);
+    return false;
   }
 
   stats(session: Session): SessionStats {
