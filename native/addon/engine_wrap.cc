@@ -10,6 +10,8 @@ namespace {
 
 constexpr int32_t kMaxWorkers = 64;
 constexpr int32_t kMaxTtl = INT32_MAX;
+/** Milliseconds. */
+constexpr int32_t kMaxPtime = 999;
 
 }  // namespace
 
@@ -22,6 +24,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::set_peer>("setPeer"),
                          InstanceMethod<&EngineWrap::set_ttl>("setTtl"),
                          InstanceMethod<&EngineWrap::restart>("restart"),
+                         InstanceMethod<&EngineWrap::set_resizer>("setResizer"),
                          InstanceMethod<&EngineWrap::set_tos>("setTos"),
                          InstanceMethod<&EngineWrap::snapshot>("snapshot"),
                          InstanceMethod<&EngineWrap::remove>("remove"),
@@ -35,6 +38,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::copy>("copy"),
                          InstanceMethod<&EngineWrap::stop_recording>("stopRecording"),
                          InstanceMethod<&EngineWrap::next_recording>("nextRecording"),
+                         InstanceMethod<&EngineWrap::fork>("fork"),
                          InstanceMethod<&EngineWrap::add_prompt>("addPrompt"),
                          InstanceMethod<&EngineWrap::drop_prompt>("dropPrompt"),
                          InstanceMethod<&EngineWrap::play>("play"),
@@ -104,7 +108,10 @@ Napi::Value EngineWrap::create_session(const Napi::CallbackInfo& info) {
   if (!usable(info)) return env.Undefined();
   const auto ttl = integer_arg(info, 0, "ttl", 0, kMaxTtl);
   if (!ttl) return env.Undefined();
-  return Napi::Number::New(env, engine_->create_session(*ttl));
+  if (info.Length() < 2) return Napi::Number::New(env, engine_->create_session(*ttl));
+  const auto near = number_arg(info, 1, "near");
+  if (!near) return env.Undefined();
+  return Napi::Number::New(env, engine_->create_session(*ttl, *near));
 }
 
 Napi::Value EngineWrap::open_leg(const Napi::CallbackInfo& info) {
@@ -173,6 +180,18 @@ Napi::Value EngineWrap::restart(const Napi::CallbackInfo& info) {
   const auto id = number_arg(info, 0, "session");
   if (!id) return env.Undefined();
   return Napi::Number::New(env, engine_->restart(*id));
+}
+
+Napi::Value EngineWrap::set_resizer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto ptime = integer_arg(info, 2, "packet length", 0, kMaxPtime);
+  if (!ptime) return env.Undefined();
+  return Napi::Number::New(env, engine_->set_resizer(*id, *leg, *ptime));
 }
 
 Napi::Value EngineWrap::set_tos(const Napi::CallbackInfo& info) {

@@ -26,6 +26,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value set_peer(const Napi::CallbackInfo& info);
   Napi::Value set_ttl(const Napi::CallbackInfo& info);
   Napi::Value restart(const Napi::CallbackInfo& info);
+  Napi::Value set_resizer(const Napi::CallbackInfo& info);
   Napi::Value set_tos(const Napi::CallbackInfo& info);
   Napi::Value snapshot(const Napi::CallbackInfo& info);
   Napi::Value remove(const Napi::CallbackInfo& info);
@@ -39,6 +40,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value copy(const Napi::CallbackInfo& info);
   Napi::Value stop_recording(const Napi::CallbackInfo& info);
   Napi::Value next_recording(const Napi::CallbackInfo& info);
+  Napi::Value fork(const Napi::CallbackInfo& info);
   Napi::Value add_prompt(const Napi::CallbackInfo& info);
   Napi::Value drop_prompt(const Napi::CallbackInfo& info);
   Napi::Value play(const Napi::CallbackInfo& info);

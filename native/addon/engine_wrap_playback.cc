@@ -1,3 +1,6 @@
+#include <cmath>
+#include <string>
+
 #include "addon/args.h"
 #include "addon/engine_wrap.h"
 
@@ -10,8 +13,8 @@ constexpr int32_t kMaxPacketMs = 10'000;
 std::optional<uint32_t> word_arg(const Napi::CallbackInfo& info, size_t index, const char* name) {
   const auto value = number_arg(info, index, name);
   if (!value) return std::nullopt;
-  if (*value >= 0 && *value <= UINT32_MAX) return static_cast<uint32_t>(*value);
-  Napi::RangeError::New(info.Env(), std::string("expected an unsigned number of 32 bits for ") + name)
+  if (*value >= 0 && *value <= UINT32_MAX && *value == std::floor(*value)) return static_cast<uint32_t>(*value);
+  Napi::RangeError::New(info.Env(), std::string("expected a whole number of 32 bits for ") + name)
       .ThrowAsJavaScriptException();
   return std::nullopt;
 }

@@ -59,7 +59,8 @@ Session* Engine::find(SessionId id) {
   return entry.live && entry.generation == value / kSlots ? entry.session.get() : nullptr;
 }
 
-SessionId Engine::create_session(int32_t ttl) {
+SessionId Engine::create_session(int32_t ttl, SessionId near) {
+  const Session* neighbour = find(near);
   uint32_t slot;
   if (free_slots_.empty()) {
     slot = static_cast<uint32_t>(slots_.size());
@@ -76,7 +77,9 @@ SessionId Engine::create_session(int32_t ttl) {
   Session& session = *entry.session;
   session.slot = slot;
   session.id = static_cast<double>(entry.generation * kSlots + slot);
-  session.worker = static_cast<uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
+  session.worker = neighbour != nullptr
+                       ? neighbour->worker
+                       : static_cast<uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
   ++load_[session.worker];
   session.independent_ttl = options_.independent_ttl;
   for (uint8_t i = 0; i < 2; ++i) {
@@ -157,6 +160,23 @@ int Engine::restart(SessionId id) {
   return 0;
 }
 
+int Engine::set_resizer(SessionId id, int leg, int32_t ptime_ms) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  std::unique_ptr<Resizer>& resizer = session->resizers[leg];
+  if (resizer == nullptr) {
+    if (ptime_ms == 0) return 0;
+    resizer = std::make_unique<Resizer>();
+  }
+  Command command;
+  command.kind = CommandKind::kResize;
+  command.leg = static_cast<uint8_t>(leg);
+  command.value = ptime_ms;
+  command.resizer = ptime_ms == 0 ? nullptr : resizer.get();
+  post(session, command);
+  return 0;
+}
+
 int Engine::set_tos(SessionId id, int leg, int tos) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
@@ -228,6 +248,9 @@ EngineTotals Engine::totals() const {
     totals.kernel_drops += static_cast<double>(counters.kernel_drops.get());
     totals.tx_errors += static_cast<double>(worker->io_counters().tx_errors.get());
     totals.packets_played += static_cast<double>(counters.packets_played.get());
+    totals.resizer_in += static_cast<double>(counters.resizer_in.get());
+    totals.resizer_out += static_cast<double>(counters.resizer_out.get());
+    totals.resizer_discarded += static_cast<double>(counters.resizer_discarded.get());
     totals.events_dropped += static_cast<double>(worker->events().dropped());
   }
   totals.packets_recorded = static_cast<double>(writer_->written());

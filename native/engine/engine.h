@@ -19,6 +19,7 @@ struct EngineOptions {
 
 /** A session handle: slot number and generation, so that a stale one is refused instead of meeting another session. */
 using SessionId = double;
+inline constexpr SessionId kNoSession = -1;
 
 /** Where copies of a leg's packets go, and where they come from. The RTCP ports are the ones behind. */
 struct CopyRoute {
@@ -47,8 +48,11 @@ class Engine {
   static std::unique_ptr<Engine> create(const EngineOptions& options, EventSink* sink, int* error);
   ~Engine();
 
-  /** A session without ports. Both timers get `ttl` seconds and run from the first opened leg on. */
-  SessionId create_session(int32_t ttl);
+  /**
+   * A session without ports, of the same worker as `near` if that is given. Both timers get `ttl` seconds and run from
+   * the first opened leg on.
+   */
+  SessionId create_session(int32_t ttl, SessionId near = kNoSession);
   /**
    * Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg, replacing its earlier ports. EADDRINUSE or EACCES: try
    * another port; anything else is final.
@@ -60,6 +64,8 @@ class Engine {
   /** Length of a leg's timer (or kBothLegs), in seconds; the timer starts again. */
   int set_ttl(SessionId id, uint8_t leg, int32_t seconds);
   int restart(SessionId id);
+  /** Makes the RTP packets received on a leg `ptime_ms` long (1 to 999); 0: no longer (media.md 3.3). */
+  int set_resizer(SessionId id, int leg, int32_t ptime_ms);
   /** TOS byte of what is sent to the leg's peer, now and after a change of ports. EAFNOSUPPORT on IPv6. */
   int set_tos(SessionId id, int leg, int tos);
   /** Exact state after every earlier call. Waits for the worker. */
@@ -82,6 +88,13 @@ class Engine {
   int stop_recording(SessionId id, int leg);
   /** Next report about a recording; false when there is none. */
   bool next_recording(RecordReport* out);
+
+  /**
+   * Copies to the parties of `target` what the parties of `source` send, and relays what the former send no more. What
+   * is received on a leg leaves by the same leg of the target, or `crossed`. EXDEV: they are of different workers;
+   * ELOOP: the source gets copies from the target; ENOSPC: the target has too many sources.
+   */
+  int fork(SessionId target, SessionId source, bool crossed);
 
   /** Keeps a copy of an encoded announcement for `play`; its number is never used again. */
   uint32_t add_prompt(const uint8_t* data, size_t size);
@@ -131,6 +144,8 @@ class Engine {
   Engine(const EngineOptions& options, EventSink* sink);
   Session* find(SessionId id);
   void release(Session* session);
+  /** Whether the target gets copies from the source, over at most `depth` forks. */
+  bool feeds(const Session& source, const Session& target, int depth);
   void post(Session* session, Command command);
   void tell_arrival_addresses(const Session& session, int leg);
 

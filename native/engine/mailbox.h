@@ -13,6 +13,7 @@ enum class CommandKind : uint8_t {
   kComplete,  // packets are processed from now on
   kSetPeer,   // peer, or none; asymmetric
   kSetTtl,    // value: seconds; leg, or both with kBothLegs
+  kResize,    // resizer, and value: its packet length in ms; null: packets of the leg are no longer resized
   kRestart,   // both timers start again
   kSnapshot,  // snapshot, done
   kRecord,    // files: where the leg's RTP and RTCP are recorded, null for not at all; as_sent
@@ -20,8 +21,9 @@ enum class CommandKind : uint8_t {
   kStopTap,   // the leg's recording or copy ends
   kPlay,      // player
   kStopPlay,
-  kRemove,    // close everything and retire the session
-  kSync       // done
+  kFork,    // fork, source, crossed
+  kRemove,  // close everything and retire the session
+  kSync     // done
 };
 
 inline constexpr uint8_t kBothLegs = 2;
@@ -56,6 +58,10 @@ struct Command {
   Endpoint peer;
   Endpoint local;
   LegPlayer* player = nullptr;
+  Resizer* resizer = nullptr;
+  Fork* fork = nullptr;
+  Session* source = nullptr;
+  bool crossed = false;
   Session* session = nullptr;
   SessionSnapshot* snapshot = nullptr;
   Completion* done = nullptr;

@@ -4,6 +4,25 @@
 #include <cstdlib>
 
 namespace rtpp {
+namespace {
+
+static_assert(Resizer::kMaxPacket == kMaxDatagram);
+
+/** There is room for a packet that is sent twice. */
+bool has_room(const TxBatch& out) { return out.count + 2 <= out.packets.size(); }
+
+}  // namespace
+
+Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
+             Playout* playout, PacketIo* io)
+    : options_(options),
+      counters_(counters),
+      reporter_(reporter),
+      taps_(taps),
+      forks_(forks),
+      playout_(playout),
+      io_(io),
+      resized_(std::make_unique_for_overwrite<uint8_t[]>(kResized)) {}
 
 void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out) {
   if (!packet.port->open()) return;  // removed by a command that came in with this batch
@@ -31,29 +50,69 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   ++stream.counters.in;
   if (!stream.rtcp) analyse(&leg, rtp, packet.source, now_ns, wall);
 
-  Leg& other = session.legs[1 - stream.leg];
-  if (!stream.rtcp && other.player != nullptr) {
-    ++stream.counters.dropped;
+  if (!has_room(*out)) flush(out);
+  const TappedPacket accepted{packet.data, packet.len, packet.source, packet.local, wall};
+  if (!stream.rtcp && leg.resizer != nullptr) {
+    resize(&stream, accepted, rtp, now_ns, out);
+  } else {
+    forward(&stream, accepted, out);
+  }
+}
+
+void Relay::flush(TxBatch* out) {
+  if (out->count > 0) io_->send(out);
+  taps_->flush();
+  forks_->flush();
+  resized_used_ = 0;
+}
+
+void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rtp, int64_t now_ns, TxBatch* out) {
+  Resizer& resizer = *stream->session->legs[stream->leg].resizer;
+  const PacketOrigin arrival{packet.source, packet.local, packet.wall};
+  const Intake intake = rtp == nullptr ? Intake{} : resizer.push(packet.data, *rtp, arrival, now_ns);
+  counters_->resizer_discarded.add(intake.discarded);
+  if (intake.taken) {
+    counters_->resizer_in.add();
+  } else {
+    forward(stream, packet, out);
+  }
+  for (;;) {
+    // Before anything is written: a flush takes the place of packets that are not in a batch yet.
+    if (!has_room(*out) || kResized - resized_used_ < Resizer::kMaxPacket) flush(out);
+    uint8_t* place = resized_.get() + resized_used_;
+    PacketOrigin origin;
+    const uint32_t len = resizer.pop(now_ns, place, &origin);
+    if (len == 0) return;
+    resized_used_ += len;
+    counters_->resizer_out.add();
+    forward(stream, {place, len, origin.source, origin.local, origin.wall}, out);
+  }
+}
+
+void Relay::forward(Stream* stream, const TappedPacket& packet, TxBatch* out) {
+  Session& session = *stream->session;
+  Leg& other = session.legs[1 - stream->leg];
+  if (session.fork_target || (!stream->rtcp && other.player != nullptr)) {
+    ++stream->counters.dropped;
     counters_->packets_discarded.add();
     return;
   }
-  Stream& exit = stream.rtcp ? other.rtcp : other.rtp;
-  if (stream.tap.active()) {
-    taps_->packet(&stream, exit, {packet.data, packet.len, packet.source, packet.local, wall});
-  }
+  Stream& exit = stream->rtcp ? other.rtcp : other.rtp;
+  if (stream->tap.active()) taps_->packet(stream, exit, packet);
+  if (session.forks != nullptr) forks_->packet(*stream, packet);
 
   // Also packets that cannot be delivered show that the call is alive (media.md 2.6).
-  session.restart_timer(stream.leg);
+  session.restart_timer(stream->leg);
 
   if (!exit.port.open() || exit.latch.remote.empty()) {
-    ++stream.counters.dropped;
+    ++stream->counters.dropped;
     counters_->packets_discarded.add();
     return;
   }
   const TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote};
   out->push(copy);
   if (options_.duplicate_small && packet.len < kSmallDatagram) out->push(copy);
-  ++stream.counters.relayed;
+  ++stream->counters.relayed;
   counters_->packets_relayed.add();
 }
 

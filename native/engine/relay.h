@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "engine/events.h"
+#include "engine/fork.h"
 #include "engine/playout.h"
 #include "engine/session.h"
 #include "engine/stats.h"
@@ -41,26 +43,41 @@ class Reporter {
 };
 
 /**
- * The way of one packet through its session (media.md 3.1): latch, count and analyse, send. No sockets, no clock, no
- * allocation: packets come in a batch and leave in another one.
+ * The way of one packet through its session (media.md 3.1): latch, count and analyse, resize, record, send. No sockets,
+ * no clock, no allocation: packets come in a batch and leave in another one.
  */
 class Relay {
  public:
-  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Playout* playout)
-      : options_(options), counters_(counters), reporter_(reporter), taps_(taps), playout_(playout) {}
+  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
+        Playout* playout, PacketIo* io);
 
-  /** `now_ns` is monotonic, `wall` Unix seconds of the same moment. At most two packets are added to `out`. */
+  /**
+   * `now_ns` is monotonic, `wall` Unix seconds of the same moment. Adds what leaves to `out`; when that is full its
+   * packets are sent to make room.
+   */
   void process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out);
+  /** Sends what is in `out`, and copies; to be called before the next packets are received. */
+  void flush(TxBatch* out);
 
  private:
+  /** Bytes of resized packets between two flushes. */
+  static constexpr size_t kResized = 16 * kMaxDatagram;
+
   bool latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns);
   void analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall);
+  void resize(Stream* stream, const TappedPacket& packet, const RtpView* rtp, int64_t now_ns, TxBatch* out);
+  void forward(Stream* stream, const TappedPacket& packet, TxBatch* out);
 
   RelayOptions options_;
   WorkerCounters* counters_;
   Reporter* reporter_;
   Taps* taps_;
+  Forks* forks_;
   Playout* playout_;
+  PacketIo* io_;
+  /** Resized packets that were not sent yet. */
+  std::unique_ptr<uint8_t[]> resized_;
+  size_t resized_used_ = 0;
 };
 
 }  // namespace rtpp

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
+#include "engine/fork.h"
 #include "engine/latch.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
 #include "io/batch.h"
 #include "rtp/analyzer.h"
+#include "rtp/resizer.h"
 
 namespace rtpp {
 
@@ -39,6 +43,8 @@ struct Leg {
   Stream rtp;
   Stream rtcp;
   Analyzer analyzer;
+  /** Resizes the packets received from the peer; null: they are sent on as they are. */
+  Resizer* resizer = nullptr;
   /** Plays to the peer; packets of the other party do not get through meanwhile. */
   LegPlayer* player = nullptr;
   /** Unix seconds of the first and last RTP packet, 0 = none. */
@@ -71,6 +77,10 @@ struct Session {
   Endpoint local[2];
   /** A recording needs to know the addresses that the leg's packets were sent to. */
   bool arrival_address[2] = {false, false};
+  /** Made when the leg's packets are to be resized for the first time; from then on the worker uses it, or not. */
+  std::unique_ptr<Resizer> resizers[2];
+  /** Of which this session is the target. */
+  std::vector<std::unique_ptr<Fork>> own_forks;
 
   // Worker thread.
   Leg legs[2];
@@ -82,6 +92,11 @@ struct Session {
   bool expired = false;
   /** How many commands restarted a timer, to tell a stale timeout report from a current one. */
   uint32_t restarts = 0;
+  /** Forks of which this session is the source; of which it is the target. */
+  Fork* forks = nullptr;
+  Fork* sources = nullptr;
+  /** It is or was the target of a fork, so it relays nothing of its own. */
+  bool fork_target = false;
   bool linked = false;
   Session* prev = nullptr;
   Session* next = nullptr;

@@ -11,6 +11,10 @@ struct WorkerCounters {
   Counter packets_discarded;
   /** Packets that players sent. */
   Counter packets_played;
+  /** Packets that went into resizers, came out of them, and were thrown away there. */
+  Counter resizer_in;
+  Counter resizer_out;
+  Counter resizer_discarded;
   /** Datagrams that the kernel dropped because a media socket's receive queue was full. */
   Counter kernel_drops;
   /** Packets received during the last full second. */
@@ -67,7 +71,10 @@ inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double
   X(events_dropped)   /* informational events that found the event ring full */        \
   X(packets_recorded) /* packets in recordings */                                      \
   X(records_lost)     /* packets that are missing there: queue full, or not written */ \
-  X(packets_played)   /* packets that players sent */
+  X(packets_played)   /* packets that players sent */                                  \
+  X(resizer_in)       /* packets into, out of, and thrown away by resizers */          \
+  X(resizer_out)                                                                       \
+  X(resizer_discarded)
 
 struct EngineTotals {
 #define X(name) double name = 0;

@@ -23,8 +23,9 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       sink_(sink),
       reporter_(&events_, options.verbose),
       taps_(io_.get()),
+      forks_(io_.get(), options.duplicate_small, &taps_),
       playout_(io_.get(), options.duplicate_small, &counters_.packets_played),
-      relay_(options, &counters_, &reporter_, &taps_, &playout_),
+      relay_(options, &counters_, &reporter_, &taps_, &forks_, &playout_, io_.get()),
       next_tick_ns_(phase_ns + kSecond) {}
 
 Worker::~Worker() { stop(); }
@@ -76,8 +77,7 @@ void Worker::run() {
     now = now_ns();
     const double wall = static_cast<double>(now + wall_offset_ns_) * kNanosecond;
     for (size_t i = 0; i < rx_.count; ++i) relay_.process(rx_.packets[i], now, wall, &tx_);
-    if (tx_.count > 0) io_->send(&tx_);
-    taps_.flush();
+    relay_.flush(&tx_);
     if (playout_.due_ns() <= now) playout_.run(now);
 
     if (now >= next_tick_ns_ && tick_cursor_ == nullptr) start_tick(now);

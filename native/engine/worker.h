@@ -59,6 +59,8 @@ class Worker {
   void set_peer(const Command& command);
   void change_tap(const Command& command);
   void set_ttl(Session* session, const Command& command);
+  void resize(const Command& command);
+  void stop_resizing(Leg* leg);
   void restart(Session* session);
   void remove(Session* session);
   void close_port(MediaPort* port);
@@ -79,6 +81,7 @@ class Worker {
   EventRing events_;
   Reporter reporter_;
   Taps taps_;
+  Forks forks_;
   Playout playout_;
   Relay relay_;
   RxBatch rx_;

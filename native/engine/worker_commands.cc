@@ -20,6 +20,9 @@ void Worker::apply(const Command& command) {
     case CommandKind::kSetTtl:
       set_ttl(session, command);
       break;
+    case CommandKind::kResize:
+      resize(command);
+      break;
     case CommandKind::kRestart:
       restart(session);
       break;
@@ -37,6 +40,9 @@ void Worker::apply(const Command& command) {
       break;
     case CommandKind::kStopPlay:
       playout_.stop(&session->legs[command.leg]);
+      break;
+    case CommandKind::kFork:
+      Forks::start(command.fork, command.source, session, command.crossed);
       break;
     case CommandKind::kRemove:
       remove(session);
@@ -122,6 +128,22 @@ void Worker::set_ttl(Session* session, const Command& command) {
   ++session->restarts;
 }
 
+void Worker::resize(const Command& command) {
+  Leg& leg = command.session->legs[command.leg];
+  if (command.resizer == nullptr) {
+    stop_resizing(&leg);
+    return;
+  }
+  leg.resizer = command.resizer;
+  leg.resizer->set_ptime(static_cast<uint32_t>(command.value));
+}
+
+void Worker::stop_resizing(Leg* leg) {
+  if (leg->resizer == nullptr) return;
+  counters_.resizer_discarded.add(leg->resizer->clear());
+  leg->resizer = nullptr;
+}
+
 void Worker::restart(Session* session) {
   for (Leg& leg : session->legs) leg.ttl = leg.full_ttl;
   session->expired = false;
@@ -135,7 +157,9 @@ void Worker::remove(Session* session) {
     Taps::stop(&leg.rtp);
     Taps::stop(&leg.rtcp);
     playout_.stop(&leg);
+    stop_resizing(&leg);
   }
+  Forks::end(session);
   session->complete = false;
   if (session->linked) unlink(session);
   session->next = retiring_;

@@ -2,6 +2,7 @@ import type { Logger } from '../daemon/log.ts';
 import type { EngineTotals } from '../engine/types.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { NotifyTargets } from '../notify/targets.ts';
+import type { Playback } from '../playback/playback.ts';
 import type { ProtocolError } from '../protocol/errors.ts';
 import type { Copier } from '../recording/copier.ts';
 import type { LegTaps } from '../recording/leg-taps.ts';
@@ -17,6 +18,7 @@ export interface CommandContext {
   /** Requests answered from the cache of replies. */
   duplicates(): number;
   readonly notifyTargets: NotifyTargets;
+  readonly playback: Playback;
   readonly recorder: Recorder;
   readonly copier: Copier;
   /** Recordings and copies, by leg. */

@@ -13,7 +13,7 @@ export function info(command: InfoCommand, context: CommandContext, room: number
     `active sessions: ${active}\n` +
     `active streams: ${2 * active}\n` +
     `packets received: ${totals.packetsReceived}\n` +
-    `packets transmitted: ${totals.packetsRelayed + counters.get('npkts_played')}\n` +
+    `packets transmitted: ${totals.packetsRelayed + totals.packetsPlayed}\n` +
     // The C daemon's load figure is never fed, and monitoring compares the text.
     (command.load ? 'average load: 0.000000\n' : '');
   return reply.length > room ? protocolError('infoTooLong') : reply;

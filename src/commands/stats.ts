@@ -21,6 +21,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['ncmds_rcvd_ndups', (context) => String(context.duplicates())],
   ['npkts_rcvd', fromTotals((totals) => totals.packetsReceived)],
   ['npkts_relayed', fromTotals((totals) => totals.packetsRelayed)],
+  ['npkts_played', fromTotals((totals) => totals.packetsPlayed)],
+  ['npkts_resizer_in', fromTotals((totals) => totals.resizerIn)],
+  ['npkts_resizer_out', fromTotals((totals) => totals.resizerOut)],
+  ['npkts_resizer_discard', fromTotals((totals) => totals.resizerDiscarded)],
   ['npkts_discard', fromTotals((totals) => totals.packetsDiscarded)],
   ['pps_in', (context) => real(context.totals().packetsPerSecond)],
 ]);
@@ -29,6 +33,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 export function stats(command: StatsCommand, context: CommandContext, room: number): Outcome {
   // What ended calls received is counted when their relay worker has let go of them.
   context.sessions.settle();
+  context.playback.settle();
   let reply = '';
   for (const name of command.names) {
     const read = READERS.get(name);

@@ -1,6 +1,7 @@
 import type { LegIndex } from '../engine/types.ts';
 import type { SubCommand } from '../protocol/command.ts';
 import { portResult, SUB_COMMAND_FAILED, type SubResult } from '../protocol/reply.ts';
+import { legOfFirstTag } from '../session/registry.ts';
 import { otherLeg, type Session } from '../session/session.ts';
 import type { CommandContext } from './context.ts';
 import { deleteMatching } from './delete.ts';
@@ -56,8 +57,11 @@ function runOne(command: SubCommand, run: Run): SubResult {
       const leg = command.reverse ? otherLeg(run.forward) : run.forward;
       return sessions.setTos(session, leg, command.value) ? undefined : SUB_COMMAND_FAILED;
     }
-    case 'copy':
-      // Forking of sessions comes with the media plane; until then it fails as it does for an unknown source session.
-      return SUB_COMMAND_FAILED;
+    case 'copy': {
+      const match = sessions.registry.find(command);
+      if (match === undefined || match.session === session) return SUB_COMMAND_FAILED;
+      const forked = sessions.fork(session, run.forward, match.session, legOfFirstTag(match));
+      return forked ? undefined : SUB_COMMAND_FAILED;
+    }
   }
 }

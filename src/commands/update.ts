@@ -49,6 +49,12 @@ function setNotification(
   session.notify = { destination, tag: request.tag };
 }
 
+/** The session that a new one is to be a fork of. */
+function forkSource({ sub }: UpdateCommand, { sessions }: CommandContext): Session | undefined {
+  const copy = sub.find((command) => command.kind === 'copy');
+  return copy === undefined ? undefined : sessions.registry.find(copy)?.session;
+}
+
 function create(command: UpdateCommand, context: CommandContext): Session | 'shuttingDown' | 'noPortForSession' {
   const { sessions, logger } = context;
   const { callId, fromTag, modifiers } = command;
@@ -59,7 +65,7 @@ function create(command: UpdateCommand, context: CommandContext): Session | 'shu
   const families = `IPv${modifiers.local[0].family}/IPv${modifiers.local[1].family}`;
   const type = modifiers.weak ? 'weak' : 'strong';
   logger.log('INFO', 'update', `new ${families} session ${callId}, tag ${fromTag} requested, type ${type}`);
-  const session = sessions.create(callId, fromTag, modifiers.local);
+  const session = sessions.create(callId, fromTag, modifiers.local, forkSource(command, context));
   if (session === undefined) return 'noPortForSession';
   if (modifiers.weak) session.legs[0].weak = true;
   else session.strong = true;

@@ -7,6 +7,7 @@ import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
 import { Notifier } from '../notify/notifier.ts';
 import { NotifyTargets } from '../notify/targets.ts';
+import { Playback } from '../playback/playback.ts';
 import { Copier } from '../recording/copier.ts';
 import { FileShelf } from '../recording/file-shelf.ts';
 import { LegTaps } from '../recording/leg-taps.ts';
@@ -89,8 +90,10 @@ class Daemon {
         event: (event) => events.event(event),
         retired: (handle, stats) => events.retired(handle, stats),
         recording: (report) => this.#recorder.report(report),
+        playerEnded: (token, finished) => playback.ended(token, finished),
       },
     );
+    const playback = new Playback(this.#engine, counters, logger);
     const taps = new LegTaps(this.#engine);
     this.#recorder = createRecorder(config, this.#engine, taps, logger);
     const observer = new Observers([new SessionMetrics(counters, logger), this.#recorder, taps]);
@@ -106,6 +109,7 @@ class Daemon {
       totals: () => this.#engine.totals(),
       duplicates: () => this.#control?.duplicates ?? 0,
       notifyTargets: new NotifyTargets(config.notifyTargets.map(parseNotifyTarget)),
+      playback,
       recorder: this.#recorder,
       copier: new Copier(config.recordRtcp, this.#engine, this.#sessions.ports, taps, resolve, logger),
       taps,

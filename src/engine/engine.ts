@@ -79,9 +79,9 @@ export class Engine {
     }
   }
 
-  /** A session without ports whose timers stand at `ttl` seconds. */
-  createSession(ttl: number): number {
-    return this.#native.createSession(ttl);
+  /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */
+  createSession(ttl: number, near?: number): number {
+    return near === undefined ? this.#native.createSession(ttl) : this.#native.createSession(ttl, near);
   }
 
   /** Binds the RTP port and the RTCP port behind it for a leg; 0 or an errno, see `isPortBusy`. */
@@ -107,6 +107,11 @@ export class Engine {
   /** Starts both timers again. */
   restart(session: number): void {
     this.#done(this.#native.restart(session), 'restart');
+  }
+
+  /** Makes the RTP packets received on a leg `ptime` ms long; undefined: they are sent on as they are. */
+  setResizer(session: number, leg: LegIndex, ptime: number | undefined): void {
+    this.#done(this.#native.setResizer(session, leg, ptime ?? 0), 'setResizer');
   }
 
   /** TOS byte of packets to the leg's peer; 0 or an errno (EAFNOSUPPORT on an IPv6 leg). */
@@ -159,6 +164,14 @@ export class Engine {
   /** Ends the recording or the copy of a leg. */
   stopRecording(session: number, leg: LegIndex): void {
     this.#done(this.#native.stopRecording(session, leg), 'stopRecording');
+  }
+
+  /**
+   * Copies to the parties of `target` what those of `source` send, by the same legs or `crossed` (media.md 3.4); 0 or an
+   * errno: EXDEV when the target was not created near the source, ELOOP, ENOSPC.
+   */
+  fork(target: number, source: number, crossed: boolean): number {
+    return this.#native.fork(target, source, crossed);
   }
 
   /** Keeps a copy of an encoded announcement and returns its number. */

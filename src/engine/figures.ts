@@ -26,6 +26,9 @@ export function engineTotals(t: Float64Array): EngineTotals {
     packetsRecorded: at(t, 7),
     recordsLost: at(t, 8),
     packetsPlayed: at(t, 9),
+    resizerIn: at(t, 10),
+    resizerOut: at(t, 11),
+    resizerDiscarded: at(t, 12),
   };
 }
 

@@ -31,8 +31,11 @@ export interface NativeEngineOptions {
  * RangeError; any call after `close` throws, except `close`.
  */
 export interface NativeEngine {
-  /** A session without ports; both timers are set to `ttl` seconds. Returns the handle. */
-  createSession(ttl: number): number;
+  /**
+   * A session without ports, on the worker of the session `near` if that is given; both timers are set to `ttl` seconds.
+   * Returns the handle.
+   */
+  createSession(ttl: number, near?: number): number;
   /** Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg and closes its earlier ports. `tos` 0-255 or NO_TOS. */
   openLeg(session: number, leg: number, host: string, port: number, tos: number): number;
   /** Packets are relayed from now on. */
@@ -43,6 +46,8 @@ export interface NativeEngine {
   setTtl(session: number, leg: number, seconds: number): number;
   /** Both timers start again. */
   restart(session: number): number;
+  /** Makes the RTP packets received on a leg `ptime` ms long (1 to 999); 0: no longer. */
+  setResizer(session: number, leg: number, ptime: number): number;
   setTos(session: number, leg: number, tos: number): number;
   /** Fills `out` (SESSION_FIELDS) with the state after every earlier call; waits for the session's worker. */
   snapshot(session: number, out: Float64Array): number;
@@ -83,6 +88,12 @@ export interface NativeEngine {
   stopRecording(session: number, leg: number): number;
   /** Fills `out` with the next report: recording, kind (RECORDING_REPORTS), errno, packets written, packets lost. */
   nextRecording(out: Float64Array): boolean;
+  /**
+   * Copies to the parties of `target` what the parties of `source` send, and relays what the former send no more. What is
+   * received on a leg leaves by the same leg of the target, or by the other one. EXDEV: they are of different workers; ELOOP:
+   * the source gets copies from the target; ENOSPC: the target has too many sources.
+   */
+  fork(target: number, source: number, crossed: boolean): number;
   /** Keeps a copy of an encoded announcement and returns its number, which is never used again. */
   addPrompt(data: Uint8Array): number;
   /** Forgets a prompt; what is playing it goes on. */
@@ -160,7 +171,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 1;
+export const API_VERSION = 2;
 
 const LEG_FIELDS = [
   'rtp_in',
@@ -204,6 +215,9 @@ export const TOTAL_FIELDS = [
   'packets_recorded',
   'records_lost',
   'packets_played',
+  'resizer_in',
+  'resizer_out',
+  'resizer_discarded',
 ] as const;
 
 /** Bytes of one event record (`native/engine/events.h`). */
@@ -262,4 +276,8 @@ export interface EngineTotals {
   readonly recordsLost: number;
   /** Packets that players sent. */
   readonly packetsPlayed: number;
+  /** Packets into resizers, out of them, and thrown away by them. */
+  readonly resizerIn: number;
+  readonly resizerOut: number;
+  readonly resizerDiscarded: number;
 }

@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
-import { EngineError } from '../engine/errors.ts';
+import { EngineError, errnoText } from '../engine/errors.ts';
 import type { LegIndex, SessionStats } from '../engine/types.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 import { NoPortError, PortPairs } from './port-pairs.ts';
 import type { PortRange } from './ports.ts';
 import { SessionRegistry } from './registry.ts';
-import type { Session, SessionLeg } from './session.ts';
+import { LEG_ACTORS, type Session, type SessionLeg } from './session.ts';
 
 /** What is the same for every session. */
 export interface SessionPolicy {
@@ -59,8 +59,13 @@ export class Sessions {
     this.ports = new PortPairs(policy.ports, () => engine.settle());
   }
 
-  /** A new session with ports on leg 0; undefined when none could be opened. */
-  create(callId: string, fromTag: string, local: readonly [LocalAddress, LocalAddress]): Session | undefined {
+  /** A new session with ports on leg 0, which may become a fork of `source`; undefined when no ports could be opened. */
+  create(
+    callId: string,
+    fromTag: string,
+    local: readonly [LocalAddress, LocalAddress],
+    source?: Session,
+  ): Session | undefined {
     const leg = (address: LocalAddress): SessionLeg => ({
       port: undefined,
       local: address,
@@ -73,7 +78,7 @@ export class Sessions {
     const session: Session = {
       callId,
       fromTag,
-      handle: this.#engine.createSession(this.#policy.setupTtl),
+      handle: this.#engine.createSession(this.#policy.setupTtl, source?.handle),
       legs: [leg(local[0]), leg(local[1])],
       strong: false,
       complete: false,
@@ -111,8 +116,8 @@ export class Sessions {
   /** Stores what a U or L says about the peer of a leg (protocol.md 6.5). */
   setPeer(session: Session, leg: LegIndex, peer: SignalledPeer, modifiers: MediaModifiers): void {
     session.legs[leg].codecs = modifiers.codecs;
-    session.legs[leg].ptime = modifiers.ptime;
     this.#engine.setPeer(session.handle, leg, peer, modifiers.asymmetric ?? this.#policy.asymmetric);
+    this.#setPtime(session, leg, modifiers.ptime);
   }
 
   /** Starts both timers again with their present lengths. */
@@ -135,6 +140,18 @@ export class Sessions {
     if (session.legs[leg].local.family !== 4 || this.#engine.setTos(session.handle, leg, tos) !== 0) return false;
     session.legs[leg].tos = tos;
     return true;
+  }
+
+  /**
+   * Gives the peers of a session copies of what those of `source` send (media.md 3.4): the peer of `leg` hears what the
+   * peer of `heard` hears, the other one the rest. False when that cannot be.
+   */
+  fork(session: Session, leg: LegIndex, source: Session, heard: LegIndex): boolean {
+    const errno = this.#engine.fork(session.handle, source.handle, leg === heard);
+    if (errno === 0) return true;
+    const text = `can't copy session ${source.callId}, tag ${source.fromTag}: ${errnoText(errno)}`;
+    this.#logger.log('ERR', WHERE, text, session.callId);
+    return false;
   }
 
   stats(session: Session): SessionStats {
@@ -199,6 +216,16 @@ export class Sessions {
     const advice = error instanceof EngineError && error.code === 'EMFILE' ? ', raise the limit with -L' : '';
     this.#logger.log('ERR', WHERE, `can't create session: ${error.message}${advice}`, session.callId);
     return false;
+  }
+
+  /** Length in milliseconds of the packets from the peer of a leg, in place of an earlier one (media.md 3.3). */
+  #setPtime(session: Session, leg: LegIndex, ptime: number | undefined): void {
+    const before = session.legs[leg].ptime;
+    session.legs[leg].ptime = ptime;
+    if (before !== ptime) this.#engine.setResizer(session.handle, leg, ptime);
+    const packets = `RTP packets from ${LEG_ACTORS[leg]}`;
+    if (ptime !== undefined) this.#log(session, `${packets} will be resized to ${ptime} milliseconds`);
+    else if (before !== undefined) this.#log(session, `Resizing of ${packets} has been disabled`);
   }
 
   #log(session: Session, text: string): void {
