@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestScope } from '../../helpers/cleanup.ts';
 import { type ControlClient, udpClient } from '../../helpers/control-client.ts';
 import { type Daemon, type DaemonOptions, freeUdpPort, startDaemon } from '../../helpers/daemon.ts';
+import { until } from '../../helpers/deadline.ts';
 import type { Endpoint, UdpPeer } from './udp-peer.ts';
 
 export const HOST = '127.0.0.1';
@@ -59,6 +60,25 @@ export async function assertRelayed(
 ): Promise<void> {
   await sender.send(data, through);
   assert.deepEqual(await receiver.next(), { data, from: source });
+}
+
+/** Waits for a line of the daemon's log: it is written before the reply to a command, and read some time after. */
+export async function untilLogged(daemon: Daemon, line: RegExp): Promise<void> {
+  try {
+    await until(() => line.test(daemon.stderr()), 2000, `log line ${line}`);
+  } catch {
+    assert.match(daemon.stderr(), line);
+  }
+}
+
+/** Waits until the daemon, which was sent SIGHUP, accepts no new sessions any more. */
+export async function untilDraining(control: ControlClient): Promise<void> {
+  const refused = async () => {
+    if ((await control.command(`U drain ${HOST} 4000 from`)) === 'E99\n') return true;
+    await control.command('D drain from');
+    return false;
+  };
+  await until(refused, 2000, 'slow shutdown');
 }
 
 /** Values of the daemon's counters, in the order of their names. */
