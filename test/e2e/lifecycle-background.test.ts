@@ -3,8 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
-import { udpClient, unixClient } from '../helpers/control-client.ts';
-import { freeUdpPort } from '../helpers/daemon.ts';
+import { unixClient } from '../helpers/control-client.ts';
 import { until } from '../helpers/deadline.ts';
 import { openFiles } from './support/descriptors.ts';
 import { processesOf, runCommand } from './support/process.ts';
@@ -14,17 +13,15 @@ import { HOST, portIn, untilDraining } from './support/relay.ts';
 
 const STOP_MS = 2000;
 
-/** Starts a daemon in the background, with a UDP and a Unix socket; it is killed with the test. `stderr`: what it says. */
+/** Starts a daemon in the background, with a Unix socket; it is killed with the test. `stderr`: what it says. */
 async function startInBackground(t: TestContext, args: readonly string[], stderr = '') {
   const directory = temporaryDirectory(t);
   atEnd(t, () => {
     for (const pid of processesOf(directory)) process.kill(pid, 'SIGKILL');
   });
-  const port = await freeUdpPort(HOST);
-  const sockets = ['-s', `udp:${HOST}:${port}`, '-s', 'unix:control'];
-  const outcome = await runCommand(t, ['-F', '-l', HOST, ...sockets, ...args], { directory });
+  const outcome = await runCommand(t, ['-F', '-l', HOST, '-s', 'unix:control', ...args], { directory });
   assert.deepEqual(outcome, { code: 0, signal: null, stderr });
-  return { directory, control: udpClient(HOST, port) };
+  return { directory, control: unixClient(join(directory, 'control')) };
 }
 
 function processState(pid: number) {
@@ -45,7 +42,7 @@ describe('the daemon in the background', { concurrency: 2 }, () => {
     // Nothing is waited for: the pid file and the sockets are there.
     const pid = Number(readFileSync(pidFile, 'latin1'));
     assert.deepEqual(processesOf(directory), [pid]);
-    assert.equal(await unixClient(join(directory, 'control')).command('V'), '20040107\n');
+    assert.equal(await control.command('V'), '20040107\n');
     portIn(await control.command(`U c ${HOST} 4000 from`));
 
     assert.equal(processState(pid).session, pid, 'a session of its own');

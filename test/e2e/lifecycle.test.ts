@@ -145,8 +145,10 @@ test('SIGTERM ends a drain', async (t) => {
 test('it can be started and stopped on the same sockets 20 times in a row', async (t) => {
   const directory = temporaryDirectory(t);
   const path = join(directory, 'control');
-  const [udp, tcp] = [await freeUdpPort(HOST), await freeTcpPort()];
-  const sockets = [`unix:${path}`, `udp:${HOST}:${udp}`, `tcp:${HOST}:${tcp}`].flatMap((spec) => ['-s', spec]);
+  // An address where nobody else takes the port between two rounds.
+  const quiet = '127.0.0.88';
+  const [udp, tcp] = [await freeUdpPort(quiet), await freeTcpPort()];
+  const sockets = [`unix:${path}`, `udp:${quiet}:${udp}`, `tcp:${HOST}:${tcp}`].flatMap((spec) => ['-s', spec]);
   for (let round = 0; round < 20; round++) {
     const daemon = await startCommand(t, ['-f', '-F', '-p', 'pid', '-l', HOST, ...sockets], { directory });
     await until(() => pidIn(directory) === daemon.pid || daemon.exit() !== undefined, 5000, 'pid file');

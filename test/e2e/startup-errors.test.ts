@@ -3,8 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type TestScope, temporaryDirectory } from '../helpers/cleanup.ts';
-import { udpClient } from '../helpers/control-client.ts';
-import { freeUdpPort } from '../helpers/daemon.ts';
+import { unixClient } from '../helpers/control-client.ts';
 import { until, within } from '../helpers/deadline.ts';
 import { inParallel, processesOf, type RunOptions, runCommand, SUPERUSER, startCommand } from './support/process.ts';
 import { HOST, portIn, startRelay, untilLogged } from './support/relay.ts';
@@ -144,9 +143,8 @@ test('too few descriptors for the start are one line that says so', async (t) =>
 });
 
 test('the superuser is refused UDP control sockets, and warned about others', async (t) => {
-  const port = await freeUdpPort(HOST);
   const args = ['-f', '-p', 'pid', '-l', HOST];
-  const remote = [...args, '-s', `udp:${HOST}:${port}`];
+  const remote = [...args, '-s', `udp:${HOST}:0`];
   const refusal = /^rtpproxy: running this program as superuser in a remote control mode [^\n]* superuser anyway\.\n$/;
   const warning = /^rtpproxy: WARNING!!! Running this program as superuser is strongly not recommended[^\n]*\n$/;
   if (SUPERUSER) assert.match(await failure(t, remote), refusal);
@@ -170,13 +168,12 @@ test('a pid file that cannot be written is one log line, and the start goes on',
     ['missing/pid', 'No such file or directory (2)'],
     ['.', 'Is a directory (21)'],
   ] as const) {
-    const port = await freeUdpPort(HOST);
-    const args = ['-f', '-F', '-p', path, '-s', `udp:${HOST}:${port}`, '-l', HOST];
+    const args = ['-f', '-F', '-p', path, '-s', 'control', '-l', HOST];
     const daemon = await startCommand(t, args, { directory });
     const line = new RegExp(`^ERR:GLOBAL:[^:]+:\\d+: can't open pidfile for writing: ${literally(reason)}\\n$`);
     await until(() => daemon.stderr() !== '', 5000, 'log line');
     assert.match(daemon.stderr(), line);
-    assert.equal(await udpClient(HOST, port).command('V'), '20040107\n');
+    assert.equal(await unixClient(join(directory, 'control')).command('V'), '20040107\n');
     assert.deepEqual(await within(daemon.stop(), 2000, 'end'), { code: 0, signal: null });
     assert.deepEqual(readdirSync(directory), []);
   }

@@ -6,6 +6,7 @@ import { until } from '../../helpers/deadline.ts';
 import type { Endpoint, UdpPeer } from './udp-peer.ts';
 
 export const HOST = '127.0.0.1';
+const START_TRIES = 3;
 
 /** A daemon with a `udp:` control socket. */
 export interface Relay {
@@ -21,9 +22,16 @@ export async function startRelay(
   args: readonly string[] = ['-l', HOST],
   options: DaemonOptions = {},
 ): Promise<Relay> {
-  const port = await freeUdpPort(HOST);
-  const daemon = await startDaemon(scope, ['-s', `udp:${HOST}:${port}`, ...args], options);
-  return { daemon, control: udpClient(HOST, port), controlAt: { host: HOST, port } };
+  for (let left = START_TRIES; ; left--) {
+    const port = await freeUdpPort(HOST);
+    try {
+      const daemon = await startDaemon(scope, ['-s', `udp:${HOST}:${port}`, ...args], options);
+      return { daemon, control: udpClient(HOST, port), controlAt: { host: HOST, port } };
+    } catch (error) {
+      // Somebody was faster with that port.
+      if (left === 0 || !String(error).includes(`udp:${HOST}:${port}: Address already in use`)) throw error;
+    }
+  }
 }
 
 /** Where the parties of a call send their RTP to; packets to a party come from there too (media.md 1.1). */
