@@ -42,7 +42,7 @@ class Engine {
   /** Length of a leg's timer (or kBothLegs), in seconds; the timer starts again. */
   int set_ttl(SessionId id, uint8_t leg, int32_t seconds);
   int restart(SessionId id);
-  /** TOS byte of what is sent to the leg's peer, now and after a change of ports. EAFNOSUPPORT on IPv6. */
+  /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
   int set_tos(SessionId id, int leg, int tos);
   /** Exact state after every earlier call. Waits for the worker. */
   int snapshot(SessionId id, SessionSnapshot* out);

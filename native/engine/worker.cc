@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -132,9 +133,9 @@ void Worker::apply(const Command& command) {
       remove(session);
       break;
     case CommandKind::kSync:
-      // Sessions removed before this command must be visible to whoever waits.
-      publish();
-      command.done->signal();
+      // Answered by publish(): sessions removed before must be on the retired list, and no packet in hand may need
+      // them.
+      synced_ = command.done;
       break;
   }
 }
@@ -275,6 +276,7 @@ void Worker::publish() {
   } else if (!events_.empty()) {
     sink_->events_pending();
   }
+  if (synced_ != nullptr) std::exchange(synced_, nullptr)->signal();
 }
 
 }  // namespace rtpp
