@@ -3,17 +3,19 @@
 namespace rtpp {
 
 Wakeup::Wakeup(Napi::Env env, Napi::Function callback)
-    : callback_(Napi::ThreadSafeFunction::New(env, callback, "rtpp engine events", 0, 1)) {
+    : callback_(Callback::New(env, callback, "rtpp engine events", 0, 1, this)) {
   callback_.Unref(env);
 }
 
 void Wakeup::events_pending() {
-  if (pending_.exchange(true, std::memory_order_acq_rel)) return;
-  callback_.NonBlockingCall([this](Napi::Env env, Napi::Function callback) {
-    // Cleared first: what is queued while the callback runs asks for another call.
-    pending_.store(false, std::memory_order_release);
-    if (env != nullptr) callback.Call({});
-  });
+  if (!pending_.exchange(true, std::memory_order_acq_rel)) callback_.NonBlockingCall();
+}
+
+void Wakeup::call(Napi::Env env, Napi::Function callback, Wakeup* self, void*) {
+  if (env == nullptr) return;  // dropped at the end; `self` may be gone
+  // Cleared first: what is queued while the callback runs asks for another call.
+  self->pending_.store(false, std::memory_order_release);
+  callback.Call({});
 }
 
 void Wakeup::close() {

@@ -23,7 +23,11 @@ class Wakeup : public EventSink {
   void close();
 
  private:
-  Napi::ThreadSafeFunction callback_;
+  static void call(Napi::Env env, Napi::Function callback, Wakeup* self, void* data);
+  // Nothing is allocated per call, so nothing is lost when queued calls are dropped at the end.
+  using Callback = Napi::TypedThreadSafeFunction<Wakeup, void, call>;
+
+  Callback callback_;
   std::atomic<bool> pending_{false};
   bool open_ = true;
 };

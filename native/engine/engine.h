@@ -66,7 +66,7 @@ class Engine {
   int restart(SessionId id);
   /** Makes the RTP packets received on a leg `ptime_ms` long (1 to 999); 0: no longer (media.md 3.3). */
   int set_resizer(SessionId id, int leg, int32_t ptime_ms);
-  /** TOS byte of what is sent to the leg's peer, now and after a change of ports. EAFNOSUPPORT on IPv6. */
+  /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
   int set_tos(SessionId id, int leg, int tos);
   /** Exact state after every earlier call. Waits for the worker. */
   int snapshot(SessionId id, SessionSnapshot* out);

@@ -28,8 +28,10 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   if (!packet.port->open()) return;  // removed by a command that came in with this batch
   Stream& stream = *static_cast<Stream*>(packet.port->owner);
   Session& session = *stream.session;
-  if (packet.kernel_drops != packet.port->kernel_drops) {
-    counters_->kernel_drops.add(packet.kernel_drops - packet.port->kernel_drops);
+  // The total grows and may wrap. Datagrams queued before the first drop carry 0.
+  const uint32_t drops = packet.kernel_drops - packet.port->kernel_drops;
+  if (packet.kernel_drops != 0 && static_cast<int32_t>(drops) > 0) {
+    counters_->kernel_drops.add(drops);
     packet.port->kernel_drops = packet.kernel_drops;
   }
   if (!session.complete) {

@@ -69,7 +69,6 @@ struct Session {
   uint32_t worker = 0;
   /** A command was posted, so the session has to come back through the retired list. */
   bool posted = false;
-  int tos[2] = {-1, -1};
   /** Descriptors and family of the open ports, for socket options; the worker closes them. */
   int fds[2][2] = {{-1, -1}, {-1, -1}};
   uint8_t family[2] = {0, 0};

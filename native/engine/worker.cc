@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/thread.h"
@@ -163,6 +164,7 @@ void Worker::publish() {
   } else if (ended || !events_.empty()) {
     sink_->events_pending();
   }
+  if (synced_ != nullptr) std::exchange(synced_, nullptr)->signal();
 }
 
 }  // namespace rtpp

@@ -32,10 +32,10 @@ process.exitCode = await main(process.argv.slice(2), {
   runDaemon: async (config, daemonLogger) => {
     logger = daemonLogger;
     const { runDaemon } = await import('../daemon/daemon.ts');
-    return runDaemon(config, logger);
+    // At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
+    process.exit(await runDaemon(config, logger));
   },
 });
-
 /** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */
 function write(fd: number, text: string): void {
   try {

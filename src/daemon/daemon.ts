@@ -2,7 +2,9 @@ import { setPriority } from 'node:os';
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import type { Peer } from '../control/transport.ts';
-import { Engine, fileLimit, setFileLimit, sourceAddress } from '../engine/engine.ts';
+import { Engine, type EngineListener, fileLimit, setFileLimit, sourceAddress } from '../engine/engine.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { NativeEngineOptions } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
 import { Notifier } from '../notify/notifier.ts';
@@ -28,6 +30,7 @@ import { PidFile } from './pid-file.ts';
 import { hostResolver } from './resolve-host.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
+import { strerror, systemErrorText } from './strerror.ts';
 
 const WHERE = 'daemon';
 /** Descriptors that a session is assumed to need, for the warning about the limit (cli.md 7.3). */
@@ -62,7 +65,7 @@ class Daemon {
   readonly #finish: () => void;
   #control: Control | undefined;
   #pidFile: PidFile | undefined;
-  #removeSignals: (() => void) | undefined;
+  #started = false;
   #draining = false;
   #stopping = false;
   #fileWarning: number;
@@ -84,7 +87,7 @@ class Daemon {
     const counters = new Counters();
     const verbose = logger.enabled('INFO');
     const { workers, independentTtl, duplicateSmall } = config;
-    this.#engine = new Engine(
+    this.#engine = startEngine(
       { workers, independentTtl, duplicateSmall, verbose },
       {
         event: (event) => events.event(event),
@@ -134,7 +137,9 @@ class Daemon {
     this.#control = await Control.open(config, handler, () => this.#drain());
     enterBackground(config);
     logger.log('INFO', WHERE, `rtpproxy started, pid ${process.pid}`);
-    this.#removeSignals = handleSignals({ stop: () => this.#finish(), drain: () => this.#drain() }, logger);
+    this.#started = true;
+    // Kept to the very end of the process: without them a late second signal would kill it instead of ending it.
+    handleSignals({ stop: () => this.#finish(), drain: () => this.#drain() }, logger);
     if (config.pidFile !== undefined) this.#pidFile = PidFile.write(config.pidFile, logger);
     // Also on process.exit, which a second signal or an unexpected exception calls.
     process.on('exit', this.#onExit);
@@ -152,8 +157,7 @@ class Daemon {
     await this.#notifier.close();
     this.#onExit();
     process.off('exit', this.#onExit);
-    if (this.#removeSignals !== undefined) this.#logger.log('INFO', WHERE, 'rtpproxy ended');
-    this.#removeSignals?.();
+    if (this.#started) this.#logger.log('INFO', WHERE, 'rtpproxy ended');
   }
 
   readonly #onExit = (): void => this.#pidFile?.remove();
@@ -205,7 +209,17 @@ function limitFiles(config: Config): void {
   try {
     setFileLimit(config.fileLimit);
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error));
+    throw new ConfigError(`setrlimit: ${systemErrorText(error)}`);
+  }
+}
+
+function startEngine(options: NativeEngineOptions, listener: EngineListener): Engine {
+  try {
+    return new Engine(options, listener);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const advice = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
+    throw new ConfigError(`can't start the relay workers: ${strerror(error)}${advice}`);
   }
 }
 
@@ -222,6 +236,6 @@ function changePriority(nice: number): void {
   try {
     setPriority(nice);
   } catch (error) {
-    throw new ConfigError(`can't set nice level ${nice}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`can't set nice level ${nice}: ${strerror(error)}`);
   }
 }

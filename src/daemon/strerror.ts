@@ -21,11 +21,19 @@ const GLIBC_TEXTS: Readonly<Record<string, string>> = {
 
 /** The text that the C library has for the system error in `error`, followed by its number: `Permission denied (13)`. */
 export function strerror(error: unknown): string {
+  const text = systemErrorText(error);
+  return hasErrno(error) ? `${text} (${Math.abs(error.errno)})` : text;
+}
+
+/** The same without the number; the message of an error that is no system error. */
+export function systemErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (!('errno' in error) || typeof error.errno !== 'number') return error.message;
+  if (!hasErrno(error)) return error.message;
   // Node's own errors carry the number negated, those of the engine as it is.
-  const errno = Math.abs(error.errno);
-  const [name, text] = getSystemErrorMap().get(-errno) ?? ['', error.message];
-  const glibc = GLIBC_TEXTS[name] ?? text.charAt(0).toUpperCase() + text.slice(1);
-  return `${glibc} (${errno})`;
+  const [name, text] = getSystemErrorMap().get(-Math.abs(error.errno)) ?? ['', error.message];
+  return GLIBC_TEXTS[name] ?? text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function hasErrno(error: unknown): error is Error & { errno: number } {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number';
 }

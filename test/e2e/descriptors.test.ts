@@ -5,7 +5,7 @@ import type { Daemon } from '../helpers/daemon.ts';
 import { until } from '../helpers/deadline.ts';
 import { startOpenRelay } from './support/control-sockets.ts';
 import { openFiles } from './support/descriptors.ts';
-import { HOST, startRelay } from './support/relay.ts';
+import { HOST, startRelay, untilLogged } from './support/relay.ts';
 import { StreamClient } from './support/stream-client.ts';
 import { UdpPeer } from './support/udp-peer.ts';
 
@@ -101,12 +101,7 @@ test('without free descriptors new sessions are refused, and the rest goes on', 
   assert.match(await late.ended(), /^(20040107\n)?$/);
   late.socket.destroy();
 
-  const line = daemon
-    .stderr()
-    .split('\n')
-    .find((text) => text.includes("can't create session"));
-  assert.match(line ?? '', /too many open files/i);
-  assert.match(line ?? '', /-L/, 'the line says what to do');
+  await untilLogged(daemon, /can't create session: .*too many open files.*-L/i);
 
   for (let i = 0; i < count; i++) assert.equal(await control.command(`D a${i} from`), '0\n');
   await assertSameFiles(daemon, before);

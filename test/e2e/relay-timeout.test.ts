@@ -5,7 +5,7 @@ import { atEnd } from '../helpers/cleanup.ts';
 import type { ControlClient } from '../helpers/control-client.ts';
 import { freeUdpPort } from '../helpers/daemon.ts';
 import { until } from '../helpers/deadline.ts';
-import { assertRelayed, counters, HOST, portIn, setUpCall, startRelay } from './support/relay.ts';
+import { assertRelayed, counters, HOST, portIn, setUpCall, startRelay, untilLogged } from './support/relay.ts';
 import { rtpPacket } from './support/rtp-packet.ts';
 import { UdpPeer } from './support/udp-peer.ts';
 
@@ -35,7 +35,7 @@ describe('sessions end by themselves', { concurrency: true }, () => {
     const names = ['nsess_created', 'nsess_destroyed', 'nsess_timeout', 'nsess_complete'];
     assert.deepEqual(await counters(control, ...names), [1, 1, 1, 0]);
     assert.equal(await control.command('Q c from to'), 'E50\n');
-    assert.match(daemon.stderr(), /^INFO:c:[^:]+:\d+: session timeout$/m);
+    await untilLogged(daemon, /^INFO:c:[^:]+:\d+: session timeout$/m);
     await UdpPeer.open(t, HOST, forCallee.port);
   });
 

@@ -9,9 +9,13 @@ import type { Endpoint } from './udp-peer.ts';
 export const STREAM_KINDS = ['unix', 'cunix', 'tcp'] as const;
 export type StreamKind = (typeof STREAM_KINDS)[number];
 
+interface UnixPath {
+  readonly path: string;
+}
+
 /** A daemon with a control socket of every kind. */
 export interface OpenRelay extends Relay {
-  readonly streams: Readonly<Record<StreamKind, { readonly path: string } | Endpoint>>;
+  readonly streams: { readonly unix: UnixPath; readonly cunix: UnixPath; readonly tcp: Endpoint };
 }
 
 export async function startOpenRelay(

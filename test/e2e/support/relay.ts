@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import type { TestScope } from '../../helpers/cleanup.ts';
 import { type ControlClient, udpClient } from '../../helpers/control-client.ts';
 import { type Daemon, type DaemonOptions, freeUdpPort, startDaemon } from '../../helpers/daemon.ts';
+import { until } from '../../helpers/deadline.ts';
 import type { Endpoint, UdpPeer } from './udp-peer.ts';
 
 export const HOST = '127.0.0.1';
+const START_TRIES = 3;
 
 /** A daemon with a `udp:` control socket. */
 export interface Relay {
@@ -20,9 +22,16 @@ export async function startRelay(
   args: readonly string[] = ['-l', HOST],
   options: DaemonOptions = {},
 ): Promise<Relay> {
-  const port = await freeUdpPort(HOST);
-  const daemon = await startDaemon(scope, ['-s', `udp:${HOST}:${port}`, ...args], options);
-  return { daemon, control: udpClient(HOST, port), controlAt: { host: HOST, port } };
+  for (let left = START_TRIES; ; left--) {
+    const port = await freeUdpPort(HOST);
+    try {
+      const daemon = await startDaemon(scope, ['-s', `udp:${HOST}:${port}`, ...args], options);
+      return { daemon, control: udpClient(HOST, port), controlAt: { host: HOST, port } };
+    } catch (error) {
+      // Somebody was faster with that port.
+      if (left === 0 || !String(error).includes(`udp:${HOST}:${port}: Address already in use`)) throw error;
+    }
+  }
 }
 
 /** Where the parties of a call send their RTP to; packets to a party come from there too (media.md 1.1). */
@@ -59,6 +68,25 @@ export async function assertRelayed(
 ): Promise<void> {
   await sender.send(data, through);
   assert.deepEqual(await receiver.next(), { data, from: source });
+}
+
+/** Waits for a line of the daemon's log: it is written before the reply to a command, and read some time after. */
+export async function untilLogged(daemon: Daemon, line: RegExp): Promise<void> {
+  try {
+    await until(() => line.test(daemon.stderr()), 2000, `log line ${line}`);
+  } catch {
+    assert.match(daemon.stderr(), line);
+  }
+}
+
+/** Waits until the daemon, which was sent SIGHUP, accepts no new sessions any more. */
+export async function untilDraining(control: ControlClient): Promise<void> {
+  const refused = async () => {
+    if ((await control.command(`U drain ${HOST} 4000 from`)) === 'E99\n') return true;
+    await control.command('D drain from');
+    return false;
+  };
+  await until(refused, 2000, 'slow shutdown');
 }
 
 /** Values of the daemon's counters, in the order of their names. */
