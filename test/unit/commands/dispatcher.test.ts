@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandRig } from './command-rig.ts';
+import { commandRig, PEER, ROOM } from './command-rig.ts';
 
 type Rig = ReturnType<typeof commandRig>;
 
@@ -93,5 +93,5 @@ test('commands and replies are logged at DBUG, byte for byte', () => {
 test('the bytes of a command may lie inside a larger buffer', () => {
   const rig = commandRig();
   const bytes = Buffer.from('xxVyy', 'latin1').subarray(2, 3);
-  assert.equal(rig.dispatcher.handle(bytes, 1023), '20040107\n');
+  assert.equal(rig.dispatcher.handle(bytes, PEER, ROOM), '20040107\n');
 });

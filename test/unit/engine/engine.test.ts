@@ -107,7 +107,8 @@ test('every figure of a report comes from its field', () => {
   assert.deepEqual(engine.stats(7), FIGURES);
   const totals: EngineTotals = {
     ...{ packetsReceived: 1, packetsRelayed: 2, packetsDiscarded: 3, packetsPerSecond: 4 },
-    ...{ kernelDrops: 5, txErrors: 6, eventsDropped: 7 },
+    ...{ kernelDrops: 5, txErrors: 6, eventsDropped: 7, packetsRecorded: 8, recordsLost: 9, packetsPlayed: 10 },
+    ...{ resizerIn: 11, resizerOut: 12, resizerDiscarded: 13 },
   };
   assert.deepEqual(engine.totals(), totals);
 });

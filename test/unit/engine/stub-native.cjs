@@ -36,6 +36,12 @@ class NativeEngine {
     fillWithPlaces(out);
     return session;
   }
+  nextRecording() {
+    return false;
+  }
+  nextEndedPlayer() {
+    return false;
+  }
   close() {
     state.calls.push(['close']);
     state.closed = true;

@@ -19,7 +19,7 @@ const EVENT: EngineEvent = {
 function eventsOfOneSession() {
   const rig = sessionsOnFakeEngine();
   const session = rig.create('call', 'tag');
-  return { ...rig, session, events: new EngineEvents(rig.sessions, rig.log) };
+  return { ...rig, session, events: new EngineEvents(rig.sessions, rig.log, () => {}) };
 }
 
 /** What is told of the event, and the text that is logged (media.md 8 and 2). */

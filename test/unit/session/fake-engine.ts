@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Engine, EnginePeer } from '../../../src/engine/engine.ts';
+import type { CopyRoute, Engine, EnginePeer } from '../../../src/engine/engine.ts';
 import type { EngineTotals, LegIndex, SessionStats } from '../../../src/engine/types.ts';
 import { sessionStats, ZERO_TOTALS } from './stats.ts';
 
@@ -69,6 +69,54 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   setTos(session: number, leg: LegIndex, tos: number): number {
     this.calls.push(`setTos ${session} ${leg} ${tos}`);
     return this.tosError;
+  }
+
+  setResizer(session: number, leg: LegIndex, ptime: number | undefined): void {
+    if (ptime !== undefined) this.calls.push(`setResizer ${session} ${leg} ${ptime}`);
+  }
+
+  addRecording(session: number): number {
+    this.calls.push(`addRecording ${session}`);
+    return 1;
+  }
+
+  discardRecording(recording: number): void {
+    this.calls.push(`discardRecording ${recording}`);
+  }
+
+  record(session: number, leg: LegIndex): void {
+    this.calls.push(`record ${session} ${leg}`);
+  }
+
+  copy(session: number, leg: LegIndex, route: CopyRoute): number {
+    this.calls.push(`copy ${session} ${leg} ${route.targetHost}:${route.targetPort}`);
+    return 0;
+  }
+
+  stopRecording(session: number, leg: LegIndex): void {
+    this.calls.push(`stopRecording ${session} ${leg}`);
+  }
+
+  fork(target: number, source: number, crossed: boolean): number {
+    this.calls.push(`fork ${target} ${source}${crossed ? ' crossed' : ''}`);
+    return 0;
+  }
+
+  addPrompt(data: Uint8Array): number {
+    this.calls.push(`addPrompt ${data.length}`);
+    return 1;
+  }
+
+  dropPrompt(prompt: number): void {
+    this.calls.push(`dropPrompt ${prompt}`);
+  }
+
+  play(session: number, leg: LegIndex, prompt: number): void {
+    this.calls.push(`play ${session} ${leg} ${prompt}`);
+  }
+
+  stopPlay(session: number, leg: LegIndex): void {
+    this.calls.push(`stopPlay ${session} ${leg}`);
   }
 
   stats(): SessionStats {

@@ -27,6 +27,12 @@ export const ZERO_TOTALS: EngineTotals = {
   kernelDrops: 0,
   txErrors: 0,
   eventsDropped: 0,
+  packetsRecorded: 0,
+  recordsLost: 0,
+  packetsPlayed: 0,
+  resizerIn: 0,
+  resizerOut: 0,
+  resizerDiscarded: 0,
 };
 
 /** Figures of one direction of one channel; what is not given is 0. */
