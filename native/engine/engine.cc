@@ -47,7 +47,8 @@ Engine::~Engine() {
 
 void Engine::close() {
   for (auto& worker : workers_) worker->stop();
-  writer_->stop();
+  // A thread that hangs in a system call keeps what it works with; it ends with the process.
+  if (writer_ != nullptr && !writer_->stop()) (void)writer_.release();
 }
 
 Session* Engine::find(SessionId id) {

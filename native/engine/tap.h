@@ -33,7 +33,7 @@ struct TappedPacket {
   Endpoint source;
   /** Address that it was sent to, when the socket tells; its port is not set. */
   Endpoint local;
-  /** Unix seconds of its arrival. */
+  /** Unix seconds of its arrival, as far as one look at the clock per batch of packets can tell. */
   double wall;
 };
 

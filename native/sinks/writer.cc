@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include <array>
 #include <cerrno>
@@ -17,6 +18,8 @@ namespace {
 
 /** Longest time that a record waits for being written while the disk keeps up. */
 constexpr int kFlushMs = 250;
+/** How long the end of the daemon waits for a disk that does not answer. */
+constexpr int kStopSeconds = 5;
 /** Records of one file that are written by one system call. */
 constexpr size_t kVectors = 1024;
 
@@ -93,12 +96,20 @@ bool Writer::next_report(RecordReport* out) {
   return true;
 }
 
-void Writer::stop() {
-  if (!started_) return;
+bool Writer::stop() {
+  if (!started_) return true;
   stopping_.store(true, std::memory_order_release);
   wake();
-  ::pthread_join(thread_, nullptr);
+  timespec deadline;
+  ::clock_gettime(CLOCK_REALTIME, &deadline);
+  deadline.tv_sec += kStopSeconds;
+  if (::pthread_timedjoin_np(thread_, nullptr, &deadline) != 0) {
+    const std::lock_guard<std::mutex> lock(listener_mutex_);
+    listener_ = nullptr;
+    return false;
+  }
   started_ = false;
+  return true;
 }
 
 void Writer::record(RecordFile* file, const RecordedPacket& packet) {
@@ -155,8 +166,7 @@ void Writer::run() {
       if (queue != nullptr) drain(queue);
     }
     close_finished(finished);
-    if (reported_) listener_->reports_pending();
-    reported_ = false;
+    if (reported_) tell_listener();
     if (last) return;
     pollfd waiting{event_.get(), POLLIN, 0};
     (void)::poll(&waiting, 1, kFlushMs);
@@ -265,6 +275,12 @@ void Writer::close_finished(RecordFile* files) {
     if (!report(*unreported_, RecordReport::Kind::kClosed)) return;
     unreported_ = next;
   }
+}
+
+void Writer::tell_listener() {
+  reported_ = false;
+  const std::lock_guard<std::mutex> lock(listener_mutex_);
+  if (listener_ != nullptr) listener_->reports_pending();
 }
 
 bool Writer::report(const RecordFile& file, RecordReport::Kind kind) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
 
 #include "base/fd.h"
@@ -57,8 +58,11 @@ class Writer {
   RecordFile* find(uint32_t id);
   /** Control thread: the next report; false when there is none. A closed file is freed. */
   bool next_report(RecordReport* out);
-  /** Control thread, after the workers have ended: writes and closes everything. Safe to call twice. */
-  void stop();
+  /**
+   * Control thread, after the workers have ended: writes and closes everything. False: the disk has not answered for
+   * some seconds, the thread still waits for it, and so the object must not be destroyed. Safe to call twice.
+   */
+  bool stop();
 
   /** The file's worker: adds a packet to it. */
   void record(RecordFile* file, const RecordedPacket& packet);
@@ -84,10 +88,13 @@ class Writer {
   void write(RecordFile* file);
   void note_trouble(RecordFile* file, int error);
   void close_finished(RecordFile* files);
+  void tell_listener();
   bool report(const RecordFile& file, RecordReport::Kind kind);
 
   const uint32_t workers_;
-  WriterListener* const listener_;
+  std::mutex listener_mutex_;
+  /** Null once nobody listens any more. */
+  WriterListener* listener_;
   /** Queue of each worker, made with its first file. */
   const std::unique_ptr<std::atomic<RecordQueue*>[]> queues_;
   std::atomic<uint16_t> next_ipv4_id_{0};

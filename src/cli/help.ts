@@ -34,7 +34,7 @@ function paragraph(text: string): string {
   const lines: string[] = [];
   let line = INDENT;
   for (const word of text.split(' ')) {
-    if (line.length + word.length > WIDTH && line !== INDENT) {
+    if (line.length + 1 + word.length > WIDTH && line !== INDENT) {
       lines.push(line);
       line = INDENT;
     }

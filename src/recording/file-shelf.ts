@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errnoText } from '../engine/errors.ts';
@@ -93,12 +94,12 @@ export class FileShelf {
     const file = this.#unclosed.get(report.recording);
     if (file === undefined) return;
     if (report.kind === 'trouble') {
-      const text = `error while recording session (${file.channel}): ${errnoText(report.errno)}`;
+      const text = `error while recording session (${file.channel}): ${reason(report.errno)}`;
       this.#logger.log('ERR', WHERE, text, file.session.callId);
       return;
     }
     if (report.lost > 0) {
-      const text = `${file.path} has ${report.written} packets, ${report.lost} were lost: ${errnoText(report.errno)}`;
+      const text = `${file.path} has ${report.written} packets, ${report.lost} were lost: ${reason(report.errno)}`;
       this.#logger.log('WARN', WHERE, text, file.session.callId);
     }
     this.#unclosed.delete(file.id);
@@ -132,4 +133,8 @@ export class FileShelf {
     for (let n = 2; this.#written.has(free) || this.#mover.isMoving(free); n++) free = `${path}~${n}`;
     return free;
   }
+}
+
+function reason(errno: number): string {
+  return errno === constants.errno.ENOBUFS ? 'the disk is too slow' : errnoText(errno);
 }

@@ -50,6 +50,11 @@ test('the defaults', async () => {
     setupTtl: 60,
     independentTtl: false,
     duplicateSmall: false,
+    recordDirectory: undefined,
+    spoolDirectory: undefined,
+    pcap: false,
+    recordAll: false,
+    recordRtcp: true,
     pidFile: '/var/run/rtpproxy.pid',
     recordDirectory: undefined,
     spoolDirectory: undefined,
@@ -63,6 +68,15 @@ test('the defaults', async () => {
     nice: undefined,
     workers: 3,
   } satisfies Config);
+});
+
+test('a spool needs a directory to move recordings to', async () => {
+  await assert.rejects(
+    build({ spoolDirectory: 'spool', controls: ['stdio:'], foreground: false }),
+    refused('-S switch requires -r switch'),
+  );
+  const { recordDirectory, spoolDirectory } = await build({ spoolDirectory: 'spool', recordDirectory: 'rec' });
+  assert.deepEqual([recordDirectory, spoolDirectory], ['rec', 'spool']);
 });
 
 test('a configuration cannot be changed', async () => {
