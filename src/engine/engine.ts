@@ -288,19 +288,3 @@ export class Engine {
     if (errno !== 0) throw new EngineError(errno, call);
   }
 }
-
-/** The local address that the kernel would use towards a numeric address; undefined without a route. */
-export function sourceAddress(host: string): string | undefined {
-  return loadNative().sourceAddress(host) ?? undefined;
-}
-
-/** Sets the limit of open files, soft and hard. Throws EngineError (EPERM to raise it without privileges). */
-export function setFileLimit(count: number): void {
-  const errno = loadNative().setFileLimit(count);
-  if (errno !== 0) throw new EngineError(errno, 'setrlimit');
-}
-
-/** Hard limit of open files. */
-export function fileLimit(): number {
-  return loadNative().fileLimit();
-}

@@ -1,6 +1,7 @@
 import type { Logger } from '../daemon/log.ts';
-import { type Engine, sourceAddress } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
+import { sourceAddress } from '../engine/host.ts';
 import type { LegIndex } from '../engine/types.ts';
 import { parseHost } from '../protocol/address.ts';
 import type { Family } from '../protocol/local-address.ts';

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "check.h"
+#include "fake_io.h"
 #include "rtp_bytes.h"
 #include "udp_peer.h"
 
@@ -23,7 +24,7 @@ Endpoint rtcp_of(Endpoint rtp) {
 
 /** A complete session without sockets: its descriptors are numbers that nothing opens. */
 struct Call {
-  explicit Call(const RelayOptions& options = {}) : relay(options, &counters, &reporter) {
+  explicit Call(const RelayOptions& options = {}) : relay(options, &counters, &reporter, &taps, &forks, &playout, &io) {
     session.id = 42;
     session.complete = true;
     int fd = 100;
@@ -64,6 +65,10 @@ struct Call {
   WorkerCounters counters;
   EventRing ring;
   Reporter reporter{&ring, true};
+  FakeIo io;
+  Taps taps{&io};
+  Forks forks{&io, false, &taps};
+  Playout playout{&io, false, &counters.packets_played};
   Relay relay;
   Session session;
   Stream& callee = session.legs[0].rtp;

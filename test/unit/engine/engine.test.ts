@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Engine, fileLimit, setFileLimit, sourceAddress } from '../../../src/engine/engine.ts';
+import { Engine } from '../../../src/engine/engine.ts';
 import { EngineError } from '../../../src/engine/errors.ts';
+import { fileLimit, setFileLimit, sourceAddress } from '../../../src/engine/host.ts';
 import { type EngineTotals, EVENT_SIZE, type LegStats, type SessionStats } from '../../../src/engine/types.ts';
 
 interface Stub {
