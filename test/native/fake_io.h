@@ -29,10 +29,9 @@ class FakeIo : public PacketIo {
     const std::lock_guard lock(mutex_);
     std::erase(attached_, port);
   }
-  void receive(RxBatch* batch, int timeout_ms) override {
+  void receive(RxBatch* batch, int64_t deadline_ns) override {
     batch->count = 0;
-    const int64_t end = now_ns() + int64_t{timeout_ms} * 1'000'000;
-    while (!fill(batch) && now_ns() < end) sleep_ms(1);
+    while (!fill(batch) && now_ns() < deadline_ns) sleep_ms(1);
   }
   void send(TxBatch* batch) override {
     const std::lock_guard lock(mutex_);
@@ -92,7 +91,12 @@ class FakeIo : public PacketIo {
       const Received& next = queue_.front();
       uint8_t* data = batch->buffer(batch->count);
       if (!next.bytes.empty()) std::memcpy(data, next.bytes.data(), next.bytes.size());
-      batch->packets[batch->count++] = {data, static_cast<uint32_t>(next.bytes.size()), 0, next.source, next.port};
+      RxPacket& packet = batch->packets[batch->count++];
+      packet = {};
+      packet.data = data;
+      packet.len = static_cast<uint32_t>(next.bytes.size());
+      packet.source = next.source;
+      packet.port = next.port;
     }
     return true;
   }

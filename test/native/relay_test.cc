@@ -53,7 +53,12 @@ struct Call {
 
   void receive(Stream* stream, const Endpoint& source, Bytes bytes, uint32_t kernel_drops = 0) {
     data = std::move(bytes);
-    const RxPacket packet{data.data(), static_cast<uint32_t>(data.size()), kernel_drops, source, &stream->port};
+    RxPacket packet{};
+    packet.data = data.data();
+    packet.len = static_cast<uint32_t>(data.size());
+    packet.kernel_drops = kernel_drops;
+    packet.source = source;
+    packet.port = &stream->port;
     relay.process(packet, now, 1'700'000'000 + static_cast<double>(now) / kSecond, &out);
   }
 

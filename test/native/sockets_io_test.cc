@@ -4,6 +4,7 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.h"
 #include "check.h"
 #include "io/media_socket.h"
 #include "udp_peer.h"
@@ -13,6 +14,8 @@ using namespace rtpp;
 using namespace rtpp::test;
 
 namespace {
+
+constexpr int64_t kMillisecond = 1'000'000;
 
 /** A media socket on a port that the kernel chose. */
 struct Port {
@@ -38,7 +41,7 @@ struct Io {
   size_t receive(int ms = 2000) {
     const int64_t end = now_ns() + int64_t{ms} * 1'000'000;
     do {
-      sockets->receive(&batch, 20);
+      sockets->receive(&batch, now_ns() + 20 * kMillisecond);
     } while (batch.count == 0 && now_ns() < end);
     return batch.count;
   }
@@ -160,16 +163,16 @@ TEST(wake_ends_the_waiting) {
     io.sockets->wake();
   });
   const int64_t start = now_ns();
-  io.sockets->receive(&io.batch, 10'000);
+  io.sockets->receive(&io.batch, now_ns() + 10'000 * kMillisecond);
   waker.join();
   CHECK(now_ns() - start < 5'000'000'000);
   CHECK_EQ(io.batch.count, 0u);
   // It is used up, and a wake before the waiting is not lost.
   const int64_t again = now_ns();
-  io.sockets->receive(&io.batch, 20);
+  io.sockets->receive(&io.batch, now_ns() + 20 * kMillisecond);
   CHECK(now_ns() - again >= 19'000'000);
   io.sockets->wake();
-  io.sockets->receive(&io.batch, 10'000);
+  io.sockets->receive(&io.batch, now_ns() + 10'000 * kMillisecond);
   CHECK(now_ns() - again < 5'000'000'000);
 }
 
