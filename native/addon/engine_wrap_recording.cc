@@ -21,7 +21,7 @@ Napi::Value EngineWrap::add_recording(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::discard_recording(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto file = number_arg(info, 0, "file");
+  const auto file = integer_arg(info, 0, "file", 0, INT32_MAX);
   if (file) engine_->discard_recording(static_cast<uint32_t>(*file));
   return env.Undefined();
 }

@@ -76,7 +76,10 @@ int Writer::add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out) {
     if (n != sizeof header) return n < 0 ? errno : ENOSPC;
     size = sizeof header;
   }
-  const uint32_t id = ++last_id_;
+  do {
+    last_id_ = last_id_ == kMaxId ? 1 : last_id_ + 1;
+  } while (files_.contains(last_id_));
+  const uint32_t id = last_id_;
   RecordQueue* queue = queues_[worker].load(std::memory_order_relaxed);
   auto file = std::make_unique<RecordFile>(this, id, format, queue, std::move(fd));
   file->size = size;

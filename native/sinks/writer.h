@@ -75,6 +75,8 @@ class Writer {
 
  private:
   static constexpr size_t kReports = 1024;
+  /** Largest number of a file; the smallest is 1. */
+  static constexpr uint32_t kMaxId = INT32_MAX;
   /** Bytes written before their room in the queue is given back. */
   static constexpr size_t kPassBytes = size_t{8} << 20;
 

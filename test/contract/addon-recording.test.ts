@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { openSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type NativeEngine, NO_FILE, RECORD_FORMAT, RECORDING_FIELDS, TOTAL_FIELDS } from '../../src/engine/types.ts';
+import { temporaryDirectory } from '../helpers/cleanup.ts';
+import { until } from '../helpers/deadline.ts';
+import { freeUdpPort } from '../helpers/udp-port.ts';
+import { openCall, openEngine } from './native-engine.ts';
+import { DEADLINE_MS, Phone, rtp } from './phone.ts';
+
+const { EADDRINUSE, EADDRNOTAVAIL, EBADF, ENOSPC } = constants.errno;
+const ADHOC_HEADER = 30;
+const PCAP_FILE_HEADER = 24;
+
+interface Target {
+  readonly path: string;
+  readonly recording: number;
+}
+
+/** A new file in the hands of the engine. */
+function add(t: TestContext, engine: NativeEngine, session: number, format: keyof typeof RECORD_FORMAT): Target {
+  const path = join(temporaryDirectory(t), 'recording');
+  const recording = engine.addRecording(session, openSync(path, 'wx'), RECORD_FORMAT[format]);
+  assert.ok(recording > 0, `recording ${recording}`);
+  return { path, recording };
+}
+
+/** The next report, as an array of its fields. */
+async function report(engine: NativeEngine): Promise<number[]> {
+  const fields = new Float64Array(RECORDING_FIELDS);
+  await until(() => engine.nextRecording(fields), DEADLINE_MS, 'report');
+  return [...fields];
+}
+
+test('a recording is closed with the last leg that uses it, and reported', async (t) => {
+  const engine = openEngine(t);
+  const { session, ports } = await openCall(engine);
+  const phone = await Phone.open(t);
+  const { path, recording } = add(t, engine, session, 'adhoc');
+  assert.equal(engine.record(session, 0, recording, NO_FILE, false), 0);
+  assert.equal(engine.record(session, 1, recording, NO_FILE, false), 0);
+  await phone.send(ports[0], rtp(1));
+  await phone.send(ports[1], rtp(2));
+  await until(() => readFileSync(path).length === 2 * (ADHOC_HEADER + 32), DEADLINE_MS, 'records');
+  assert.equal(engine.stopRecording(session, 0), 0);
+  engine.sync();
+  assert.equal(engine.nextRecording(new Float64Array(RECORDING_FIELDS)), false);
+  assert.equal(engine.stopRecording(session, 1), 0);
+  assert.equal(engine.stopRecording(session, 1), 0);
+  assert.deepEqual(await report(engine), [recording, 2, 0, 2, 0]);
+  assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
+});
+
+test('the end of a session closes its recordings', async (t) => {
+  const engine = openEngine(t);
+  const { session } = await openCall(engine);
+  const { path, recording } = add(t, engine, session, 'pcap');
+  engine.record(session, 1, recording, recording, true);
+  assert.equal(readFileSync(path).length, PCAP_FILE_HEADER);
+  engine.remove(session);
+  assert.deepEqual(await report(engine), [recording, 2, 0, 0, 0]);
+});
+
+test('a recording that nobody uses can be discarded, once', async (t) => {
+  const engine = openEngine(t);
+  const session = engine.createSession(60);
+  const { recording } = add(t, engine, session, 'adhoc');
+  engine.discardRecording(recording);
+  assert.deepEqual(await report(engine), [recording, 2, 0, 0, 0]);
+  engine.discardRecording(recording);
+  engine.discardRecording(NO_FILE);
+});
+
+test('close() writes what is still queued', async (t) => {
+  const engine = openEngine(t);
+  const { session, ports } = await openCall(engine);
+  const phone = await Phone.open(t);
+  const { path, recording } = add(t, engine, session, 'adhoc');
+  engine.record(session, 0, recording, NO_FILE, false);
+  await phone.send(ports[0], rtp(1));
+  const totals = new Float64Array(TOTAL_FIELDS.length);
+  const received = (): number => {
+    engine.totals(totals);
+    return totals[0] ?? 0;
+  };
+  await until(() => received() > 0, DEADLINE_MS, 'packet');
+  engine.close();
+  assert.equal(readFileSync(path).length, ADHOC_HEADER + 32);
+});
+
+test('a file without room for its header is refused', (t) => {
+  const engine = openEngine(t);
+  const session = engine.createSession(60);
+  assert.equal(engine.addRecording(session, openSync('/dev/full', 'w'), RECORD_FORMAT.pcap), -ENOSPC);
+});
+
+test('a stale session, an unknown recording', (t) => {
+  const engine = openEngine(t);
+  const session = engine.createSession(60);
+  const { recording } = add(t, engine, session, 'adhoc');
+  assert.equal(engine.record(session, 0, recording + 1, NO_FILE, false), EBADF);
+  assert.equal(engine.record(session, 0, NO_FILE, recording + 1, false), EBADF);
+  engine.remove(session);
+  assert.equal(engine.addRecording(session, openSync('/dev/null', 'w'), RECORD_FORMAT.adhoc), -EBADF);
+  assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
+  assert.equal(engine.stopRecording(session, 0), EBADF);
+  assert.equal(engine.copy(session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, true), EBADF);
+});
+
+test('a copy needs both of its ports, and an address of this host', async (t) => {
+  const engine = openEngine(t);
+  const { session, ports } = await openCall(engine);
+  const copy = (host: string, port: number, target = host): number =>
+    engine.copy(session, 0, host, port, target, 4000, -1, true);
+  assert.equal(copy('127.0.0.1', ports[1]), EADDRINUSE);
+  assert.equal(copy('127.0.0.1', ports[1] - 1), EADDRINUSE);
+  assert.equal(copy('192.0.2.1', 40000), EADDRNOTAVAIL);
+  const free = await freeUdpPort('127.0.0.1');
+  const phone = await Phone.open(t);
+  assert.equal(engine.copy(session, 0, '127.0.0.1', free, phone.host, phone.port, -1, false), 0);
+  const caller = await Phone.open(t);
+  await caller.send(ports[0], rtp(7));
+  await phone.gets(1);
+  assert.deepEqual([phone.received[0], phone.sources[0]], [rtp(7), free]);
+});
+
+test('arguments of another shape are refused', (t) => {
+  const engine = openEngine(t);
+  const session = engine.createSession(60);
+  const calls: readonly (readonly [method: string, args: readonly unknown[], error: ErrorConstructor])[] = [
+    ['addRecording', ['1', 3, 0], TypeError],
+    ['addRecording', [session, '3', 0], TypeError],
+    ['addRecording', [session, -1, 0], RangeError],
+    ['addRecording', [session, 3, 2], RangeError],
+    ['discardRecording', [-1], RangeError],
+    ['discardRecording', [Number.NaN], RangeError],
+    ['record', [session, 2, 0, 0, false], RangeError],
+    ['record', [session, 0, -1, 0, false], RangeError],
+    ['record', [session, 0, 0, 1.5, false], RangeError],
+    ['record', [session, 0, 0, 0, 0], TypeError],
+    ['copy', [session, 0, 'localhost', 40000, '127.0.0.1', 4000, -1, true], TypeError],
+    ['copy', [session, 0, '127.0.0.1', 65535, '127.0.0.1', 4000, -1, true], RangeError],
+    ['copy', [session, 0, '127.0.0.1', 40000, '', 4000, -1, true], TypeError],
+    ['copy', [session, 0, '127.0.0.1', 40000, '127.0.0.1', 65536, -1, true], RangeError],
+    ['copy', [session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -2, true], RangeError],
+    ['copy', [session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, 1], TypeError],
+    ['stopRecording', [session, 2], RangeError],
+    ['nextRecording', [new Float64Array(RECORDING_FIELDS - 1)], TypeError],
+  ];
+  for (const [method, args, error] of calls) {
+    assert.throws(() => Reflect.apply(Reflect.get(engine, method), engine, args), error, `${method} ${args}`);
+  }
+});
