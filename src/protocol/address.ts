@@ -1,6 +1,6 @@
 import { isIPv6, SocketAddress } from 'node:net';
 import type { SignalledPeer } from './command.ts';
-import { decimalToInt32 } from './decimal.ts';
+import { unsignedDecimalToInt32 } from './decimal.ts';
 import type { Family } from './local-address.ts';
 
 /** Finds the port of a UDP service name known to the system. */
@@ -50,7 +50,7 @@ export function parseHost(text: string, family: Family): string | undefined {
  * are negative is looked up as a name.
  */
 export function parsePort(text: string, servicePort: ServicePort): number | undefined {
-  const value = decimalToInt32(text);
+  const value = unsignedDecimalToInt32(text);
   return value === undefined || value < 0 ? servicePort(text) : value & 0xffff;
 }
 

@@ -1,6 +1,7 @@
+import { isIPv4 } from 'node:net';
 import { parseHost } from './address.ts';
 import type { MediaModifiers } from './command.ts';
-import { endOfDecimal } from './decimal.ts';
+import { decimalToInt32, endOfDecimal } from './decimal.ts';
 import { ProtocolError, protocolError } from './errors.ts';
 import type { Family, LocalAddress, LocalAddressBook } from './local-address.ts';
 
@@ -48,7 +49,7 @@ export function parseMediaModifiers(text: string, addresses: LocalAddressBook): 
         break;
       case 'z': {
         const end = endOfDecimal(text, at);
-        ptime = Number(text.slice(at, end));
+        ptime = decimalToInt32(text.slice(at, end)) ?? 0;
         if (ptime < 1 || ptime > PTIME_MAX) return protocolError('badPtime');
         at = end;
         break;
@@ -126,7 +127,8 @@ function readLocal(text: string, at: number, addresses: LocalAddressBook): Readi
   }
   const literal = readLiteral(text, at);
   if (literal === undefined) return protocolError('malformedLocalAddress');
-  const host = parseHost(literal.text, literal.family);
+  // Unlike `r` and the peer's address, `l` takes no short, octal or hexadecimal forms.
+  const host = literal.family === 6 || isIPv4(literal.text) ? parseHost(literal.text, literal.family) : undefined;
   if (host === undefined) return protocolError('unusableLocalAddress');
   return { address: addresses.byHost(host, literal.family), end: literal.end };
 }
@@ -146,7 +148,7 @@ function readLiteral(text: string, at: number): { text: string; family: Family; 
     const literal = readRun(text, at, '0123456789.');
     return literal === '' ? undefined : { text: literal, family: 4, end: at + literal.length };
   }
-  const literal = readRun(text, at + 1, '0123456789abcdefABCDEF:.');
+  const literal = readRun(text, at + 1, '0123456789abcdefABCDEF:');
   const close = at + 1 + literal.length;
   return literal === '' || text.charAt(close) !== ']' ? undefined : { text: literal, family: 6, end: close + 1 };
 }

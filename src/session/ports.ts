@@ -30,18 +30,23 @@ export class PortTable {
     if (!range.sequential) for (let i = 0; i < count; i++) this.#swap(i, randomInt(count));
   }
 
-  /** The RTP port that `bind` accepted, marked as used on `host`; undefined when every pair is taken. */
+  /**
+   * The RTP port that `bind` accepted, marked as used on `host`; undefined when every pair is taken. What `bind` throws ends
+   * the search, and the next one starts behind that pair.
+   */
   allocate(host: string, bind: PortBinder): number | undefined {
     const used = this.#usedOn(host);
     const count = this.#ports.length;
+    const start = this.#next;
     for (let tried = 0; tried < count; tried++) {
-      const index = (this.#next + tried) % count;
+      const index = (start + tried) % count;
       const port = this.#ports[index] ?? 0;
-      if (used[port >> 1] === 1 || !bind(port)) continue;
+      if (used[port >> 1] === 1) continue;
+      this.#next = (index + 1) % count;
+      if (!bind(port)) continue;
       used[port >> 1] = 1;
       // Moved to a random place, so that the next round through the table is in another order.
       if (!this.#sequential) this.#swap(index, randomInt(count));
-      this.#next = (index + 1) % count;
       return port;
     }
     return undefined;

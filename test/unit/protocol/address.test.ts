@@ -79,9 +79,22 @@ test('ports: decimal, wrapping, or the name of a service', () => {
     ['65536', 0],
     ['99999', 34463],
     ['4294967301', 5],
+    ['9223372036854775813', 5],
+    ['\x0b5', 5],
     ['sip', 5060],
   ];
-  const bad = ['x', 'SIP', '4000x', '0x10', '40.5', '-1', '-5', '2147483648', '99999999999999999999'];
+  const bad = [
+    'x',
+    'SIP',
+    '4000x',
+    '0x10',
+    '40.5',
+    '-1',
+    '-5',
+    '2147483648',
+    '99999999999999999999',
+    '-18446744073709551616',
+  ];
   for (const [text, port] of cases) assert.equal(parsePort(text, servicePort), port, text);
   for (const text of bad) assert.equal(parsePort(text, servicePort), undefined, text);
 });

@@ -83,13 +83,13 @@ test('each address has all the ports', () => {
   assert.equal(table.allocate('127.0.0.2', always), 41000);
 });
 
-test('an error of the binder ends the allocation and takes no pair', () => {
+test('an error of the binder ends the allocation and takes no pair; the next one starts behind it', () => {
   const table = new PortTable(RANGE);
   const fail = (): boolean => {
     throw new Error('EADDRNOTAVAIL');
   };
   assert.throws(() => table.allocate(HOST, fail), /EADDRNOTAVAIL/);
-  assert.equal(allocateAll(table).length, 4);
+  assert.deepEqual(allocateAll(table), [41002, 41004, 41006, 41000]);
 });
 
 test('random order is another one in every table and in every round', () => {

@@ -105,10 +105,10 @@ test('an address that cannot be bound ends the search at the first port', () => 
 
 test('without descriptors it waits for those of ended sessions once, then gives up', () => {
   const { engine, log, sessions } = sessionsOnFakeEngine();
-  engine.bindErrors.set('127.0.0.1:41000', EMFILE);
+  for (const port of [41000, 41002]) engine.bindErrors.set(`127.0.0.1:${port}`, EMFILE);
   assert.equal(sessions.create('c', 'a', [V4, V4]), undefined);
-  const attempt = `openLeg 1 0 127.0.0.1:41000 184 -> ${EMFILE}`;
-  assert.deepEqual(engine.take(), ['createSession 15', attempt, 'settle', attempt, 'remove 1']);
+  const attempt = (port: number): string => `openLeg 1 0 127.0.0.1:${port} 184 -> ${EMFILE}`;
+  assert.deepEqual(engine.take(), ['createSession 15', attempt(41000), 'settle', attempt(41002), 'remove 1']);
   assert.match(log.take().join('\n'), /^ERR:c:sessions: can't create session: .*too many open files/);
 });
 
@@ -128,7 +128,7 @@ test('a leg without ports keeps the address it was asked to use', () => {
   engine.bindErrors.set('203.0.113.77:41002', EADDRNOTAVAIL);
   assert.equal(sessions.open(session, 1, foreign), false);
   assert.equal(session.legs[1].local, foreign);
-  engine.bindErrors.set('203.0.113.77:41000', EADDRNOTAVAIL);
+  engine.bindErrors.set('203.0.113.77:41004', EADDRNOTAVAIL);
   assert.equal(sessions.open(session, 0, foreign), false);
   assert.equal(session.legs[0].local, V4);
 });
