@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commandRig } from './command-rig.ts';
+
+test('C to a file without a recording directory, or to a bad target, is refused', () => {
+  const { ask } = commandRig();
+  assert.equal(ask('C c name a'), 'E50\n');
+  ask('U c 127.0.0.1 4000 a');
+  for (const target of ['name', 'udp:127.0.0.1', 'udp:127.0.0.1:65535', 'udp:127.0.0.1:0', 'udp:127.0.0.1:x']) {
+    assert.equal(ask(`C c ${target} a`), 'E65\n', target);
+  }
+});
+
+test('C to an address copies, and N ends it', () => {
+  const { ask, engine } = commandRig();
+  ask('U c 127.0.0.1 4000 a');
+  engine.take();
+  assert.match(ask('Cp c udp:127.0.0.1:5000 a'), /^41002 127\.0\.0\.1\n$/);
+  assert.ok(engine.take().includes('copy 1 1 127.0.0.1:5000'));
+  assert.equal(ask('N c a'), '0\n');
+  assert.ok(engine.take().includes('stopRecording 1 1'));
+});
