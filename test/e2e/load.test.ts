@@ -19,22 +19,16 @@ const STALLED = [2, 5, 8, 11, 14, 17];
 const COMPARED = STALLED.map((second) => second + 1);
 const RELAY = { sessions: 500, seconds: 20 };
 
+/** Runs of which the generator must keep its own pace in one: if other work takes the processors it says nothing. */
+const ATTEMPTS = 3;
+
 test('500 calls lose no packet, and none is late because the JavaScript thread is busy', async (t) => {
-  const { daemon, control } = await startRelay(t, '127.0.0.1');
-  const load = await startLoad(t, { control, ...RELAY });
-  /** Both loops begin a quarter of a second into their second, so they fit in. */
-  const reach = (second: number) => delay(load.startMs + second * 1000 + 250 - monotonicMs());
-  const cpuBefore = processCpu(daemon.pid).total;
-  const stalls: Stall[] = [];
-  for (const second of STALLED) {
-    await reach(second);
-    stalls.push(await stall(daemon, control));
-    await reach(second + 1);
-    for (const end = monotonicMs() + BUSY; monotonicMs() < end; );
+  let run = await measure(t);
+  for (let attempt = 1; attempt < ATTEMPTS && generatorFailed(run.result); attempt++) {
+    t.diagnostic(`the generator could not keep up (${run.result.sent} of ${run.result.planned} sent): measured again`);
+    run = await measure(t);
   }
-  const result = await load.result;
-  const cpu = processCpu(daemon.pid).total - cpuBefore - sum(stalls.map((stall) => stall.cpu));
-  await load.close();
+  const { control, startMs, result, stalls, cpu } = run;
 
   const stalled = result.timeline.filter(({ second }) => STALLED.includes(second));
   const compared = result.timeline.filter(({ second }) => COMPARED.includes(second));
@@ -52,7 +46,7 @@ test('500 calls lose no packet, and none is late because the JavaScript thread i
   assertDelivered(result);
   for (const [i, { begin, end, answer }] of stalls.entries()) {
     assert.deepEqual(
-      [begin, end].map((ms) => Math.floor((ms - load.startMs) / 1000)),
+      [begin, end].map((ms) => Math.floor((ms - startMs) / 1000)),
       [STALLED[i], STALLED[i]],
       'second of a stall',
     );
@@ -75,6 +69,31 @@ test('500 calls lose no packet, and none is late because the JavaScript thread i
     `npkts_rcvd=${packets} npkts_relayed=${packets} npkts_discard=0 nsess_created=500 nsess_destroyed=500\n`,
   );
 });
+
+/** One run with its stalls, on a daemon of its own. */
+async function measure(t: TestContext) {
+  const { daemon, control } = await startRelay(t, '127.0.0.1');
+  const load = await startLoad(t, { control, ...RELAY });
+  /** Both loops begin a quarter of a second into their second, so they fit in. */
+  const reach = (second: number) => delay(load.startMs + second * 1000 + 250 - monotonicMs());
+  const cpuBefore = processCpu(daemon.pid).total;
+  const stalls: Stall[] = [];
+  for (const second of STALLED) {
+    await reach(second);
+    stalls.push(await stall(daemon, control));
+    await reach(second + 1);
+    for (const end = monotonicMs() + BUSY; monotonicMs() < end; );
+  }
+  const result = await load.result;
+  const cpu = processCpu(daemon.pid).total - cpuBefore - sum(stalls.map((stall) => stall.cpu));
+  await load.close();
+  return { control, startMs: load.startMs, result, stalls, cpu };
+}
+
+/** The generator sent too late or did not read in time, which is no fault of the relay. */
+function generatorFailed({ sent, planned, overflowed }: LoadResult): boolean {
+  return sent < planned || overflowed > 0;
+}
 
 test('calls over IPv6 lose no packet', async (t) => {
   const { control } = await startRelay(t, '::1');
