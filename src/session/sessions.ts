@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -34,6 +35,12 @@ export interface SessionObserver {
 }
 
 const WHERE = 'sessions';
+/** Why a session cannot get copies of another one. */
+const FORK_FAILURES: Readonly<Record<number, string>> = {
+  [constants.errno.EXDEV]: 'the sessions are on different relay workers; name the source when the session is created',
+  [constants.errno.ELOOP]: 'it gets copies of this session itself',
+  [constants.errno.ENOSPC]: 'the session has too many sources',
+};
 
 /**
  * Life of sessions: creation, ports, completion, removal. It keeps the control plane's records, the port tables and the
@@ -149,7 +156,7 @@ export class Sessions {
   fork(session: Session, leg: LegIndex, source: Session, heard: LegIndex): boolean {
     const errno = this.#engine.fork(session.handle, source.handle, leg === heard);
     if (errno === 0) return true;
-    const text = `can't copy session ${source.callId}, tag ${source.fromTag}: ${errnoText(errno)}`;
+    const text = `can't copy session ${source.callId}, tag ${source.fromTag}: ${FORK_FAILURES[errno] ?? errnoText(errno)}`;
     this.#logger.log('ERR', WHERE, text, session.callId);
     return false;
   }
