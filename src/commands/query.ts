@@ -52,12 +52,14 @@ export function query(command: QueryCommand, context: CommandContext, room: numb
 }
 
 function valueList(names: readonly string[], verbose: boolean, view: View, room: number): string | ProtocolError {
-  const values: string[] = [];
+  let text = '';
   for (const name of names) {
+    const label = (text === '' ? '' : ' ') + (verbose ? `${name}=` : '');
+    // Also an unknown name is written before it is looked up.
+    if (text.length + label.length > room) return protocolError('queryTooLong');
     const read = READERS.get(name);
     if (read === undefined) return protocolError('unknownQueryName');
-    values.push(verbose ? `${name}=${read(view)}` : read(view));
+    text += label + read(view);
   }
-  const text = values.join(' ');
   return text.length >= room ? protocolError('queryTooLong') : text;
 }

@@ -36,10 +36,11 @@ export function stats(command: StatsCommand, context: CommandContext, room: numb
   context.playback.settle();
   let reply = '';
   for (const name of command.names) {
+    const label = (reply === '' ? '' : ' ') + (command.verbose ? `${name}=` : '');
+    // Also an unknown name is written before it is looked up.
+    if (reply.length + label.length > room) return protocolError('statsTooLong');
     const read = READERS.get(name);
     if (read === undefined) return protocolError('unknownStatsName');
-    const label = (reply === '' ? '' : ' ') + (command.verbose ? `${name}=` : '');
-    if (reply.length + label.length > room) return protocolError('statsTooLong');
     reply += label + read(context);
     // The C daemon tells a value that does not fit from a name that does not (protocol.md 4, E25).
     if (reply.length > room) return protocolError('unknownStatsName');

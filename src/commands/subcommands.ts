@@ -41,20 +41,22 @@ function runOne(command: SubCommand, run: Run): SubResult {
     const selector = { callId: session.callId, fromTag: session.fromTag, toTag: undefined };
     return deleteMatching(selector, command.weak, context) ? undefined : SUB_COMMAND_FAILED;
   }
-  // An earlier `&& D` may have ended the session.
-  if (sessions.registry.byHandle(session.handle) === undefined) return SUB_COMMAND_FAILED;
+  // An earlier `&& D` may have ended the session: its settings may still be changed, to no effect.
+  const ended = sessions.registry.byHandle(session.handle) === undefined;
   switch (command.kind) {
     case 'lookup': {
+      if (ended) return SUB_COMMAND_FAILED;
       const answer = run.forward;
       if (!negotiate(sessions, session, answer, command)) return SUB_COMMAND_FAILED;
       run.forward = otherLeg(answer);
       return portResult(session.legs[answer].port ?? 0, session.legs[answer].local);
     }
     case 'ttl':
-      sessions.setTtl(session, command.reverse ? otherLeg(run.forward) : run.forward, command.seconds);
+      if (!ended) sessions.setTtl(session, command.reverse ? otherLeg(run.forward) : run.forward, command.seconds);
       return undefined;
     case 'tos': {
       const leg = command.reverse ? otherLeg(run.forward) : run.forward;
+      if (ended) return session.legs[leg].local.family === 4 ? undefined : SUB_COMMAND_FAILED;
       return sessions.setTos(session, leg, command.value) ? undefined : SUB_COMMAND_FAILED;
     }
     case 'copy': {

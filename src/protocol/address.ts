@@ -50,6 +50,8 @@ export function parseHost(text: string, family: Family): string | undefined {
  * are negative is looked up as a name.
  */
 export function parsePort(text: string, servicePort: ServicePort): number | undefined {
+  // The C library takes `*` as any port, which is 0.
+  if (text === '*') return 0;
   const value = unsignedDecimalToInt32(text);
   return value === undefined || value < 0 ? servicePort(text) : value & 0xffff;
 }

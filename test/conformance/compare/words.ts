@@ -5,7 +5,24 @@ import type { Random } from './random.ts';
 // The texts that commands are made of: those that mean something, those that nearly do, and those that must not.
 
 /** From-tags and to-tags: few, so that commands meet; with and without a medium's number. */
-const TAGS = ['a', 'b', 'a;1', 'b;1', 'a;2', 'b;2', 'c', 'a;1;2', 'b;1;2', 'A', 'a;', 'ab', '*', 'a\xe9;\xff', '0'];
+const TAGS = [
+  'a',
+  'b',
+  'a;1',
+  'b;1',
+  'a;2',
+  'b;2',
+  'c',
+  'a;1;2',
+  'b;1;2',
+  'A',
+  'a;',
+  'ab',
+  '*',
+  'a\xe9;\xff',
+  ';1',
+  '0',
+];
 const FEW_TAGS = 4;
 
 const IPV4 = ['127.0.0.1', '127.0.0.2', '192.0.2.7', '198.51.100.200', '10.0.0.1', '255.255.255.255', '0.0.0.0'];

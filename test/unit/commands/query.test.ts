@@ -74,3 +74,10 @@ test('a reply that does not fit is an error, and the sub-commands do not run', (
   assert.equal(ask('Q q a && D', reply.length), reply);
   assert.equal(sessions.registry.size, 0);
 });
+
+test('a name is written before it is looked up', () => {
+  const { ask } = rig();
+  const written = 'ttl=33 nope=';
+  assert.equal(ask('Qv q a b ttl nope', written.length), 'E62\n');
+  assert.equal(ask('Qv q a b ttl nope', written.length - 1), 'E26\n');
+});

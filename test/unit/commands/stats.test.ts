@@ -68,4 +68,6 @@ test('what does not fit is told from whether it is a name or a value (E25, E68)'
   assert.equal(ask('Gv nsess_created', reply.length - 2), 'E68\n', 'the value does not fit');
   assert.equal(ask('Gv nsess_created', 'nsess_created='.length), 'E68\n');
   assert.equal(ask('Gv nsess_created', 'nsess_created='.length - 1), 'E25\n', 'the name does not fit');
+  assert.equal(ask('Gv nope', 'nope='.length), 'E68\n');
+  assert.equal(ask('Gv nope', 'nope='.length - 1), 'E25\n', 'an unknown name is written too');
 });

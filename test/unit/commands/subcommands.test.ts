@@ -20,8 +20,9 @@ const CHAINS: readonly (readonly (readonly [string, string])[])[] = [
   [['U6 c ::1 4000 a && S ttl=3 && S tos=5 && S ttl=7', '41000 ::1 6 && 0 && -1\n']],
   [[`${U} && S tos=44 && Sr tos=44 && S ttl=9`, '41000 127.0.0.1\n']],
   [[`${U} && S ttl=0`, 'E3\n']],
-  // What follows a deletion has no session to work on.
-  [[`${U} && D && S ttl=5`, '41000 127.0.0.1 && 0 && -1\n']],
+  // What follows a deletion has no session to work on: settings are of no effect, a port cannot be opened.
+  [[`${U} && D && S ttl=5 && Sr tos=4 && D`, '41000 127.0.0.1 && 0 && 0 && 0 && -1\n']],
+  [['U6 c ::1 4000 a && D && S tos=4', '41000 ::1 6 && 0 && -1\n']],
   [[`${U} b && D && L 127.0.0.1 4002`, '41000 127.0.0.1 && 0 && -1\n']],
 ];
 

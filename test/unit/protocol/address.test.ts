@@ -81,6 +81,7 @@ test('ports: decimal, wrapping, or the name of a service', () => {
     ['4294967301', 5],
     ['9223372036854775813', 5],
     ['\x0b5', 5],
+    ['*', 0],
     ['sip', 5060],
   ];
   const bad = [
@@ -89,6 +90,7 @@ test('ports: decimal, wrapping, or the name of a service', () => {
     '4000x',
     '0x10',
     '40.5',
+    '**',
     '-1',
     '-5',
     '2147483648',

@@ -1,0 +1,44 @@
+import type { GeneratorOptions } from './generator.ts';
+
+/** A way to run both daemons. */
+export interface Configuration {
+  readonly name: string;
+  /** Arguments of both daemons, without control sockets and ports. */
+  readonly args: readonly string[];
+  /**
+   * Number of media port pairs of each daemon, which then has a range of its own with `-b`, so that the ports must
+   * correspond exactly. Undefined: both take the default range at random.
+   */
+  readonly pairs: number | undefined;
+  readonly bridge: boolean;
+  /** A session of our own lives all the time, and X is not sent (pair.ts). */
+  readonly keeper: boolean;
+  /** SIGHUP after so many commands: the slow shutdown. */
+  readonly drainAfter: number | undefined;
+  /** Commands until both daemons are started anew. */
+  readonly episode: number;
+}
+
+/** Long enough that no session ends by itself, and two values, so that a wrong one shows. */
+const TIMERS = ['-T', '700', '-W', '650'];
+const USUAL = { args: [], pairs: 2000, bridge: false, keeper: false, drainAfter: undefined, episode: 2500 };
+const DRAINING = { pairs: 2000, bridge: false, keeper: true, drainAfter: 200, episode: 600 };
+
+export const CONFIGURATIONS: readonly Configuration[] = [
+  { ...USUAL, name: 'plain', args: ['-l', '127.0.0.1', ...TIMERS], pairs: undefined },
+  { ...USUAL, name: 'bridge', args: ['-l', '127.0.0.1/127.0.0.2', ...TIMERS], bridge: true },
+  {
+    ...USUAL,
+    name: 'labels',
+    args: ['-l', '127.0.0.1', '-l', 'one@127.0.0.2', '-l', 'two@127.0.0.3=adv.example', '-6', 'six@::1', ...TIMERS],
+  },
+  { ...USUAL, name: 'wildcard', args: TIMERS },
+  { ...USUAL, name: 'six', args: ['-6', '::1', '-i', ...TIMERS] },
+  { ...USUAL, name: 'bridge-six', args: ['-l', '127.0.0.1', '-6', '/::1', '-i', ...TIMERS], bridge: true },
+  { ...USUAL, name: 'few-ports', args: ['-l', '127.0.0.1', ...TIMERS], pairs: 10, keeper: true, episode: 400 },
+  { ...USUAL, ...DRAINING, name: 'draining', args: ['-l', '127.0.0.1', ...TIMERS] },
+];
+
+export function generatorOptions({ bridge, keeper }: Configuration, media: boolean): GeneratorOptions {
+  return { bridge, deleteAll: !keeper, media };
+}
