@@ -13,7 +13,7 @@ const size = (name: string): number => statSync(join(directory, name)).size;
 /** Takes all the room that is left. */
 function fill(): void {
   try {
-    for (let bytes = 0; ; bytes += 4096) writeFileSync(ballast, Buffer.alloc(4096), { flag: 'a' });
+    for (;;) writeFileSync(ballast, Buffer.alloc(4096), { flag: 'a' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
   }
