@@ -13,7 +13,7 @@ import {
 } from './support/recorded-call.ts';
 import { type Recorded, udpChecksum } from './support/recording-file.ts';
 import { type Call, HOST, portIn } from './support/relay.ts';
-import { hasTshark, readWithTshark } from './support/tshark.ts';
+import { readWithTshark } from './support/tshark.ts';
 import type { Endpoint } from './support/udp-peer.ts';
 
 const PACKETS = 25;
@@ -78,7 +78,7 @@ for (const [name, caller, callee] of [
       records.map(() => 0),
     );
 
-    await t.test('Wireshark reads it', { skip: hasTshark() ? false : 'tshark is not installed' }, () => {
+    await t.test('Wireshark reads it', () => {
       const { streams, complaints } = readWithTshark(join(recorder.directory, 'c=from.pcap'));
       assert.deepEqual(complaints, []);
       const stream = (from: Endpoint, to: Endpoint, ssrc: string) => `${line(from, to)} ${ssrc} ${PACKETS} 0`;

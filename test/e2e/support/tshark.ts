@@ -10,11 +10,6 @@ export interface Capture {
 
 const CHECKS = ['-o', 'ip.check_checksum:TRUE', '-o', 'udp.check_checksum:TRUE', '--enable-heuristic', 'rtp_udp'];
 
-/** Whether the program is there (Debian: apt-get install tshark). */
-export function hasTshark(): boolean {
-  return spawnSync('tshark', ['-v']).status === 0;
-}
-
 /** Has tshark read a capture file. */
 export function readWithTshark(path: string): Capture {
   const streams = run([...CHECKS, '-r', path, '-q', '-z', 'rtp,streams'])
@@ -30,7 +25,8 @@ export function readWithTshark(path: string): Capture {
 }
 
 function run(args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('tshark', args, { encoding: 'utf8' });
+  const { error, status, stdout, stderr } = spawnSync('tshark', args, { encoding: 'utf8' });
+  if (error !== undefined) throw new Error(`tshark is needed (Debian: apt-get install tshark): ${error.message}`);
   if (status !== 0) throw new Error(`tshark ${args.join(' ')}: exit code ${status}\n${stderr}`);
   return stdout;
 }
