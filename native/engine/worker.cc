@@ -65,7 +65,7 @@ void Worker::post(const Command& command) {
 }
 
 void Worker::run() {
-  wall_offset_ns_ = wall_ns() - now_ns();
+  wall_offset_ns_ = wall_offset_ns();
 
   int64_t now = now_ns();
   while (!stopping_.load(std::memory_order_acquire)) {
@@ -122,7 +122,7 @@ void Worker::start_tick(int64_t now) {
   // Seconds missed in a long stall (a suspended machine) are skipped: calls get their time instead of ending all at
   // once.
   if (now - next_tick_ns_ > kSecond) next_tick_ns_ += (now - next_tick_ns_) / kSecond * kSecond;
-  wall_offset_ns_ = wall_ns() - now_ns();
+  wall_offset_ns_ = wall_offset_ns();
   const uint64_t received = counters_.packets_received.get();
   counters_.packets_per_second.set(received - packets_at_tick_);
   packets_at_tick_ = received;
