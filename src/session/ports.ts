@@ -49,6 +49,7 @@ export class PortTable {
       if (!this.#sequential) this.#swap(index, randomInt(count));
       return port;
     }
+    this.#next = start;
     return undefined;
   }
 

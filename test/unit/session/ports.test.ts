@@ -74,6 +74,17 @@ test('a pair that somebody else holds is passed over, and each is tried once', (
   }
 });
 
+test('a search that finds nothing does not move the place where the next one starts', () => {
+  const table = new PortTable(RANGE);
+  for (let i = 0; i < 2; i++) table.allocate(HOST, always);
+  assert.equal(
+    table.allocate(HOST, () => false),
+    undefined,
+  );
+  table.release(HOST, 41000);
+  assert.equal(table.allocate(HOST, always), 41004);
+});
+
 test('each address has all the ports', () => {
   const table = new PortTable(RANGE);
   assert.equal(allocateAll(table).length, 4);
