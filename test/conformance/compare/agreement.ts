@@ -2,8 +2,20 @@ import type { TestCommand } from './generator.ts';
 import type { Answers, Pair } from './pair.ts';
 
 const TTL_TOLERANCE = 2;
-/** Timers of the configurations and `ttl=` are longer, and no other value of Q gets there without media. */
+/** Timers of the configurations and `ttl=` are longer, and no other value of Q gets there. */
 const SHORTEST_TTL = 100;
+
+/** Counters that prompts change while they play. */
+const IN_MOTION = ['pps_in', 'npkts_played', 'nplrs_destroyed'];
+
+/** Where in a reply a value stands, and in the reply to what. */
+interface Place {
+  readonly verb: string;
+  readonly names: readonly string[];
+  readonly callId: string;
+  /** The word before. */
+  readonly before: string;
+}
 
 /**
  * Tells whether two replies to the same command say the same. They need not be equal where ports, time that is left, and
@@ -31,30 +43,30 @@ export class Agreement {
     const left = reference.split(/([ \n=])/);
     const right = ours.split(/([ \n=])/);
     if (left.length !== right.length) return false;
-    const names = words.slice(1);
+    const about = {
+      verb: (words[0] ?? '').charAt(0).toLowerCase(),
+      names: words.slice(1),
+      callId: command.callId ?? '',
+    };
     return left.every((value, index) => {
       const other = right[index] ?? '';
-      return (
-        value === other || this.#mean(value, other, { verb: (words[0] ?? '').charAt(0).toLowerCase(), names, command })
-      );
+      return value === other || this.#mean(value, other, { ...about, before: left[index - 2] ?? '' });
     });
   }
 
-  #mean(reference: string, ours: string, about: { verb: string; names: string[]; command: TestCommand }): boolean {
-    const { verb, names, command } = about;
+  #mean(reference: string, ours: string, { verb, names, callId, before }: Place): boolean {
     switch (verb) {
       case 'u':
       case 'l':
       case 'c':
-        return (
-          isPort(reference) && isPort(ours) && this.#samePort(command.callId ?? '', Number(reference), Number(ours))
-        );
+        return isPort(reference) && isPort(ours) && this.#samePort(callId, Number(reference), Number(ours));
       case 'q':
         return isTtl(reference) && isTtl(ours) && Math.abs(Number(reference) - Number(ours)) <= TTL_TOLERANCE;
       case 'g':
-        return (
-          isReal(reference) && isReal(ours) && (names.includes('pps_in') || isNear(Number(reference), Number(ours)))
-        );
+        if (names.some((name) => IN_MOTION.includes(name))) return isNumber(reference) && isNumber(ours);
+        return isReal(reference) && isReal(ours) && isNear(Number(reference), Number(ours));
+      case 'i':
+        return before === 'transmitted:' && isNumber(reference) && isNumber(ours);
       default:
         return false;
     }
@@ -80,6 +92,10 @@ function isPort(text: string): boolean {
 
 function isTtl(text: string): boolean {
   return /^\d+$/.test(text) && Number(text) >= SHORTEST_TTL;
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+(\.\d{6})?$/.test(text);
 }
 
 function isReal(text: string): boolean {

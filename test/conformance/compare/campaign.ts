@@ -12,7 +12,6 @@ export interface CampaignOptions {
   readonly seed: number;
   /** Commands for each configuration. */
   readonly count: number;
-  readonly media: boolean;
   /** At most so many fresh pairs of daemons are started to shorten the history of a finding; 0: it is not searched. */
   readonly trials: number;
   progress(line: string): void;
@@ -46,7 +45,7 @@ async function runEpisode(
   { seed, count }: { seed: number; count: number },
   findings: Findings,
 ): Promise<void> {
-  const generator = new CommandGenerator(seed, generatorOptions(configuration, options.media));
+  const generator = new CommandGenerator(seed, generatorOptions(configuration));
   let rest = Array.from({ length: count }, () => generator.next());
   while (rest.length > 0) {
     const difference = await play(options, configuration, rest, findings);
@@ -81,12 +80,12 @@ interface Difference {
 
 /** Sends the commands to a fresh pair up to the first difference. */
 async function play(
-  { programs, media }: CampaignOptions,
+  { programs }: CampaignOptions,
   configuration: Configuration,
   commands: readonly TestCommand[],
   findings: Findings | undefined,
 ): Promise<Difference | undefined> {
-  const pair = await Pair.start(programs, configuration, media);
+  const pair = await Pair.start(programs, configuration);
   try {
     const agreement = new Agreement(pair);
     const steps: Step[] = [];

@@ -6,7 +6,7 @@ import { CONFIGURATIONS } from './configurations.ts';
 import { CommandGenerator, type GeneratorOptions, type TestCommand } from './generator.ts';
 import { shrink } from './shrink.ts';
 
-const OPTIONS: GeneratorOptions = { bridge: true, deleteAll: true, media: false };
+const OPTIONS: GeneratorOptions = { bridge: true, deleteAll: true };
 const MANY = 3000;
 
 function commands(seed: number, options = OPTIONS): TestCommand[] {
@@ -35,8 +35,6 @@ test('the commands have every verb, fit a datagram, and use again cookies that w
 test('what is not wanted is not made', () => {
   const list = commands(2, { ...OPTIONS, deleteAll: false });
   assert.ok(!list.some(({ body }) => /^ X\s*$/i.test(body)));
-  assert.ok(!list.some(({ body }) => body.includes('udp:')));
-  assert.ok(commands(2, { ...OPTIONS, media: true }).some(({ body }) => body.includes(' udp:')));
 });
 
 test('a history is shortened to what is needed', async () => {
@@ -53,7 +51,7 @@ test('a history is shortened to what is needed', async () => {
 test('the daemon agrees with itself', { timeout: 120_000 }, async () => {
   const programs = { reference: daemonCommand(), ours: daemonCommand() };
   const configurations = CONFIGURATIONS.filter(({ name }) => ['plain', 'bridge', 'few-ports'].includes(name));
-  const options = { programs, configurations, seed: 1, count: 100, media: false, trials: 0, progress: () => {} };
+  const options = { programs, configurations, seed: 1, count: 100, trials: 0, progress: () => {} };
   const findings = await runCampaign(options);
   assert.equal(findings.commands, 300);
   assert.equal(findings.total, 0, findings.lines().join('\n'));

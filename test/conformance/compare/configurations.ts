@@ -24,21 +24,30 @@ const TIMERS = ['-T', '700', '-W', '650'];
 const USUAL = { args: [], pairs: 2000, bridge: false, keeper: false, drainAfter: undefined, episode: 2500 };
 const DRAINING = { pairs: 2000, bridge: false, keeper: true, drainAfter: 200, episode: 600 };
 
+const RECORDS = ['-r', 'rec'];
+
 export const CONFIGURATIONS: readonly Configuration[] = [
-  { ...USUAL, name: 'plain', args: ['-l', '127.0.0.1', ...TIMERS], pairs: undefined },
-  { ...USUAL, name: 'bridge', args: ['-l', '127.0.0.1/127.0.0.2', ...TIMERS], bridge: true },
+  { ...USUAL, name: 'plain', args: ['-l', '127.0.0.1', ...TIMERS, ...RECORDS], pairs: undefined },
+  { ...USUAL, name: 'bridge', args: ['-l', '127.0.0.1/127.0.0.2', ...TIMERS, ...RECORDS], bridge: true },
   {
     ...USUAL,
     name: 'labels',
     args: ['-l', '127.0.0.1', '-l', 'one@127.0.0.2', '-l', 'two@127.0.0.3=adv.example', '-6', 'six@::1', ...TIMERS],
   },
   { ...USUAL, name: 'wildcard', args: TIMERS },
-  { ...USUAL, name: 'six', args: ['-6', '::1', '-i', ...TIMERS] },
+  { ...USUAL, name: 'six', args: ['-6', '::1', '-i', ...TIMERS, ...RECORDS] },
   { ...USUAL, name: 'bridge-six', args: ['-l', '127.0.0.1', '-6', '/::1', '-i', ...TIMERS], bridge: true },
   { ...USUAL, name: 'few-ports', args: ['-l', '127.0.0.1', ...TIMERS], pairs: 10, keeper: true, episode: 400 },
   { ...USUAL, ...DRAINING, name: 'draining', args: ['-l', '127.0.0.1', ...TIMERS] },
+  {
+    ...USUAL,
+    name: 'notify',
+    args: ['-l', '127.0.0.1', '-n', '/nowhere', '-n', 'tcp:127.0.0.1:9', '-n', 'tcp:%%CC_SELF%%:9', ...TIMERS],
+  },
+  { ...USUAL, name: 'record-all', args: ['-l', '127.0.0.1', ...TIMERS, ...RECORDS, '-a', '-R'] },
+  { ...USUAL, name: 'pcap', args: ['-l', '127.0.0.1', ...TIMERS, ...RECORDS, '-a', '-P'] },
 ];
 
-export function generatorOptions({ bridge, keeper }: Configuration, media: boolean): GeneratorOptions {
-  return { bridge, deleteAll: !keeper, media };
+export function generatorOptions({ bridge, keeper }: Configuration): GeneratorOptions {
+  return { bridge, deleteAll: !keeper };
 }

@@ -12,7 +12,7 @@ const HOST = '127.0.0.1';
 const START_MS = 15_000;
 const REPLY_MS = 3000;
 const END_MS = 3000;
-const PROMPTS = ['prompt.0', 'prompt.8', 'prompt.3', 'prompt.999'];
+const PROMPTS = ['prompt.0', 'prompt.8', 'prompt.3', 'prompt.18'];
 
 /** One running daemon and a socket to ask it through. */
 export class Endpoint {

@@ -70,11 +70,17 @@ export class Findings {
   }
 }
 
+/** A longer history was not shortened to its end. */
+const MOST_SHOWN = 20;
+
 function describe({ seed, command, answers, ended, shortest }: Finding): string[] {
   const history = shortest ?? [command];
   return [
     `   episode ${seed}, command ${command.number}${shortest === undefined ? ', history not reproduced' : ''}`,
-    ...history.map((one) => `   > ${one.repeats === undefined ? '' : `(cookie of ${one.repeats}) `}${show(one.body)}`),
+    ...(history.length > MOST_SHOWN ? [`   > ${history.length - MOST_SHOWN} commands more`] : []),
+    ...history
+      .slice(-MOST_SHOWN)
+      .map((one) => `   > ${one.repeats === undefined ? '' : `(cookie of ${one.repeats}) `}${show(one.body)}`),
     `   reference ${show(answers.reference)}`,
     `   ours      ${show(answers.ours)}`,
     ...(ended === undefined ? [] : [`   ended: ${ended}`]),

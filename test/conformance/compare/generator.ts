@@ -21,14 +21,13 @@ export interface GeneratorOptions {
   readonly bridge: boolean;
   /** X may be sent. */
   readonly deleteAll: boolean;
-  /** Playback, recording and copying are built in both daemons. */
-  readonly media: boolean;
 }
 
 const CALLS = 5;
 const BARE = ['', ' ', '\n', '\r\n\t ', '\0', '\0\0\0', 'co\0kie V', '\0 V', ' \0V'];
 const PROMPTS = ['prompt', 'nowhere', '../prompt', 'prompt.0'];
-const CODECS = ['0', '8,0', '3', '3/8', '0x', ',', '', 'x', '-1', '8;18', '999'].filter(Boolean);
+const CODECS = ['0', '8,0', '3', '3/8', '0x', ',', '', 'x', '-1', '8;18', 'session', '999'].filter(Boolean);
+const COUNTS = ['', '1', '-1', '0', '+2', 'x', '1x', '-', '99999999999', '\x0b1'];
 const RECORDINGS = ['name', 'sub/name', 'UDP:127.0.0.1:5000', 'tcp:127.0.0.1:5000'];
 const COPY_TARGETS = [
   'udp:127.0.0.1:5000',
@@ -145,19 +144,15 @@ export class CommandGenerator {
 
   #play(call: string): string[] {
     const random = this.#random;
-    const counts = this.#options.media
-      ? ['', '1', '-1', '0', '+2', 'x', '1x', '99999999999']
-      : ['', '1', '0', 'x', '1x', '-'];
-    const codecs = random.pick(this.#options.media ? [...CODECS, 'session'] : CODECS);
-    const prompt = this.#options.media ? random.pick(PROMPTS) : 'nowhere';
-    return [letter(random, 'P') + random.pick(counts), call, prompt, codecs, ...this.#tags()];
+    const prompt = random.pick(PROMPTS);
+    const codecs = random.pick(CODECS);
+    return [letter(random, 'P') + random.pick(COUNTS), call, prompt, codecs, ...this.#tags()];
   }
 
   #copy(call: string): string[] {
     const random = this.#random;
     const modifiers = random.pick(['', 's', 'S', 'p', 'sp', 'x']);
-    const local = this.#options.media ? RECORDINGS : RECORDINGS.slice(0, 2);
-    const target = random.pick(this.#options.media ? [...local, ...COPY_TARGETS] : local);
+    const target = random.pick([...RECORDINGS, ...COPY_TARGETS]);
     return [letter(random, 'C') + modifiers, call, target, ...this.#tags()];
   }
 
@@ -202,10 +197,10 @@ export class CommandGenerator {
     return random.times(count, () => ['&&', ...subCommand(random, this.#options.bridge, () => this.#partner())]).flat();
   }
 
-  /** A source for `&& C`: an existing session only when forking is built. */
+  /** A source for `&& C`. */
   #partner(): string[] {
     const random = this.#random;
-    return [this.#options.media ? random.pick(this.#calls) : 'nowhere', words.tag(random), words.tag(random)];
+    return [random.oneIn(4) ? 'nowhere' : random.pick(this.#calls), words.tag(random), words.tag(random)];
   }
 
   /** Rarely something after a command that takes no modifiers. */

@@ -17,8 +17,8 @@ export interface KnownDifference {
 
 const FEW_PAIRS = 20;
 const PORT = /^\S+ [1-9]\d{3,4}\b/;
-const ADDRESS = /^\S+ [1-9]\d{3,4} (\S+)/;
 const NO_PORT = /^\S+ E7[12]\n|&& -1\n$/;
+const AFTER_DELETE = /&&\s+d\S*\s+&&(.*\s)?[lc]/is;
 
 export const KNOWN: readonly KnownDifference[] = [
   {
@@ -27,20 +27,18 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     name: 'a leg keeps its address when a new port cannot be bound',
-    explains: ({ command, answers }, history) =>
-      history.some(
-        ({ command: { callId }, answers: { reference } }) => callId === command.callId && NO_PORT.test(reference ?? ''),
-      ) &&
-      (isRefusal(answers) || !haveSameAddress(answers)),
+    explains: ({ command: { callId }, answers }, history) =>
+      (isRefusal(answers) || (havePorts(answers) && !haveSameText(answers))) &&
+      history.some((before) => before.command.callId === callId && NO_PORT.test(before.answers.reference ?? '')),
   },
   {
     name: 'IPv6 address with a scope',
-    explains: ({ command, answers }) => / [0-9a-f:.]+%\w+ /i.test(command.body) && /E37|E3\n/.test(answers.ours ?? ''),
+    explains: ({ command, answers }) =>
+      /\s[0-9a-f:.]+%\w+\s/i.test(command.body) && / E37\n| E3\n/.test(answers.ours ?? ''),
   },
   {
-    name: 'no port is opened after && D',
-    explains: ({ command, answers }) =>
-      /&&\s+[dD][wW]*\s+&&(.*\s)?[lL]/s.test(command.body) && /&& -1\n$/.test(answers.ours ?? ''),
+    name: 'no port is opened and nothing forked after && D',
+    explains: ({ command, answers }) => AFTER_DELETE.test(command.body) && / && -1\n$/.test(answers.ours ?? ''),
   },
   {
     name: 'TOS of a leg that was created on IPv6 and is now on IPv4',
@@ -53,12 +51,49 @@ export const KNOWN: readonly KnownDifference[] = [
       /^\s+[dqpsrcn]/i.test(command.body) &&
       history.some(({ command: { callId, body } }) => callId === command.callId && /^\s+u.*\s;/is.test(body)),
   },
+  {
+    name: 'a copy that failed, or && L after && D, uses up a pair of ports',
+    explains: ({ answers }, history) =>
+      havePorts(answers) &&
+      haveSameText(answers) &&
+      history.some(
+        ({ command: { body }, answers: { reference } }) =>
+          AFTER_DELETE.test(body) || (/\sudp:/.test(body) && / E65\n$/.test(reference ?? '')),
+      ),
+  },
+  {
+    name: 'the target of a copy is checked although the leg is taken',
+    explains: ({ command: { body }, answers: { ours } }) => /^\s+c.*\sudp:/is.test(body) && / E65\n$/.test(ours ?? ''),
+  },
+  {
+    name: 'a file that another call is recorded into',
+    explains: ({ command, answers: { ours } }, history) => {
+      const target = copyTarget(command);
+      if (target === undefined || !/ E65\n$/.test(ours ?? '')) return false;
+      return history.some((before) => copyTarget(before.command) === target);
+    },
+  },
+  {
+    name: 'names of recordings are escaped and shortened',
+    explains: ({ command: { body }, answers: { reference, ours } }) =>
+      /^\s+[cr]/i.test(body) && / E(50|65)\n$/.test(reference ?? '') && / 0\n$/.test(ours ?? ''),
+  },
 ];
 
 function isRefusal({ reference, ours }: Answers): boolean {
   return NO_PORT.test(reference ?? '') && PORT.test(ours ?? '');
 }
 
-function haveSameAddress({ reference, ours }: Answers): boolean {
-  return ADDRESS.exec(reference ?? '')?.[1] === ADDRESS.exec(ours ?? '')?.[1];
+function havePorts({ reference, ours }: Answers): boolean {
+  return PORT.test(reference ?? '') && PORT.test(ours ?? '');
+}
+
+/** True when nothing but ports differs. */
+function haveSameText({ reference, ours }: Answers): boolean {
+  const text = (reply: string | undefined) => reply?.replaceAll(/(?<= )[1-9]\d{3,4}\b/g, 'port');
+  return text(reference) === text(ours);
+}
+
+function copyTarget({ body }: TestCommand): string | undefined {
+  return /^\s+c\S*\s+\S+\s+(\S+)/i.exec(body)?.[1];
 }

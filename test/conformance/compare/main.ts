@@ -12,7 +12,6 @@ const HELP = `Compares the daemon with another one on the same random commands.
   --count N        commands for each configuration; default 20000
   --only NAMES     configurations, with commas: ${CONFIGURATIONS.map(({ name }) => name).join(', ')}
   --trials N       fresh starts spent on the history of one difference; default 60
-  --media          also playback, recording, copying
 
 Exit code 1 if there are differences that known.ts does not list.`;
 
@@ -24,7 +23,6 @@ const { values } = parseArgs({
     count: { type: 'string', default: '20000' },
     only: { type: 'string' },
     trials: { type: 'string', default: '60' },
-    media: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -41,7 +39,6 @@ const findings = await runCampaign({
   seed: Number(values.seed),
   count: Number(values.count),
   trials: Number(values.trials),
-  media: values.media,
   progress: (line) => console.log(line),
 });
 console.log(findings.lines().join('\n'));

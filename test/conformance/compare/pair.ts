@@ -40,14 +40,14 @@ export class Pair {
     this.#close = close;
   }
 
-  static async start(programs: Programs, configuration: Configuration, media: boolean): Promise<Pair> {
+  static async start(programs: Programs, configuration: Configuration): Promise<Pair> {
     const steps: (() => Promise<void>)[] = [];
     const scope: TestScope = { after: (step) => void steps.push(step) };
     const close = async () => {
       for (let step = steps.pop(); step !== undefined; step = steps.pop()) await step();
     };
     const start = (side: Side) => {
-      const args = [...configuration.args, ...portArguments(side, configuration), ...(media ? ['-r', 'rec'] : [])];
+      const args = [...configuration.args, ...portArguments(side, configuration)];
       return Endpoint.start(scope, programs[side], args);
     };
     try {
