@@ -4,7 +4,13 @@ const DEFAULT_PORT = 22222;
 
 /** Where a daemon listens for commands. */
 export type Target =
-  | { readonly kind: 'udp' | 'tcp'; readonly text: string; readonly family: 4 | 6; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'udp' | 'tcp';
+      readonly text: string;
+      readonly family: 4 | 6;
+      readonly host: string;
+      readonly port: number;
+    }
   | { readonly kind: 'unix' | 'cunix'; readonly text: string; readonly path: string };
 
 /**

@@ -27,12 +27,9 @@ export class UnixTransport implements Transport {
 
   #next(): void {
     if (this.#current !== undefined) return;
-    const exchange = this.#queue.shift();
+    let exchange = this.#queue.shift();
+    while (exchange?.settled === true) exchange = this.#queue.shift();
     if (exchange === undefined) return;
-    if (exchange.settled) {
-      this.#next();
-      return;
-    }
     this.#current = exchange;
     exchange.onSettled(() => {
       this.#current = undefined;
@@ -45,14 +42,19 @@ export class UnixTransport implements Transport {
     const socket = connect(this.#path);
     exchange.onSettled(() => socket.destroy());
     let reply = '';
+    let failure: Error | undefined;
     socket.setEncoding('latin1');
     socket.on('data', (part: string) => {
       reply += part;
       if (reply.length > MAX_REPLY_BYTES) exchange.fail(this.#broken('the reply is too long'));
     });
-    socket.on('error', (error) => exchange.fail(connectionError(`unix:${this.#path}`, error)));
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    // A reply counts even if the daemon has reset the connection after it.
     socket.on('close', () => {
       if (reply.endsWith('\n')) exchange.answer(reply);
+      else if (failure !== undefined) exchange.fail(connectionError(`unix:${this.#path}`, failure));
       else exchange.fail(this.#broken('the connection ended before the reply'));
     });
     socket.write(`${exchange.command}\n`, 'latin1');

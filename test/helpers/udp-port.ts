@@ -1,0 +1,30 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+
+/** A UDP port of this address that nobody uses at the moment, chosen by the kernel. */
+export async function freeUdpPort(host: string): Promise<number> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  try {
+    socket.bind(0, host);
+    await once(socket, 'listening');
+    return socket.address().port;
+  } finally {
+    socket.close();
+  }
+}
+
+/** Whether a process has bound this port of this IPv4 address; nothing is sent to find out. */
+export function isUdpPortBound(host: string, port: number): boolean {
+  // The kernel prints the address as one number of the machine's byte order.
+  const address = new Uint32Array(Uint8Array.from(host.split('.').map(Number)).buffer)[0] ?? 0;
+  const local = `${hexadecimal(address, 8)}:${hexadecimal(port, 4)}`;
+  return readFileSync('/proc/net/udp', 'latin1')
+    .split('\n')
+    .some((line) => line.trim().split(/\s+/)[1] === local);
+}
+
+function hexadecimal(value: number, digits: number): string {
+  return value.toString(16).toUpperCase().padStart(digits, '0');
+}
