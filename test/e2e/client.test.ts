@@ -35,7 +35,7 @@ async function start(t: TestContext): Promise<{ readonly daemon: Daemon; readonl
     cunix: `cunix:${join(directory, 'cunix')}`,
   };
   const sockets = Object.values(targets).flatMap((target) => ['-s', target]);
-  const args = ['-l', HOST, '-6', '::1', '-r', '.', '-n', `unix:${join(directory, 'notify')}`];
+  const args = ['-l', HOST, '-6', 'six@::1', '-r', '.', '-n', `unix:${join(directory, 'notify')}`];
   return { daemon: await startDaemon(t, [...sockets, ...args]), targets };
 }
 
