@@ -1,6 +1,6 @@
 // Compiles src/ to dist/. At install time of the published package there is nothing to do: dist/ comes with it.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,4 +12,5 @@ const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const run = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 if (run.status !== 0) process.exit(run.status ?? 1);
-chmodSync(path.join(root, 'dist', 'cli', 'rtpproxy.js'), 0o755);
+const { bin } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+for (const program of Object.values(bin)) chmodSync(path.join(root, program), 0o755);

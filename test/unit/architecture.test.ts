@@ -41,9 +41,10 @@ const TYPESCRIPT: Readonly<Record<string, Rule>> = {
       ...['notify/', 'playback/', 'recording/'],
     ],
   },
-  cli: { values: ['daemon/', 'protocol/capabilities.ts'], types: ['protocol/'] },
+  client: { values: ['protocol/'] },
+  cli: { values: ['client/', 'daemon/', 'protocol/capabilities.ts'], types: ['protocol/'] },
   // index.ts: what other programs may use.
-  '': { values: ['protocol/'] },
+  '': { values: ['client/', 'protocol/'] },
 };
 /** The addon is loaded in one place and wrapped in two others; nobody else has to do with it. */
 const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {

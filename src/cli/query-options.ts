@@ -1,0 +1,69 @@
+import { GetoptError, getopt, type OptionShape } from './getopt.ts';
+
+export const QUERY_USAGE = `usage: rtpp-query [-s SOCKET] [-i FILE] [-o FILE] [-b] [-n N] [-t SECONDS] [-S DIR] [command ...]
+  -s SOCKET   control socket: unix:, cunix:, udp:, udp6:, tcp: or tcp6: (default unix:/var/run/rtpproxy.sock)
+  -i FILE     take commands from the lines of this file, - for stdin
+  -o FILE     write the replies to this file, - for stdout (default)
+  -b          do not ask for the version first
+  -t SECONDS  end with exit code 3 after that time
+  -n N, -S DIR  accepted, without effect
+`;
+
+export interface QueryOptions {
+  readonly socket: string;
+  /** File with commands, `-`: stdin. */
+  readonly input: string | undefined;
+  /** `-`: stdout. */
+  readonly output: string;
+  readonly checkVersion: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly commands: readonly string[];
+}
+
+/** A command line that rtpp-query answers with its usage. */
+export class QueryUsageError extends Error {}
+
+const MAX_SECONDS = 2_147_483;
+
+const OPTIONS: readonly (OptionShape & { readonly short: string })[] = [
+  ...['s', 'S', 'i', 'o', 'n', 't'].map((short) => ({ short, argument: 'required' as const })),
+  { short: 'b', argument: 'none' },
+];
+
+/**
+ * Reads the command line of rtpp-query, whose options are those of `rtpp_query.py`.
+ *
+ * @throws QueryUsageError
+ */
+export function parseQueryOptions(args: readonly string[]): QueryOptions {
+  const given = new Map<string, string>();
+  const commands: string[] = [];
+  try {
+    // As in the Python tool, the first operand ends the options.
+    for (const { option, value } of getopt(args, OPTIONS, true)) {
+      if (option === undefined) commands.push(value);
+      else given.set(option.short, value ?? '');
+    }
+  } catch (error) {
+    throw error instanceof GetoptError ? new QueryUsageError(error.message) : error;
+  }
+  const workers = given.get('n') ?? '1';
+  if (!/^[1-9]\d{0,5}$/.test(workers)) throw new QueryUsageError(`not a number of workers: ${workers}`);
+  const input = given.get('i');
+  if (commands.length === 0 && input === undefined) throw new QueryUsageError('no command');
+  return {
+    socket: given.get('s') ?? 'unix:/var/run/rtpproxy.sock',
+    input,
+    output: given.get('o') ?? '-',
+    checkVersion: !given.has('b'),
+    timeoutMs: timeout(given.get('t')),
+    commands,
+  };
+}
+
+function timeout(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds < 0.001 || seconds > MAX_SECONDS) throw new QueryUsageError(`not a time in seconds: ${text}`);
+  return Math.round(seconds * 1000);
+}
