@@ -7,6 +7,10 @@ export const QUERY_USAGE = `usage: rtpp-query [-s SOCKET] [-i FILE] [-o FILE] [-
   -b          do not ask for the version first
   -t SECONDS  end with exit code 3 after that time
   -n N, -S DIR  accepted, without effect
+  -h, --help  print this
+
+Commands are those of the control protocol, such as V, I or 'G nsess_created'; one operand is one command.
+Exit code: 0 all commands were answered, 1 wrong option or no connection, 2 no reply, 3 the time was over.
 `;
 
 export interface QueryOptions {
@@ -20,6 +24,9 @@ export interface QueryOptions {
   readonly commands: readonly string[];
 }
 
+/** `--help` was given. */
+export class QueryHelp extends Error {}
+
 /** A command line that rtpp-query answers with its usage. */
 export class QueryUsageError extends Error {}
 
@@ -28,12 +35,13 @@ const MAX_SECONDS = 2_147_483;
 const OPTIONS: readonly (OptionShape & { readonly short: string })[] = [
   ...['s', 'S', 'i', 'o', 'n', 't'].map((short) => ({ short, argument: 'required' as const })),
   { short: 'b', argument: 'none' },
+  { short: 'h', long: 'help', argument: 'none' },
 ];
 
 /**
  * Reads the command line of rtpp-query, whose options are those of `rtpp_query.py`.
  *
- * @throws QueryUsageError
+ * @throws QueryUsageError, QueryHelp
  */
 export function parseQueryOptions(args: readonly string[]): QueryOptions {
   const given = new Map<string, string>();
@@ -47,6 +55,7 @@ export function parseQueryOptions(args: readonly string[]): QueryOptions {
   } catch (error) {
     throw error instanceof GetoptError ? new QueryUsageError(error.message) : error;
   }
+  if (given.has('h')) throw new QueryHelp();
   const workers = given.get('n') ?? '1';
   if (!/^[1-9]\d{0,5}$/.test(workers)) throw new QueryUsageError(`not a number of workers: ${workers}`);
   const input = given.get('i');

@@ -4,7 +4,7 @@ import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { RtpproxyClient } from '../client/client.ts';
 import { RtpproxyTimeoutError } from '../client/errors.ts';
-import { parseQueryOptions, QUERY_USAGE, type QueryOptions, QueryUsageError } from './query-options.ts';
+import { parseQueryOptions, QUERY_USAGE, QueryHelp, type QueryOptions, QueryUsageError } from './query-options.ts';
 
 /** What `rtpp-query` needs from the process that it runs in. */
 export interface QueryHost {
@@ -25,6 +25,10 @@ export async function runQuery(args: readonly string[], host: QueryHost): Promis
     await converse(options, host, signal);
     return 0;
   } catch (error) {
+    if (error instanceof QueryHelp) {
+      host.stdout.write(QUERY_USAGE);
+      return 0;
+    }
     if (signal?.aborted === true) return 3;
     const message = error instanceof Error ? error.message : String(error);
     host.err(`rtpp-query: ${message}\n`);

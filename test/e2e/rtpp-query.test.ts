@@ -51,6 +51,14 @@ test('commands from a file or stdin, replies to a file', async (t) => {
   assert.equal(readFileSync(output, 'latin1'), `20040107\n0\n${SUMMARY}`);
 });
 
+test('help goes to stdout and tells every option', async (t) => {
+  for (const option of ['-h', '--help']) {
+    const { code, out, err } = await query(t, [option]);
+    assert.deepEqual({ code, err }, { code: 0, err: '' });
+    for (const name of 'sionbtSh') assert.match(out, new RegExp(`^.*-${name}\\b`, 'm'), name);
+  }
+});
+
 test('failures: exit code 1 and a message', async (t) => {
   const { directory } = await startDaemon(t, ['-s', 'unix:u', '-l', '127.0.0.1']);
   const socket = ['-s', `${directory}/u`];
