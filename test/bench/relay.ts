@@ -1,0 +1,57 @@
+// How much processor time, memory and delay a relay costs per packet and per session; see README.md.
+import { writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { type Options, parseOptions, USAGE } from './relay/options.ts';
+import { table } from './relay/report.ts';
+import { type Figures, run } from './relay/run.ts';
+import type { Scenario } from './relay/scenarios.ts';
+
+const OURS = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
+
+interface Outcome {
+  readonly scenario: string;
+  readonly relay: string;
+  readonly round: number;
+  readonly figures: Figures;
+}
+
+async function measure(scenario: Scenario, options: Options): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let round = 0; round < options.rounds; round++) {
+    for (const command of options.relays) {
+      const figures = await run(command, scenario, options);
+      outcomes.push({ scenario: scenario.name, relay: command.name, round, figures });
+    }
+  }
+  return outcomes;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--help')) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const options = parseOptions(args, { name: 'ours', words: [process.execPath, OURS] });
+  const [processor] = cpus();
+  console.log(`${cpus().length} x ${processor?.model}, Linux ${release()}, node ${process.version}`);
+  console.log(`${options.rounds} rounds of ${options.seconds} s; medians, ratios as minimum / median / maximum`);
+  const all: Outcome[] = [];
+  for (const scenario of options.scenarios) {
+    const outcomes = await measure(scenario, options);
+    all.push(...outcomes);
+    const series = options.relays.map(({ name }) => ({
+      relay: name,
+      rounds: outcomes.filter(({ relay }) => relay === name).map(({ figures }) => figures),
+    }));
+    console.log(`\n${table(scenario.name, series)}`);
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 1)}\n`);
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
