@@ -1,15 +1,10 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type RunningProcess, startProcess } from './child-process.ts';
+import { startProcess } from './child-process.ts';
 import { type TestScope, temporaryDirectory } from './cleanup.ts';
-import { within } from './deadline.ts';
+import { untilSipAnswered } from './sip/ping.ts';
 import { sipProgram } from './sip-programs.ts';
 import { freeUdpPort } from './udp-port.ts';
 
-const START_MS = 15_000;
-const PING_MS = 50;
-const CONFIGURATION = fileURLToPath(new URL('../fixtures/kamailio.cfg', import.meta.url));
 
 export interface Kamailio {
   readonly host: string;
@@ -18,43 +13,34 @@ export interface Kamailio {
   stderr(): string;
 }
 
+export interface KamailioOptions {
+  /** File in test/fixtures; the documented `kamailio.cfg` if not given. */
+  readonly configuration?: 'kamailio-controls.cfg';
+  /** Further definitions for it. */
+  readonly definitions?: Readonly<Record<string, string>>;
+  /** Also take calls at the same port of ::1. */
+  readonly ipv6?: boolean;
+}
+
 /**
- * Starts Debian's Kamailio with test/fixtures/kamailio.cfg on a free port of 127.0.0.1 and waits until it answers. It
- * asks the rtpproxy at the control socket `udp:HOST:PORT` or `unix:PATH`, and ends with the test.
+ * Starts Debian's Kamailio on a free port of 127.0.0.1 and waits until it answers. It asks the rtpproxy at the control
+ * socket `udp:HOST:PORT`, `udp6:HOST:PORT` or `unix:PATH`, or a set of them with blanks between, and ends with the test.
  */
-export async function startKamailio(scope: TestScope, rtpproxySocket: string): Promise<Kamailio> {
+export async function startKamailio(
+  scope: TestScope,
+  rtpproxySocket: string,
+  { configuration, definitions = {}, ipv6 = false }: KamailioOptions = {},
+): Promise<Kamailio> {
   const program = sipProgram('kamailio');
   const directory = temporaryDirectory(scope);
   const host = '127.0.0.1';
   const port = await freeUdpPort(host);
-  const command = [program, '-f', CONFIGURATION, '-DD', '-E', '-l', `udp:${host}:${port}`, '-m', '16', '-M', '4'];
+  const file = fileURLToPath(new URL(`../fixtures/${configuration ?? 'kamailio.cfg'}`, import.meta.url));
+  const command = [program, '-f', file, '-DD', '-E', '-l', `udp:${host}:${port}`, '-m', '16', '-M', '4'];
+  if (ipv6) command.push('-l', `udp:[::1]:${port}`);
   command.push('-A', `RTPPROXY_SOCKET="${rtpproxySocket}"`, '-Y', directory, '-w', directory);
+  for (const [name, value] of Object.entries(definitions)) command.push('-A', `${name}=${value}`);
   const child = await startProcess(scope, command, { cwd: directory });
-  await within(answer(child, host, port), START_MS, 'an answer of Kamailio');
-  if (child.exit() !== undefined) throw new Error(`Kamailio ended at once\n${child.stderr()}`);
+  await untilSipAnswered(child, host, port);
   return { host, port, stderr: child.stderr };
-}
-
-/** Sends OPTIONS again and again; settles with the first answer, or when the process ends. */
-async function answer(child: RunningProcess, host: string, port: number): Promise<void> {
-  const lines = [
-    `OPTIONS sip:${host}:${port} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${host};branch=z9hG4bKping;rport`,
-    `From: <sip:ping@${host}>;tag=ping`,
-    `To: <sip:${host}:${port}>`,
-    `Call-ID: ping-${port}`,
-    'CSeq: 1 OPTIONS',
-    'Max-Forwards: 10',
-    'Content-Length: 0',
-    '\r\n',
-  ];
-  const request = lines.join('\r\n');
-  const socket = createSocket('udp4');
-  const timer = setInterval(() => socket.send(request, port, host), PING_MS);
-  try {
-    await Promise.race([once(socket, 'message'), child.exited]);
-  } finally {
-    clearInterval(timer);
-    socket.close();
-  }
 }
