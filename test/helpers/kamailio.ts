@@ -5,7 +5,6 @@ import { untilSipAnswered } from './sip/ping.ts';
 import { sipProgram } from './sip-programs.ts';
 import { freeUdpPort } from './udp-port.ts';
 
-
 export interface Kamailio {
   readonly host: string;
   readonly port: number;

@@ -50,11 +50,11 @@ export function sdpOf({ local }: UdpPeer, rest: Partial<SdpStream> = {}, version
   return formatSdp([stream(local.host, local.port, rest)], version);
 }
 
-/** Where a description wants the first stream. */
-export function mediaIn(body: string): Endpoint {
-  const [first] = parseSdp(body);
-  assert.ok(first, `no stream in ${body}`);
-  return { host: first.host, port: first.port };
+/** Where a description wants its first, or another stream. */
+export function mediaIn(body: string, index = 0): Endpoint {
+  const wanted = parseSdp(body)[index];
+  assert.ok(wanted, `no stream ${index} in ${body}`);
+  return { host: wanted.host, port: wanted.port };
 }
 
 export function content(sdp: string, headers: Readonly<Record<string, string>> = {}): Content {
