@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { temporaryDirectory } from '../helpers/cleanup.ts';
+import { type ControlClient, unixClient } from '../helpers/control-client.ts';
+import { startDaemon } from '../helpers/daemon.ts';
+import { NAT_KINDS, type NatKind } from './support/nat-box.ts';
+import { NatCall, type Outcome, type Scenario } from './support/nat-call.ts';
+import { type Behaviour, probeNat } from './support/nat-kinds.ts';
+import { buildNatNetwork, type NatNetwork, RELAY } from './support/nat-network.ts';
+import { NatTable } from './support/nat-table.ts';
+import { whyNoNetworks } from './support/network-namespace.ts';
+
+// Phones behind every kind of NAT (RFC 4787), in network namespaces: the relay has to find them, a stranger that sends to
+// their ports all the time must not get a packet. Without root rights it is skipped; CI has to have them.
+
+const ROWS: Readonly<Record<string, Scenario>> = {
+  'no NAT': { nat: 'none', signalled: 'private' },
+  'full cone, public address': { nat: 'full cone', signalled: 'public' },
+  'full cone, private address': { nat: 'full cone', signalled: 'private' },
+  'address-restricted, public address': { nat: 'address-restricted', signalled: 'public' },
+  'address-restricted, private address': { nat: 'address-restricted', signalled: 'private' },
+  'port-restricted, public address': { nat: 'port-restricted', signalled: 'public' },
+  'port-restricted, wrong public port': { nat: 'port-restricted', signalled: 'wrong port' },
+  'port-restricted, private address': { nat: 'port-restricted', signalled: 'private' },
+  'symmetric, public address (port of another mapping)': { nat: 'symmetric', signalled: 'public' },
+  'symmetric, private address': { nat: 'symmetric', signalled: 'private' },
+  'both behind one port-restricted NAT, private addresses': {
+    nat: 'port-restricted',
+    signalled: 'private',
+    bothInside: true,
+  },
+  'both behind one symmetric NAT, public addresses': { nat: 'symmetric', signalled: 'public', bothInside: true },
+  'rebinding while talking, port-restricted': {
+    nat: 'port-restricted',
+    signalled: 'public',
+    rebinding: { silenceMs: 0, elsewhere: false },
+  },
+  'rebinding after silence, port-restricted': {
+    nat: 'port-restricted',
+    signalled: 'private',
+    rebinding: { silenceMs: 500, elsewhere: false },
+  },
+  'rebinding while talking, symmetric': {
+    nat: 'symmetric',
+    signalled: 'private',
+    rebinding: { silenceMs: 0, elsewhere: false },
+  },
+  'rebinding after silence, symmetric': {
+    nat: 'symmetric',
+    signalled: 'public',
+    rebinding: { silenceMs: 500, elsewhere: false },
+  },
+  'rebinding to another address while talking': {
+    nat: 'port-restricted',
+    signalled: 'public',
+    rebinding: { silenceMs: 0, elsewhere: true },
+  },
+  'rebinding to another address after silence': {
+    nat: 'port-restricted',
+    signalled: 'public',
+    rebinding: { silenceMs: 500, elsewhere: true },
+  },
+};
+
+const BEHAVIOURS: Readonly<Record<NatKind, Behaviour>> = {
+  'full cone': {
+    samePort: { sameHost: true, otherHost: true },
+    admits: { otherPort: true, otherHost: true },
+  },
+  'address-restricted': {
+    samePort: { sameHost: true, otherHost: true },
+    admits: { otherPort: true, otherHost: false },
+  },
+  'port-restricted': {
+    samePort: { sameHost: true, otherHost: true },
+    admits: { otherPort: false, otherHost: false },
+  },
+  symmetric: {
+    samePort: { sameHost: false, otherHost: false },
+    admits: { otherPort: false, otherHost: false },
+  },
+};
+
+/** Each kind of call: what is asked of the latch mode, and whether somebody tries to steal the media. */
+const WAYS = [
+  { name: 'compat, nobody else', mode: 'compat', stranger: false },
+  { name: 'compat, stranger', mode: 'compat', stranger: true },
+] as const;
+
+const ROWS_AT_ONCE = 4;
+const SERVED_PERCENT = 95;
+
+const obstacle = whyNoNetworks();
+const skip = obstacle !== undefined && process.env.CI !== 'true' ? obstacle : false;
+
+async function startRelay(t: TestContext, network: NatNetwork, args: readonly string[]): Promise<ControlClient> {
+  const socket = join(temporaryDirectory(t), 'control');
+  await startDaemon(t, ['-s', `unix:${socket}`, '-l', RELAY, ...args], { launcher: network.relay.launcher });
+  return unixClient(socket);
+}
+
+function assertServed({ caller, callee }: Outcome): void {
+  for (const [party, { settledPercent }] of Object.entries({ caller, callee })) {
+    assert.ok(settledPercent > SERVED_PERCENT, `the ${party} heard ${settledPercent} % of the last packets`);
+  }
+}
+
+test('calls through every kind of NAT', { skip, concurrency: ROWS_AT_ONCE }, async (t) => {
+  assert.equal(obstacle, undefined, 'the NAT matrix needs network namespaces');
+  const network = await buildNatNetwork(t);
+  const relays = { compat: await startRelay(t, network, []) };
+  let octets = 0;
+  const nextOctet = () => ++octets;
+
+  await t.test('each NAT box is what it is called', async () => {
+    const probed = NAT_KINDS.map(async (kind) => [kind, await probeNat(network, kind, nextOctet())]);
+    assert.deepEqual(Object.fromEntries(await Promise.all(probed)), BEHAVIOURS);
+  });
+
+  const table = new NatTable(
+    Object.keys(ROWS),
+    WAYS.map(({ name }) => name),
+  );
+  await Promise.all(
+    Object.entries(ROWS).map(([row, scenario]) =>
+      t.test(row, async () => {
+        const calls = WAYS.map(({ mode, stranger }) =>
+          new NatCall(network, scenario, nextOctet()).make(relays[mode], stranger),
+        );
+        const outcomes = await Promise.all(calls);
+        table.add(row, outcomes);
+        for (const [i, { stranger }] of WAYS.entries()) {
+          const outcome = outcomes[i] ?? assert.fail();
+          if (stranger) assert.ok(outcome.stolen > 0, 'the attack is one');
+          else assertServed(outcome);
+        }
+      }),
+    ),
+  );
+  for (const line of table.lines()) t.diagnostic(line);
+});
