@@ -35,8 +35,13 @@ function line(from: Endpoint, to: Endpoint): string {
 
 const behind = ({ host, port }: Endpoint): Endpoint => ({ host, port: port + 1 });
 
-/** A call between the two hosts through the proxy's addresses of these families, recorded into one file. */
-async function recordMixed(t: TestContext, recorder: Recorder, caller: string, callee: string): Promise<Phones & Call> {
+/** A call between the two hosts through the proxy's addresses of these families, both directions of it recorded. */
+async function recordMixed(
+  t: TestContext,
+  recorder: Recorder,
+  [caller, callee]: readonly [string, string],
+  command: 'R' | 'Rs' = 'Rs',
+): Promise<Phones & Call> {
   const phones = await openPhones(t, caller, callee);
   const family = (host: string) => (host.includes(':') ? '6' : '');
   const { control } = recorder;
@@ -44,8 +49,8 @@ async function recordMixed(t: TestContext, recorder: Recorder, caller: string, c
   const forCallee = portIn(await control.command(up));
   const down = `L${family(callee)}l{${family(caller) === '6' ? 'v6' : 'v4'}} c ${callee} ${phones.callee[0].local.port} from to`;
   const forCaller = portIn(await control.command(down));
-  assert.equal(await control.command('Rs c from to'), '0\n');
-  assert.equal(await control.command('Rs c to from'), '0\n');
+  assert.equal(await control.command(`${command} c from to`), '0\n');
+  assert.equal(await control.command(`${command} c to from`), '0\n');
   return { ...phones, forCaller, forCallee };
 }
 
@@ -68,7 +73,7 @@ for (const [name, caller, callee] of [
 ] as const) {
   test(`a single pcap file of a call: ${name}`, async (t) => {
     const recorder = await startRecorder(t, ['-P', '-l', `v4@${HOST}`, '-6', 'v6@::1']);
-    const call = await recordMixed(t, recorder, caller, callee);
+    const call = await recordMixed(t, recorder, [caller, callee]);
     await talk(call, PACKETS);
     await recorder.daemon.stop();
     const records = recordsOf(recorder.directory, 'c=from.pcap', true);
@@ -113,6 +118,23 @@ test('separate pcap files show RTCP as it came', async (t) => {
   await daemon.stop();
   const rtcp = recordsOf(directory, 'c=from.o.rtcp', true).map(ends);
   assert.deepEqual(rtcp, [line(call.caller[1].local, behind(call.forCaller))]);
+});
+
+test('Wireshark reads separate pcap files of mixed families', async (t) => {
+  const recorder = await startRecorder(t, ['-P', '-l', `v4@${HOST}`, '-6', 'v6@::1']);
+  const call = await recordMixed(t, recorder, [HOST, '::1'], 'R');
+  await talk(call, PACKETS);
+  await recorder.daemon.stop();
+  const { caller, callee, forCaller, forCallee } = call;
+  for (const [name, streams] of [
+    ['o.rtp', [`${line(caller[0].local, forCaller)} 0x00000001 ${PACKETS} 0`]],
+    ['a.rtp', [`${line(callee[0].local, forCallee)} 0x00000002 ${PACKETS} 0`]],
+    ['o.rtcp', []],
+    ['a.rtcp', []],
+  ] as const) {
+    const file = join(recorder.directory, `c=from.${name}`);
+    assert.deepEqual(readWithTshark(file), { streams, complaints: [] }, name);
+  }
 });
 
 test('the second direction joins the file of the first', async (t) => {
