@@ -10,8 +10,11 @@ import type { Endpoint } from './udp-peer.ts';
 /** Where a phone is and what signalling says about it. */
 export interface Scenario {
   readonly nat: NatKind | 'none';
-  /** The address in SDP: that of the phone's socket, what a STUN server saw of it, or the latter with another port. */
-  readonly signalled: 'private' | 'public' | 'wrong port';
+  /**
+   * Which address signalling gives: `sdp` that of the phone's socket; `sip` the public address of the phone's SIP messages
+   * with the port of its socket, as proxies do who know of NAT; `stun` what a STUN server saw.
+   */
+  readonly signalled: 'sdp' | 'sip' | 'stun';
   /** The called phone is behind the same NAT; otherwise it has a public address and tells it. */
   readonly bothInside?: boolean;
   /** In mid-call the NAT forgets the caller, who has been silent for so long when it sends again. */
@@ -128,13 +131,13 @@ export class NatCall {
   /** `ADDRESS PORT` of this phone in signalling. */
   async #signalledBy(phone: RemotePhone): Promise<string> {
     const { signalled } = this.#scenario;
-    if (signalled === 'private' || phone.local.host === this.#callee) return `${phone.local.host} ${phone.local.port}`;
+    if (signalled === 'sdp' || phone.local.host === this.#callee) return `${phone.local.host} ${phone.local.port}`;
     const server = await this.#network.world.open({ host: address.world(this.#octet), port: 3478 });
     await phone.say('who am I', server.local);
     const seen = await server.hear('who am I', HEARD_MS);
     await server.close();
     if (seen === null) throw new Error('the phone could not find out its public address');
-    return `${seen.host} ${signalled === 'public' ? seen.port : seen.port + 500}`;
+    return `${seen.host} ${signalled === 'stun' ? seen.port : phone.local.port}`;
   }
 
   /** Knows the relay's port as soon as there is a call. */
