@@ -13,6 +13,14 @@ const ADDON = 'rtpproxy_native.node';
 const OVERRIDE = 'RTPPROXY_NATIVE';
 
 const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+/**
+ * A build of this machine's own goes before the one that comes with the package. Only the latter's absence goes on to the
+ * next place; its C library is named since a musl system has to build its own.
+ */
+const PLACES = [
+  ['module_root', 'build', 'Release', 'bindings'],
+  ['module_root', 'prebuilds', `linux-${process.arch}-glibc`, 'bindings'],
+];
 let loaded: NativeModule | undefined;
 
 /** The addon, loaded at the first call. Throws NativeAddonError when it is missing, broken, or of another version. */
@@ -25,17 +33,18 @@ function load(): NativeModule {
   const override = process.env[OVERRIDE];
   const options =
     override === undefined
-      ? { module_root: packageRoot, try: [['module_root', 'build', 'Release', 'bindings']] }
+      ? { module_root: packageRoot, try: [...PLACES] }
       : { module_root: packageRoot, try: [[path.resolve(override)]] };
   try {
     return bindings({ bindings: ADDON, ...options }) as NativeModule;
   } catch (error) {
-    const where = override ?? path.join(packageRoot, 'build', 'Release', ADDON);
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const where = override === undefined ? `below ${packageRoot}` : path.resolve(override);
     throw new NativeAddonError(
-      `the native addon ${where} cannot be loaded (${reason}). Build it with a C++20 compiler, make and python3 installed: ` +
-        '"npm rebuild rtpproxy-node" where the package was installed, or "npm run build:native" in a checkout ' +
-        `(node ${process.version}, ${process.platform}-${process.arch}).`,
+      `the native addon ${where} cannot be loaded (${reason}; node ${process.version}, ${process.platform}-${process.arch}). ` +
+        'Build it with a C++20 compiler, make and python3 installed: "npm rebuild rtpproxy-node" where the package was ' +
+        'installed, after "npm approve-scripts rtpproxy-node" if npm blocks install scripts (npm 12), or ' +
+        '"npm run build:native" in a checkout.',
     );
   }
 }
