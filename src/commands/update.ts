@@ -10,8 +10,11 @@ import { runSubCommands } from './subcommands.ts';
 
 /** U: creates a session, or updates one and tells the port of the leg that the other party sends to (protocol.md 6). */
 export function update(command: UpdateCommand, context: CommandContext, peer: Peer): Outcome {
-  if (command.notify !== undefined && !context.notifyTargets.configured) return protocolError('notifyNotConfigured');
-  const { sessions } = context;
+  const { sessions, logger } = context;
+  if (command.notify !== undefined && !context.notifyTargets.configured) {
+    logger.log('ERR', 'update', 'must permit notification socket with -n', command.callId);
+    return protocolError('notifyNotConfigured');
+  }
   const match = sessions.registry.find(command);
   let session: Session;
   let answer: LegIndex = 0;

@@ -29,6 +29,8 @@ export interface Wishes {
   /** Headers of messages with an offer, with an answer. */
   readonly offer?: Readonly<Record<string, string>>;
   readonly answer?: Readonly<Record<string, string>>;
+  /** Payload types that both phones know; G.711 (0) if not given. */
+  readonly payloads?: string;
 }
 
 /** Opens both phones and a media socket for each. */
@@ -65,10 +67,10 @@ export function content(sdp: string, headers: Readonly<Record<string, string>> =
 export async function invite(
   parties: Parties,
   callId: string,
-  { offer = {} }: Wishes = {},
+  { offer = {}, payloads = '0' }: Wishes = {},
 ): Promise<{ callerSide: SipCall; calleeSide: SipCall; exchange: Exchange; request: IncomingRequest }> {
   const callerSide = parties.caller.call(parties.callee.uri, { callId, tag: 'f' });
-  const exchange = callerSide.send('INVITE', content(sdpOf(parties.callerMedia), offer));
+  const exchange = callerSide.send('INVITE', content(sdpOf(parties.callerMedia, { payloads }), offer));
   const calleeSide = await parties.callee.incoming();
   assert.equal(calleeSide.id, callId);
   return { callerSide, calleeSide, exchange, request: await calleeSide.request('INVITE') };
@@ -78,7 +80,7 @@ export async function invite(
 export async function startTalk(parties: Parties, callId: string, wishes: Wishes = {}): Promise<SipTalk> {
   const { callerSide, calleeSide, exchange, request } = await invite(parties, callId, wishes);
   const forCallee = mediaIn(request.message.body);
-  request.reply(200, content(sdpOf(parties.calleeMedia), wishes.answer));
+  request.reply(200, content(sdpOf(parties.calleeMedia, { payloads: wishes.payloads ?? '0' }), wishes.answer));
   const forCaller = mediaIn((await exchange.response(200)).body);
   exchange.ack();
   await calleeSide.request('ACK');
@@ -103,17 +105,22 @@ export async function renegotiate(
 
 let sequence = 0;
 
-/** Each party says something: it arrives at the other one, from the port that the other one sends to. */
-export async function assertTalking({ callerMedia, calleeMedia, forCaller, forCallee }: SipTalk): Promise<void> {
+/**
+ * Each party says something: it arrives at the other one, from the port that the other one sends to. Returns the packets
+ * of caller and callee.
+ */
+export async function assertTalking(talk: SipTalk): Promise<readonly [caller: Buffer, callee: Buffer]> {
+  const { callerMedia, calleeMedia, forCaller, forCallee } = talk;
+  const said: [Buffer, Buffer] = [rtpPacket(++sequence), rtpPacket(++sequence)];
   const paths = [
-    [callerMedia, forCaller, calleeMedia, forCallee],
-    [calleeMedia, forCallee, callerMedia, forCaller],
+    [said[0], callerMedia, forCaller, calleeMedia, forCallee],
+    [said[1], calleeMedia, forCallee, callerMedia, forCaller],
   ] as const;
-  for (const [speaker, through, listener, source] of paths) {
-    const data = rtpPacket(++sequence);
+  for (const [data, speaker, through, listener, source] of paths) {
     await speaker.send(data, through);
     assert.deepEqual(await listener.next(), { data, from: source });
   }
+  return said;
 }
 
 /** One party hangs up. */
