@@ -9,6 +9,7 @@
       "target_name": "rtpproxy_engine",
       "type": "static_library",
       "sources": [
+        "native/engine/batch_window.cc",
         "native/engine/engine.cc",
         "native/engine/engine_forking.cc",
         "native/engine/engine_playback.cc",

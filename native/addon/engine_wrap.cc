@@ -63,12 +63,15 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   if (!duplicate) return;
   const auto verbose = boolean_option(options, "verbose");
   if (!verbose) return;
+  const auto window = integer_option(options, "batchWindow", kAutoWindow, kMaxWindow);
+  if (!window) return;
 
   EngineOptions config;
   config.workers = static_cast<uint32_t>(*workers);
   config.independent_ttl = *independent;
   config.relay.duplicate_small = *duplicate;
   config.relay.verbose = *verbose;
+  config.relay.batch_window = *window;
   wakeup_ = std::make_unique<Wakeup>(env, info[1].As<Napi::Function>());
   int error = 0;
   engine_ = Engine::create(config, wakeup_.get(), &error);

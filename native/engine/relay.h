@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/batch_window.h"
 #include "engine/events.h"
 #include "engine/fork.h"
 #include "engine/playout.h"
@@ -18,6 +19,8 @@ struct RelayOptions {
   bool duplicate_small = false;
   /** Report what latching does as events (the log is at INFO or below). */
   bool verbose = false;
+  /** Microseconds between two passes of a relay loop that has work; kAutoWindow: as the load asks for. */
+  int32_t batch_window = kAutoWindow;
 };
 
 /** Reports to the control thread, with the addresses and SSRCs that the log lines need. */

@@ -1,5 +1,6 @@
 #include "engine/worker.h"
 
+#include <sys/prctl.h>
 #include <time.h>
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr double kNanosecond = 1e-9;
+/** Nanoseconds that a timer may come late. */
+constexpr unsigned long kTimerSlack = 1'000;
 
 }  // namespace
 
@@ -27,6 +30,7 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       forks_(io_.get(), options.duplicate_small, &taps_),
       playout_(io_.get(), options.duplicate_small, &counters_.packets_played),
       relay_(options, &counters_, &reporter_, &taps_, &forks_, &playout_, io_.get()),
+      window_(options.batch_window),
       next_tick_ns_(phase_ns + kSecond) {}
 
 Worker::~Worker() { stop(); }
@@ -68,6 +72,8 @@ void Worker::run() {
   wall_offset_ns_ = wall_offset_ns();
 
   int64_t now = now_ns();
+  // The default is a vague 50 microseconds longer than asked for.
+  (void)::prctl(PR_SET_TIMERSLACK, kTimerSlack);
   while (!stopping_.load(std::memory_order_acquire)) {
     sleeping_.exchange(true, std::memory_order_acq_rel);
     io_->receive(&rx_, mailbox_.empty() ? deadline_ns(now) : 0);
@@ -84,6 +90,7 @@ void Worker::run() {
     if (now >= next_tick_ns_ && tick_cursor_ == nullptr) start_tick(now);
     if (tick_cursor_ != nullptr) continue_tick();
     publish();
+    coalesce(now);
   }
   drain_mailbox();
   while (sessions_ != nullptr) remove(sessions_);
@@ -94,6 +101,16 @@ int64_t Worker::deadline_ns(int64_t now_ns) const {
   if (tick_cursor_ != nullptr) return 0;
   const int64_t next = std::min(next_tick_ns_, playout_.due_ns());
   return next <= now_ns ? 0 : next;
+}
+
+void Worker::coalesce(int64_t now) {
+  if (window_.due(now)) window_.look(now, clock_ns(CLOCK_THREAD_CPUTIME_ID));
+  // A full batch means that more is waiting already; an empty one that nothing is going on.
+  if (window_.ns() == 0 || rx_.count == 0 || rx_.count == kBatch) return;
+  const int64_t next = deadline_ns(now);
+  if (next == 0) return;
+  sleeping_.exchange(true, std::memory_order_acq_rel);
+  if (mailbox_.empty()) io_->pause(std::min(next, now + window_.ns()));
 }
 
 void Worker::drain_mailbox() {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 
+#include "engine/batch_window.h"
 #include "engine/events.h"
 #include "engine/mailbox.h"
 #include "engine/relay.h"
@@ -73,6 +74,8 @@ class Worker {
   void publish();
   /** Until when there is nothing to do but packets and commands; 0: there is something now. */
   int64_t deadline_ns(int64_t now_ns) const;
+  /** Lets packets of many calls come together before the pass after the one that began at `now_ns`. */
+  void coalesce(int64_t now_ns);
 
   const uint32_t index_;
   const std::unique_ptr<PacketIo> io_;
@@ -84,6 +87,7 @@ class Worker {
   Forks forks_;
   Playout playout_;
   Relay relay_;
+  BatchWindow window_;
   RxBatch rx_;
   TxBatch tx_;
 

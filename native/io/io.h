@@ -33,7 +33,9 @@ class PacketIo {
   virtual void receive(RxBatch* batch, int64_t deadline_ns) = 0;
   /** Sends everything in `batch` and empties it. Never blocks. */
   virtual void send(TxBatch* batch) = 0;
-  /** Any thread: makes a waiting `receive` return. */
+  /** Waits until `until_ns` on the clock of `now_ns`, or a `wake`; packets that come meanwhile stay where they are. */
+  virtual void pause(int64_t until_ns) = 0;
+  /** Any thread: makes a waiting `receive` or `pause` return. */
   virtual void wake() = 0;
 
   const IoCounters& counters() const { return counters_; }

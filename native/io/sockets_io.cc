@@ -1,5 +1,6 @@
 #include "io/sockets_io.h"
 
+#include <poll.h>
 #include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -8,6 +9,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+
+#include "base/clock.h"
 
 namespace rtpp {
 namespace {
@@ -186,6 +189,15 @@ void SocketsIo::send_run(const TxPacket* packets, size_t count) {
     ++sent;
     retries = 0;
   }
+}
+
+void SocketsIo::pause(int64_t until_ns) {
+  const int64_t left = until_ns - now_ns();
+  if (left <= 0) return;
+  const timespec timeout{left / kSecond, left % kSecond};
+  pollfd event{event_.get(), POLLIN, 0};
+  // A wake-up stays signalled for the `receive` that follows.
+  (void)::ppoll(&event, 1, &timeout, nullptr);
 }
 
 void SocketsIo::wake() {

@@ -25,6 +25,7 @@ class SocketsIo : public PacketIo {
   void detach(MediaPort* port) override;
   void receive(RxBatch* batch, int64_t deadline_ns) override;
   void send(TxBatch* batch) override;
+  void pause(int64_t until_ns) override;
   void wake() override;
 
  private:

@@ -62,6 +62,15 @@ export function workers(text: string): number {
   return value;
 }
 
+/** Microseconds; undefined for `auto`. */
+export function batchWindow(text: string): number | undefined {
+  if (text === 'auto') return undefined;
+  const value = integer(text);
+  if (value === undefined) throw new ConfigError(`${text}: batch window argument is invalid`);
+  if (value < 0 || value > 10_000) throw new ConfigError(`${text}: batch window is out of range 0..10000`);
+  return value;
+}
+
 /** `LEVEL[:FACILITY]`; the facility is looked at first, as in the C daemon. */
 export function setLogging(draft: ConfigDraft, text: string): void {
   const colon = text.indexOf(':');

@@ -44,6 +44,8 @@ export interface ConfigDraft {
   resolve: boolean;
   nice: number | undefined;
   workers: number | undefined;
+  /** Microseconds; undefined: as the load asks for. */
+  batchWindow: number | undefined;
 }
 
 /** A draft with the defaults of cli.md 2.2. */
@@ -78,5 +80,6 @@ export function newDraft(): ConfigDraft {
     resolve: true,
     nice: undefined,
     workers: undefined,
+    batchWindow: undefined,
   };
 }

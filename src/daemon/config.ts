@@ -54,6 +54,8 @@ export interface Config {
   readonly resolve: boolean;
   readonly nice: number | undefined;
   readonly workers: number;
+  /** Microseconds for which packets may wait to be relayed together; undefined: as the load asks for. */
+  readonly batchWindow: number | undefined;
 }
 
 /** The facts about the process and the machine that the checks need. */
@@ -128,6 +130,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     resolve: draft.resolve,
     nice: draft.nice,
     workers: draft.workers ?? Math.min(MAX_WORKERS, Math.max(1, environment.processors - 1)),
+    batchWindow: draft.batchWindow,
   });
 }
 

@@ -5,7 +5,7 @@ import type { Peer } from '../control/transport.ts';
 import { Engine, type EngineListener } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import { fileLimit, setFileLimit, sourceAddress } from '../engine/host.ts';
-import type { NativeEngineOptions } from '../engine/types.ts';
+import { AUTO_WINDOW, type NativeEngineOptions } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
 import { Notifier } from '../notify/notifier.ts';
@@ -87,9 +87,9 @@ class Daemon {
 
     const counters = new Counters();
     const verbose = logger.enabled('INFO');
-    const { workers, independentTtl, duplicateSmall } = config;
+    const { workers, independentTtl, duplicateSmall, batchWindow = AUTO_WINDOW } = config;
     this.#engine = startEngine(
-      { workers, independentTtl, duplicateSmall, verbose },
+      { workers, independentTtl, duplicateSmall, verbose, batchWindow },
       {
         event: (event) => events.event(event),
         retired: (handle, stats) => events.retired(handle, stats),

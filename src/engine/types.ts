@@ -16,6 +16,9 @@ export type RecordFormat = keyof typeof RECORD_FORMAT;
 /** In place of a recording's number: do not record. */
 export const NO_FILE = 0;
 
+/** In place of a number of microseconds for `batchWindow`: as the load asks for. */
+export const AUTO_WINDOW = -1;
+
 /** Options of the native engine; all are required. */
 export interface NativeEngineOptions {
   readonly workers: number;
@@ -23,6 +26,8 @@ export interface NativeEngineOptions {
   readonly duplicateSmall: boolean;
   /** Report latching and other informational events. */
   readonly verbose: boolean;
+  /** Microseconds from one pass of a busy relay loop to the next, 0 to 10000, or AUTO_WINDOW. */
+  readonly batchWindow: number;
 }
 
 /**
@@ -171,7 +176,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 2;
+export const API_VERSION = 3;
 
 const LEG_FIELDS = [
   'rtp_in',

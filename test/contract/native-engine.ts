@@ -1,7 +1,13 @@
 import { constants } from 'node:os';
 import type { TestContext } from 'node:test';
 import { loadNative } from '../../src/engine/binding.ts';
-import { EVENT_SIZE, type NativeEngine, type NativeEngineOptions, NO_TOS } from '../../src/engine/types.ts';
+import {
+  AUTO_WINDOW,
+  EVENT_SIZE,
+  type NativeEngine,
+  type NativeEngineOptions,
+  NO_TOS,
+} from '../../src/engine/types.ts';
 import { freeUdpPort } from '../helpers/udp-port.ts';
 
 export const OPTIONS: NativeEngineOptions = {
@@ -9,6 +15,7 @@ export const OPTIONS: NativeEngineOptions = {
   independentTtl: false,
   duplicateSmall: false,
   verbose: true,
+  batchWindow: AUTO_WINDOW,
 };
 
 /** The engine as the addon exports it, closed at the end of the test. */

@@ -41,6 +41,10 @@ class FakeIo : public PacketIo {
     }
     batch->count = 0;
   }
+  void pause(int64_t until_ns) override {
+    const std::lock_guard lock(mutex_);
+    paused_.push_back(until_ns - now_ns());
+  }
   void wake() override {
     const std::lock_guard lock(mutex_);
     woken_ = true;
@@ -68,6 +72,11 @@ class FakeIo : public PacketIo {
   std::vector<MediaPort*> attached() {
     const std::lock_guard lock(mutex_);
     return attached_;
+  }
+  /** How long each pause was to last, nanoseconds. */
+  std::vector<int64_t> paused() {
+    const std::lock_guard lock(mutex_);
+    return paused_;
   }
   std::vector<Sent> sent() {
     const std::lock_guard lock(mutex_);
@@ -105,6 +114,7 @@ class FakeIo : public PacketIo {
   std::deque<Received> queue_;
   std::vector<MediaPort*> attached_;
   std::vector<Sent> sent_;
+  std::vector<int64_t> paused_;
   int attach_error_ = 0;
   bool held_ = false;
   bool holding_ = false;

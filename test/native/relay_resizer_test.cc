@@ -25,6 +25,7 @@ class SentPackets : public PacketIo {
     batch->count = 0;
     ++flushes;
   }
+  void pause(int64_t) override {}
   void wake() override {}
 
   std::vector<Bytes> sent;

@@ -176,6 +176,22 @@ TEST(wake_ends_the_waiting) {
   CHECK(now_ns() - again < 5'000'000'000);
 }
 
+TEST(a_pause_lasts_its_time_or_until_a_wake) {
+  Io io;
+  Port port;
+  CHECK_EQ(io.sockets->attach(&port.media), 0);
+  const UdpPeer peer;
+  CHECK(peer.send(port.address, {1}));
+  const int64_t start = now_ns();
+  io.sockets->pause(start + 5 * kMillisecond);
+  CHECK(now_ns() - start >= 5 * kMillisecond);
+  io.sockets->pause(start);
+  io.sockets->wake();
+  io.sockets->pause(now_ns() + 10'000 * kMillisecond);
+  CHECK(now_ns() - start < 5'000 * kMillisecond);
+  CHECK_EQ(io.receive(), 1u);
+}
+
 TEST(sends_from_and_to_many_ports) {
   Io io;
   Port ports[2];

@@ -25,6 +25,7 @@ class FakeIo : public PacketIo {
     for (size_t i = 0; i < batch->count; ++i) sent.push_back(batch->packets[i]);
     batch->count = 0;
   }
+  void pause(int64_t) override {}
   void wake() override {}
 
   std::vector<TxPacket> sent;

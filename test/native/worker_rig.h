@@ -22,11 +22,12 @@ inline bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
 /** One worker on a fake backend; this thread is its control thread. */
 struct WorkerRig : EventSink {
-  explicit WorkerRig(bool verbose = true) {
+  explicit WorkerRig(bool verbose = true, int32_t batch_window = 0) {
     auto made = std::make_unique<FakeIo>();
     io = made.get();
     RelayOptions options;
     options.verbose = verbose;
+    options.batch_window = batch_window;
     // A phase in the past: the first tick comes at once.
     worker = std::make_unique<Worker>(3, options, std::move(made), now_ns() - kSecond, this);
     CHECK_EQ(worker->start(), 0);

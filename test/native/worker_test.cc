@@ -1,6 +1,7 @@
 #include "engine/worker.h"
 
 #include <atomic>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -219,4 +220,42 @@ TEST(the_end_closes_all_ports_and_gives_back_the_sessions) {
   CHECK(!is_open(fd));
   CHECK_EQ(rig.io->attached().size(), 0u);
   CHECK_EQ(rig.collect(), 2);
+}
+
+TEST(packets_of_the_next_window_wait_for_one_another) {
+  for (const int32_t microseconds : {0, 500}) {
+    const Context context(std::to_string(microseconds) + " us");
+    WorkerRig rig(true, microseconds);
+    Session* session = rig.make_session();
+    rig.open_call(session);
+    rig.sync();
+    // Passes without packets are followed by no pause.
+    CHECK_EQ(rig.io->paused().size(), 0u);
+    rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
+    CHECK(eventually([&] { return rig.io->sent().size() == 1; }));
+    rig.sync();
+    const std::vector<int64_t> paused = rig.io->paused();
+    CHECK_EQ(paused.size(), microseconds > 0 ? 1u : 0u);
+    for (const int64_t ns : paused) CHECK(ns <= 500'000);
+    rig.post(CommandKind::kRemove, session);
+    rig.sync();
+    CHECK_EQ(rig.collect(), 1);
+  }
+}
+
+TEST(a_full_batch_is_followed_by_the_next_one_at_once) {
+  WorkerRig rig(true, 500);
+  Session* session = rig.make_session();
+  rig.open_call(session);
+  rig.sync();
+  rig.io->hold(true);
+  CHECK(eventually([&] { return rig.io->holding(); }));
+  for (size_t i = 0; i < kBatch; ++i) rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
+  rig.io->hold(false);
+  CHECK(eventually([&] { return rig.io->sent().size() == kBatch; }));
+  rig.sync();
+  CHECK_EQ(rig.io->paused().size(), 0u);
+  rig.post(CommandKind::kRemove, session);
+  rig.sync();
+  CHECK_EQ(rig.collect(), 1);
 }

@@ -70,6 +70,9 @@ const SETTINGS: readonly (readonly [args: string[], change: Partial<ConfigDraft>
   [['--ni=20'], { nice: 20 }],
   [['--workers', '64'], { workers: 64 }],
   [['--workers=1'], { workers: 1 }],
+  [['--batch-window=auto'], { batchWindow: undefined }],
+  [['--batch-window', '0'], { batchWindow: 0 }],
+  [['--batch-window=10000'], { batchWindow: 10000 }],
 ];
 
 test('options that set something', async (t) => {
@@ -111,6 +114,8 @@ const REFUSED: readonly (readonly [args: string[], message: string])[] = [
   [['--workers', '0'], '0: number of workers is out of range 1..64'],
   [['--workers', '65'], '65: number of workers is out of range 1..64'],
   [['--workers', 'all'], 'all: number of workers argument is invalid'],
+  [['--batch-window', '10001'], '10001: batch window is out of range 0..10000'],
+  [['--batch-window=never'], 'never: batch window argument is invalid'],
   [['-n', ''], 'timeout notification socket name too short'],
   [Array.from({ length: 34 }, (_, i) => (i % 2 ? 'a' : '-l')), 'number of listening addresses exceeds BINDARG_MAX'],
   [['-u', 'u'], 'option -u (run as another user) is not supported by this version'],

@@ -62,6 +62,7 @@ test('the defaults', async () => {
     resolve: true,
     nice: undefined,
     workers: 3,
+    batchWindow: undefined,
   } satisfies Config);
 });
 

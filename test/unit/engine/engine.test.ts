@@ -23,7 +23,7 @@ const STUB = fileURLToPath(new URL('stub-native.cjs', import.meta.url));
 // Read when the addon is loaded, that is, with the first engine.
 process.env.RTPPROXY_NATIVE = STUB;
 const { state } = createRequire(import.meta.url)(STUB) as Stub;
-const OPTIONS = { workers: 2, independentTtl: true, duplicateSmall: false, verbose: true };
+const OPTIONS = { workers: 2, independentTtl: true, duplicateSmall: false, verbose: true, batchWindow: -1 };
 
 beforeEach(() => {
   Object.assign(state, { calls: [], errno: 0, events: [], retired: [], startError: 0, closed: false });
