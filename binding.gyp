@@ -57,6 +57,7 @@
         "native/addon/engine_wrap_playback.cc",
         "native/addon/engine_wrap_recording.cc",
         "native/addon/module.cc",
+        "native/addon/system.cc",
         "native/addon/wakeup.cc"
       ]
     }

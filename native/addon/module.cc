@@ -6,13 +6,14 @@
 
 #include "addon/args.h"
 #include "addon/engine_wrap.h"
+#include "addon/system.h"
 #include "io/media_socket.h"
 
 namespace rtpp {
 namespace {
 
 /** Raised with every change of the contract in `src/engine/types.ts`; the loader refuses another number. */
-constexpr int kApiVersion = 3;
+constexpr int kApiVersion = 4;
 
 /** sourceAddress(host): the local address that the kernel would use towards it, or null without a route. */
 Napi::Value source_address(const Napi::CallbackInfo& info) {
@@ -63,6 +64,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("sourceAddress", Napi::Function::New<source_address>(env, "sourceAddress"));
   exports.Set("setFileLimit", Napi::Function::New<set_file_limit>(env, "setFileLimit"));
   exports.Set("fileLimit", Napi::Function::New<file_limit>(env, "fileLimit"));
+  define_system(env, exports);
   return exports;
 }
 

@@ -1,7 +1,8 @@
 import { type ConfigDraft, newDraft } from '../daemon/config-draft.ts';
 import { ConfigError } from '../daemon/config-error.ts';
 import { GetoptError, getopt } from './getopt.ts';
-import { type CliOption, type Information, OPTIONS } from './options.ts';
+import type { CliOption, Information } from './option.ts';
+import { OPTIONS } from './options.ts';
 
 /** A command line that is answered with its problem and the usage text. */
 export class UsageError extends ConfigError {}

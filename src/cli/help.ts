@@ -1,4 +1,5 @@
-import { type CliOption, OPTIONS } from './options.ts';
+import type { CliOption } from './option.ts';
+import { OPTIONS } from './options.ts';
 
 /** The C daemon's usage text, byte for byte; it follows the message about a wrong command line (cli.md 2.2). */
 export const USAGE = `usage:\trtpproxy [-2fvFiPaRbD] [-l addr1[/addr2]] [-6 addr1[/addr2]] [-s path]

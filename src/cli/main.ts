@@ -5,7 +5,7 @@ import { nonBlockingStderr, StderrLogger } from '../daemon/logger.ts';
 import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';
 import { evaluate, UsageError } from './command-line.ts';
 import { helpText, USAGE } from './help.ts';
-import type { Information } from './options.ts';
+import type { Information } from './option.ts';
 import { packageVersion } from './package-version.ts';
 
 /** What the `rtpproxy` command needs from the process that it runs in. */
@@ -14,7 +14,7 @@ export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
   out(text: string): void;
   err(text: string): void;
   /** Runs the same command line in the background until it is ready; returns the exit code. */
-  startInBackground(): Promise<number>;
+  startInBackground(config: Config): Promise<number>;
   /** Runs the daemon until it has ended; returns the exit code. */
   runDaemon(config: Config, logger: Logger): Promise<number>;
 }
@@ -33,7 +33,7 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     // The parent has printed the warnings already.
     const warn = isBackgroundChild() ? () => undefined : (line: string) => host.err(`rtpproxy: ${line}\n`);
     const config = await buildConfig(request.draft, { ...host, warn });
-    if (!config.foreground && !isBackgroundChild()) return await host.startInBackground();
+    if (!config.foreground && !isBackgroundChild()) return await host.startInBackground(config);
     // In the background stderr becomes /dev/null later, which a second descriptor would not follow.
     const stderr = config.foreground ? { fd: nonBlockingStderr() } : {};
     return await host.runDaemon(config, new StderrLogger({ level: config.logLevel, env: host.env, ...stderr }));

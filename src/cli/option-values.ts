@@ -1,4 +1,4 @@
-import type { AdvertisedPair, ConfigDraft } from '../daemon/config-draft.ts';
+import type { AdvertisedPair, ConfigDraft, SchedulingPolicy } from '../daemon/config-draft.ts';
 import { ConfigError } from '../daemon/config-error.ts';
 import { LOG_LEVELS } from '../daemon/log.ts';
 import { LOG_FACILITIES } from '../daemon/log-facility.ts';
@@ -53,6 +53,20 @@ export function nice(text: string): number {
   if (value === undefined) throw new ConfigError(`${text}: nice level argument is invalid`);
   if (value < -20 || value > 20) throw new ConfigError(`${text}: nice level is out of range -20..20`);
   return value;
+}
+
+/** Decimal as in the C daemon; with a leading 0 octal, which is what `-w 0660` means (cli.md 1). */
+export function socketMode(text: string): number {
+  const value = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : integer(text);
+  if (value === undefined || value < 0 || value > 0o7777) {
+    throw new ConfigError(`${text}: socket mode argument is invalid`);
+  }
+  return value;
+}
+
+export function schedulingPolicy(text: string): SchedulingPolicy {
+  if (text !== 'fifo' && text !== 'rr') throw new ConfigError(`${text}: unknown scheduling policy`);
+  return text;
 }
 
 export function workers(text: string): number {

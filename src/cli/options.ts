@@ -1,55 +1,7 @@
-import type { ConfigDraft } from '../daemon/config-draft.ts';
+import { parseIdentity } from '../daemon/identity.ts';
 import { addNotifyTarget, parseNotifyTarget } from '../daemon/notify-target.ts';
-import type { ArgumentKind } from './getopt.ts';
+import { type CliOption, flag, inform, planned, setting } from './option.ts';
 import * as values from './option-values.ts';
-
-/** What an information option prints before the process exits with 0. */
-export type Information = 'version' | 'capabilities' | 'clock' | 'help';
-
-/** What giving an option does. */
-export type OptionEffect =
-  | { readonly kind: 'inform'; readonly what: Information }
-  | { readonly kind: 'set'; apply(draft: ConfigDraft, value: string): void }
-  /** Known to the C daemon, refused by this version; `help` says what it stands for. */
-  | { readonly kind: 'planned' };
-
-/** One row of the option table, the only source for parsing, `--help` and the manual page. */
-export interface CliOption {
-  readonly short?: string;
-  readonly long?: string;
-  readonly argument: ArgumentKind;
-  /** Name of the argument in `--help`. */
-  readonly argumentName: string;
-  /** Shown in `--help` as it stands. */
-  readonly defaultText?: string;
-  readonly help: string;
-  readonly effect: OptionEffect;
-}
-
-interface Names {
-  readonly short?: string;
-  readonly long?: string;
-}
-
-function inform(names: Names, what: Information, help: string): CliOption {
-  return { ...names, argument: 'none', argumentName: '', help, effect: { kind: 'inform', what } };
-}
-
-function flag(names: Names, help: string, apply: (draft: ConfigDraft) => void): CliOption {
-  return { ...names, argument: 'none', argumentName: '', help, effect: { kind: 'set', apply } };
-}
-
-function setting(
-  names: Names & { readonly argumentName: string; readonly defaultText?: string },
-  help: string,
-  apply: (draft: ConfigDraft, value: string) => void,
-): CliOption {
-  return { ...names, argument: 'required', help, effect: { kind: 'set', apply } };
-}
-
-function planned(names: Names & { readonly argument: ArgumentKind }, help: string): CliOption {
-  return { ...names, argumentName: 'ARG', help, effect: { kind: 'planned' } };
-}
 
 /** Every option, in the order of `--help`. */
 export const OPTIONS: readonly CliOption[] = [
@@ -68,6 +20,21 @@ export const OPTIONS: readonly CliOption[] = [
     draft.superuserOk = true;
   }),
   setting(
+    { short: 'u', argumentName: 'USER[:GROUP]' },
+    'Give up all privileges but those of this user and group once the sockets are open; Unix control sockets become ' +
+      'theirs. :GROUP changes the group alone.',
+    (draft, value) => {
+      draft.identity = parseIdentity(value);
+    },
+  ),
+  setting(
+    { short: 'w', argumentName: 'MODE', defaultText: 'by the umask; 0755 when -u names a group' },
+    'Permissions of Unix control sockets: octal with a leading 0, such as 0660, decimal otherwise.',
+    (draft, value) => {
+      draft.socketMode = values.socketMode(value);
+    },
+  ),
+  setting(
     { short: 'p', argumentName: 'FILE', defaultText: '/var/run/rtpproxy.pid' },
     'File for the process id; /dev/null for none.',
     (draft, value) => {
@@ -84,6 +51,13 @@ export const OPTIONS: readonly CliOption[] = [
     'Set the soft and the hard limit of open files to N; a call needs up to five.',
     (draft, value) => {
       draft.fileLimit = values.fileLimit(value);
+    },
+  ),
+  setting(
+    { short: 'c', argumentName: 'fifo|rr', defaultText: 'the policy of the system' },
+    'Real-time scheduling of all threads at the highest priority; without the permission for it the start goes on.',
+    (draft, value) => {
+      draft.scheduling = values.schedulingPolicy(value);
     },
   ),
   setting({ long: 'nice', argumentName: 'N' }, 'Scheduling priority of the process, -20 to 20.', (draft, value) => {
@@ -124,6 +98,9 @@ export const OPTIONS: readonly CliOption[] = [
   ),
   flag({ long: 'no_resolve' }, 'Never use DNS; addresses must be numeric then.', (draft) => {
     draft.resolve = false;
+  }),
+  flag({ long: 'no_redirect' }, 'Keep stdout and stderr in the background, and log to stderr too.', (draft) => {
+    draft.keepOutput = true;
   }),
   {
     long: 'overload_prot',
@@ -224,10 +201,6 @@ export const OPTIONS: readonly CliOption[] = [
     draft.recordRtcp = false;
   }),
 
-  planned({ short: 'u', argument: 'required' }, 'run as another user'),
-  planned({ short: 'w', argument: 'required' }, 'mode of the control socket'),
-  planned({ short: 'c', argument: 'required' }, 'scheduling policy'),
   planned({ long: 'dso', argument: 'required' }, 'load a module'),
   planned({ long: 'config', argument: 'required' }, 'configuration file'),
-  planned({ long: 'no_redirect', argument: 'none' }, 'log to stderr from the background'),
 ];

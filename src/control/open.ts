@@ -1,6 +1,7 @@
 import type { Connections } from './connections.ts';
 import { ControlSpecError } from './errors.ts';
 import type { ReplyCache } from './reply-cache.ts';
+import type { SocketAccess } from './socket-access.ts';
 import type { ControlSpec, SystemdSpec } from './spec.ts';
 import { StdioTransport } from './stdio.ts';
 import { TcpTransport } from './tcp.ts';
@@ -12,6 +13,8 @@ import { UnixTransport } from './unix.ts';
 export interface SharedControl {
   readonly cache: ReplyCache;
   readonly connections: Connections;
+  /** Owner and mode of Unix sockets; as the system gives them when absent. */
+  readonly access?: SocketAccess;
   /** See StdioOptions. */
   readonly onEof?: (kind: 'stdio' | 'stdioc') => void;
 }
@@ -25,7 +28,7 @@ export function createTransport(spec: ControlSpec, shared: SharedControl): Trans
       return new TcpTransport(spec, shared.connections);
     case 'unix':
     case 'cunix':
-      return new UnixTransport(spec, shared.connections);
+      return new UnixTransport(spec, shared.connections, shared.access);
     case 'stdio':
     case 'stdioc':
       return new StdioTransport(spec, shared.onEof === undefined ? {} : { onEof: shared.onEof });

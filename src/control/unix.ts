@@ -2,6 +2,7 @@ import type { Connections } from './connections.ts';
 import { ControlBindError } from './errors.ts';
 import { serveLines } from './line-connection.ts';
 import { serveSingleCommand } from './single-command.ts';
+import { applyAccess, bindClosed, type SocketAccess } from './socket-access.ts';
 import type { PathSpec } from './spec.ts';
 import { StreamServer } from './stream-server.ts';
 import type { CommandHandler, Peer, Transport } from './transport.ts';
@@ -13,26 +14,31 @@ const PEER: Peer = { transport: 'unix' };
 export class UnixTransport implements Transport {
   readonly #spec: PathSpec;
   readonly #connections: Connections;
+  readonly #access: SocketAccess;
   #server: StreamServer | undefined;
   #file: SocketFile | undefined;
   #starting: Promise<void> | undefined;
   #closed = false;
 
-  constructor(spec: PathSpec, connections: Connections) {
+  constructor(spec: PathSpec, connections: Connections, access: SocketAccess = {}) {
     this.#spec = spec;
     this.#connections = connections;
+    this.#access = access;
   }
 
   get name(): string {
     return this.#spec.text;
   }
 
-  /** Absolute path of the socket, for setting its owner and mode (cli.md 8). */
+  /** Absolute path of the socket. */
   get path(): string {
     return this.#spec.path;
   }
 
-  /** Rejects with ControlBindError: EADDRINUSE when another daemon answers at the path or something else lies there. */
+  /**
+   * Rejects with ControlSocketError: EADDRINUSE when another daemon answers at the path or something else lies there; or
+   * when the owner or the mode of the socket cannot be set.
+   */
   start(handler: CommandHandler): Promise<void> {
     const started = this.#listen(handler);
     this.#starting = started.catch(() => {});
@@ -59,11 +65,12 @@ export class UnixTransport implements Transport {
     if (this.#closed) throw new ControlBindError(this.name, 'ECANCELED');
     try {
       await removeStaleSocket(path);
-      await server.listen({ path });
+      await bindClosed(this.#access, () => server.listen({ path }));
     } catch (error) {
       throw new ControlBindError(this.name, bindErrorCode(error, path));
     }
     this.#server = server;
     this.#file = fileAt(path);
+    applyAccess(path, this.#access);
   }
 }

@@ -1,4 +1,5 @@
 import type { Family } from '../protocol/local-address.ts';
+import type { Identity } from './identity.ts';
 import type { LogLevel } from './log.ts';
 import type { LogFacility } from './log-facility.ts';
 import type { NotifyTarget } from './notify-target.ts';
@@ -9,11 +10,20 @@ export interface AdvertisedPair {
   readonly second: string | undefined;
 }
 
+/** `-c`: real-time scheduling policies. */
+export type SchedulingPolicy = 'fifo' | 'rr';
+
 /** What the command line said, option by option, before defaults and checks that need more than one option. */
 export interface ConfigDraft {
   foreground: boolean;
   keepDirectory: boolean;
+  /** `--no_redirect`. */
+  keepOutput: boolean;
   superuserOk: boolean;
+  identity: Identity | undefined;
+  /** File mode of Unix control sockets; 0 counts as absent. */
+  socketMode: number | undefined;
+  scheduling: SchedulingPolicy | undefined;
   logLevel: LogLevel;
   logFacility: LogFacility;
   /** `-s` arguments in order. */
@@ -53,7 +63,11 @@ export function newDraft(): ConfigDraft {
   return {
     foreground: false,
     keepDirectory: false,
+    keepOutput: false,
     superuserOk: false,
+    identity: undefined,
+    socketMode: undefined,
+    scheduling: undefined,
     logLevel: 'ERR',
     logFacility: 'DAEMON',
     controls: [],

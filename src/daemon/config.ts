@@ -1,6 +1,7 @@
 import type { LocalAddress } from '../protocol/local-address.ts';
-import type { ConfigDraft } from './config-draft.ts';
+import type { ConfigDraft, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
+import type { Identity } from './identity.ts';
 import { listenAddresses } from './listen-address.ts';
 import type { LogLevel } from './log.ts';
 import type { LogFacility } from './log-facility.ts';
@@ -12,7 +13,15 @@ export interface Config {
   readonly foreground: boolean;
   /** Change to `/` when going into the background. */
   readonly chdir: boolean;
+  /** In the background: keep stdout and stderr, and log to stderr too. */
+  readonly keepOutput: boolean;
   readonly superuserOk: boolean;
+  /** Whom to become once the sockets are open. */
+  readonly identity: Identity | undefined;
+  /** File mode of Unix control sockets. */
+  readonly socketMode: number | undefined;
+  /** Real-time scheduling of all threads. */
+  readonly scheduling: SchedulingPolicy | undefined;
   readonly logLevel: LogLevel;
   readonly logFacility: LogFacility;
   /** `-s` arguments, at least one; their syntax is checked by the control transports. */
@@ -95,7 +104,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
   if (!draft.foreground && controls.some((control) => /^stdioc?:/.test(control))) {
     throw new ConfigError('stdio command mode requires -f switch');
   }
-  if (environment.uid === 0 && !draft.superuserOk) {
+  if (environment.uid === 0 && !draft.superuserOk && draft.identity?.user === undefined) {
     if (controls.some((control) => /^udp6?:/.test(control))) throw new ConfigError(REMOTE_SUPERUSER);
     environment.warn(LOCAL_SUPERUSER);
   }
@@ -104,7 +113,11 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
   return Object.freeze({
     foreground: draft.foreground,
     chdir: !draft.keepDirectory,
+    keepOutput: draft.keepOutput,
     superuserOk: draft.superuserOk,
+    identity: draft.identity,
+    socketMode: draft.socketMode,
+    scheduling: draft.scheduling,
     logLevel: draft.logLevel,
     logFacility: draft.logFacility,
     controls: Object.freeze([...controls]),

@@ -2,6 +2,7 @@ import { Connections } from '../control/connections.ts';
 import { ControlSocketError } from '../control/errors.ts';
 import { createTransport } from '../control/open.ts';
 import { ReplyCache } from '../control/reply-cache.ts';
+import type { SocketAccess } from '../control/socket-access.ts';
 import { parseControlSpec } from '../control/spec.ts';
 import type { CommandHandler, Transport } from '../control/transport.ts';
 import type { Config } from './config.ts';
@@ -28,7 +29,7 @@ export class Control {
     try {
       const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
       const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
-      const shared = { cache, connections: new Connections() };
+      const shared = { cache, connections: new Connections(), access: socketAccess(config) };
       for (const spec of specs) {
         const ends = spec.kind === 'stdioc' || (spec.kind === 'stdio' && polled === 1);
         const transport = createTransport(spec, { ...shared, onEof: ends ? onInputEnd : () => {} });
@@ -53,6 +54,19 @@ export class Control {
     await closeAll(this.#transports);
     this.#cache.clear();
   }
+}
+
+/** Mode when a group is named and no mode is given (cli.md 8). */
+const GROUP_MODE = 0o755;
+
+function socketAccess({ identity, socketMode }: Config): SocketAccess {
+  // 0 stands for the default mode, as in the C daemon.
+  const mode = socketMode || (identity?.groupNamed ? GROUP_MODE : undefined);
+  return {
+    ...(identity?.user === undefined ? {} : { uid: identity.user.uid }),
+    ...(identity === undefined ? {} : { gid: identity.gid }),
+    ...(mode === undefined ? {} : { mode }),
+  };
 }
 
 async function closeAll(transports: readonly Transport[]): Promise<void> {

@@ -4,7 +4,7 @@ import { Dispatcher } from '../commands/dispatcher.ts';
 import type { Peer } from '../control/transport.ts';
 import { Engine, type EngineListener } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
-import { fileLimit, setFileLimit, sourceAddress } from '../engine/host.ts';
+import { fileLimit, setFileLimit, setRealtime, sourceAddress } from '../engine/host.ts';
 import { AUTO_WINDOW, type NativeEngineOptions } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
@@ -21,9 +21,11 @@ import { EngineEvents } from '../session/engine-events.ts';
 import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import type { Config } from './config.ts';
+import type { SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import { Control } from './control.ts';
 import { enterBackground, reportReady } from './daemonize.ts';
+import { assumeIdentity } from './identity.ts';
 import { isLocalAddress } from './local-interfaces.ts';
 import type { Logger } from './log.ts';
 import { parseNotifyTarget } from './notify-target.ts';
@@ -75,8 +77,9 @@ class Daemon {
     this.#config = config;
     this.#logger = logger;
     limitFiles(config);
-    // Before the engine: on Linux a priority belongs to a thread, and new threads inherit it.
+    // Before the engine: on Linux priority and policy belong to a thread, and new threads inherit them.
     if (config.nice !== undefined) changePriority(config.nice);
+    if (config.scheduling !== undefined) changeScheduling(config.scheduling, logger);
     warnAboutAddresses(config, logger);
     let finish = (): void => {};
     this.finished = new Promise((resolve) => {
@@ -135,15 +138,23 @@ class Daemon {
       this.#warnAboutFiles();
       return reply;
     };
+    // Kept to the very end of the process: without them a late second signal would kill it instead of ending it. And from
+    // the first socket on, so that a signal during the start leaves none behind.
+    const stop = () => {
+      this.#stopping = true;
+      this.#finish();
+    };
+    handleSignals({ stop, drain: () => this.#drain() }, logger);
     this.#control = await Control.open(config, handler, () => this.#drain());
+    if (this.#stopping) return;
     enterBackground(config);
     logger.log('INFO', WHERE, `rtpproxy started, pid ${process.pid}`);
     this.#started = true;
-    // Kept to the very end of the process: without them a late second signal would kill it instead of ending it.
-    handleSignals({ stop: () => this.#finish(), drain: () => this.#drain() }, logger);
-    if (config.pidFile !== undefined) this.#pidFile = PidFile.write(config.pidFile, logger);
     // Also on process.exit, which a second signal or an unexpected exception calls.
     process.on('exit', this.#onExit);
+    if (config.pidFile !== undefined) this.#pidFile = PidFile.open(config.pidFile, logger);
+    if (config.identity !== undefined) assumeIdentity(config.identity);
+    this.#pidFile?.write();
     reportReady(config);
   }
 
@@ -238,5 +249,14 @@ function changePriority(nice: number): void {
     setPriority(nice);
   } catch (error) {
     throw new ConfigError(`can't set nice level ${nice}: ${strerror(error)}`);
+  }
+}
+
+/** The C daemon starts without the policy too, when it has no permission for it. */
+function changeScheduling(policy: SchedulingPolicy, logger: Logger): void {
+  try {
+    setRealtime(policy);
+  } catch (error) {
+    logger.log('ERR', WHERE, `sched_setscheduler(SCHED_${policy.toUpperCase()}, 99): ${strerror(error)}`);
   }
 }

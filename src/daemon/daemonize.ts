@@ -29,21 +29,26 @@ export function enterBackground(config: Config): void {
 
 /**
  * Ends the start: the waiting parent exits with 0. From here on stderr is /dev/null, so that a terminal or a pipe that
- * the daemon was started from can close. Does nothing in the foreground.
+ * the daemon was started from can close, unless both are to be kept. Does nothing in the foreground.
+ * @throws ConfigError when the parent was killed while it waited
  */
 export function reportReady(config: Config): void {
   if (!isBackgroundChild() || config.foreground) return;
   delete process.env[MARKER];
-  closeSync(STDERR);
-  // The lowest free descriptor is the one just closed.
-  const fd = openSync('/dev/null', 'r+');
-  if (fd !== STDERR) throw new Error(`stderr became descriptor ${fd}`);
+  if (!config.keepOutput) {
+    closeSync(STDERR);
+    // The lowest free descriptor is the one just closed.
+    const fd = openSync('/dev/null', 'r+');
+    if (fd !== STDERR) throw new Error(`stderr became descriptor ${fd}`);
+  }
   try {
     writeSync(READY_FD, 'ready');
   } catch {
-    // The parent was killed while it waited; the daemon is up all the same.
+    // Whoever started it takes it for not started: a daemon that nobody knows of must not stay.
+    throw new ConfigError('the start was given up');
+  } finally {
+    closeSync(READY_FD);
   }
-  closeSync(READY_FD);
 }
 
 /**
@@ -52,12 +57,12 @@ export function reportReady(config: Config): void {
  * @returns the exit code for this process: 0 when the child is ready, 1 when it has died
  * @throws ConfigError when no child could be started
  */
-export async function startInBackground(): Promise<number> {
+export async function startInBackground({ keepOutput }: Pick<Config, 'keepOutput'>): Promise<number> {
   // Where Node knows it, this keeps SIGUSR1 from ever opening a debugger port.
   const guard = process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
   const child = spawn(process.execPath, [...guard, ...process.execArgv, ...process.argv.slice(1)], {
     detached: true,
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', keepOutput ? 'inherit' : 'ignore', 'inherit', 'pipe'],
     env: { ...process.env, [MARKER]: String(READY_FD) },
   });
   const ready = child.stdio[READY_FD];

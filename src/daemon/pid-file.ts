@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   ftruncateSync,
   lstatSync,
@@ -14,37 +15,56 @@ import {
 import type { Logger } from './log.ts';
 import { strerror } from './strerror.ts';
 
-/** The pid file that this process wrote; its presence tells init scripts that the start is complete (cli.md 7). */
+/** The pid file of this process; its content tells init scripts that the start is complete (cli.md 7). */
 export class PidFile {
   readonly #path: string;
-  readonly #text: string;
-  readonly #written: Stats;
+  readonly #file: Stats;
+  /** It was not there before. */
+  readonly #created: boolean;
+  readonly #logger: Logger;
+  #fd: number | undefined;
+  #text = '';
 
-  private constructor(path: string, text: string, written: Stats) {
+  private constructor(path: string, fd: number, created: boolean, logger: Logger) {
     this.#path = path;
-    this.#text = text;
-    this.#written = written;
+    this.#file = fstatSync(fd);
+    this.#created = created;
+    this.#fd = fd;
+    this.#logger = logger;
   }
 
   /**
-   * Writes the process id, over whatever the file had. A file that cannot be written is logged and the daemon goes on
-   * without one: undefined.
+   * Opens the file for `write`, which comes after the change of user: its directory may be root's. A file that cannot be
+   * opened is logged and the daemon goes on without one: undefined.
    */
-  static write(path: string, logger: Logger): PidFile | undefined {
-    const text = `${process.pid}\n`;
+  static open(path: string, logger: Logger): PidFile | undefined {
     let fd: number | undefined;
     try {
+      const created = !existsSync(path);
       // O_NONBLOCK: a FIFO without a reader is an error, not a start that never ends.
       fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK, 0o666);
-      const stat = fstatSync(fd);
-      if (stat.isFile()) ftruncateSync(fd);
-      writeSync(fd, text);
-      return new PidFile(realpathSync(path), text, stat);
+      return new PidFile(realpathSync(path), fd, created, logger);
     } catch (error) {
-      logger.log('ERR', 'pid-file', `can't open pidfile for writing: ${strerror(error)}`);
-      return undefined;
-    } finally {
       if (fd !== undefined) closeSync(fd);
+      complain(error, logger);
+      return undefined;
+    }
+  }
+
+  /** Writes the process id, over whatever the file had. A failure is logged. */
+  write(): void {
+    const fd = this.#fd;
+    if (fd === undefined) return;
+    this.#fd = undefined;
+    const text = `${process.pid}\n`;
+    try {
+      if (this.#file.isFile()) ftruncateSync(fd);
+      writeSync(fd, text);
+      this.#text = text;
+    } catch (error) {
+      complain(error, this.#logger);
+    } finally {
+      closeSync(fd);
     }
   }
 
@@ -53,12 +73,20 @@ export class PidFile {
    * whatever is at the path, /dev/null included (cli.md 1). Safe to call twice.
    */
   remove(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+    // A file that was there before a start that failed is not ours to remove.
+    if (this.#text === '' && !this.#created) return;
     try {
       const stat = lstatSync(this.#path);
-      const ours = stat.isFile() && stat.dev === this.#written.dev && stat.ino === this.#written.ino;
+      const ours = stat.isFile() && stat.dev === this.#file.dev && stat.ino === this.#file.ino;
       if (ours && readFileSync(this.#path, 'latin1') === this.#text) unlinkSync(this.#path);
     } catch {
       // Already gone, or no longer permitted after a change of user: nothing is left to do at exit.
     }
   }
+}
+
+function complain(error: unknown, logger: Logger): void {
+  logger.log('ERR', 'pid-file', `can't open pidfile for writing: ${strerror(error)}`);
 }

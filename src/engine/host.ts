@@ -18,3 +18,23 @@ export function setFileLimit(count: number): void {
 export function fileLimit(): number {
   return loadNative().fileLimit();
 }
+
+/** Id and primary group of a user; undefined for an unknown name. */
+export function userIds(name: string): { readonly uid: number; readonly gid: number } | undefined {
+  const ids = loadNative().userIds(name);
+  return ids === null ? undefined : { uid: ids[0], gid: ids[1] };
+}
+
+/** Id of a group; undefined for an unknown name. */
+export function groupId(name: string): number | undefined {
+  return loadNative().groupId(name) ?? undefined;
+}
+
+/**
+ * Gives the calling thread, and the threads that it makes from now on, the highest priority of a real-time policy. Throws
+ * EngineError (EPERM without privileges).
+ */
+export function setRealtime(policy: 'fifo' | 'rr'): void {
+  const errno = loadNative().setRealtime(policy === 'rr');
+  if (errno !== 0) throw new EngineError(errno, `sched_setscheduler(SCHED_${policy.toUpperCase()})`);
+}

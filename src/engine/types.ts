@@ -1,3 +1,5 @@
+import type { NativeSystem } from './system-types.ts';
+
 /** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
 export type LegIndex = 0 | 1;
 /** Both legs, for `setTtl`. */
@@ -129,18 +131,12 @@ export interface NativeEngine {
 }
 
 /** What the addon exports (`native/addon/module.cc`). */
-export interface NativeModule {
+export interface NativeModule extends NativeSystem {
   readonly apiVersion: number;
   readonly sessionFields: readonly string[];
   readonly totalFields: readonly string[];
   readonly eventSize: number;
   readonly NativeEngine: new (options: NativeEngineOptions, onEvents: () => void) => NativeEngine;
-  /** Source address that the kernel would use towards a numeric address; null without a route. */
-  sourceAddress(host: string): string | null;
-  /** Sets soft and hard RLIMIT_NOFILE; 0 or an errno. */
-  setFileLimit(count: number): number;
-  /** Hard RLIMIT_NOFILE. */
-  fileLimit(): number;
 }
 
 /** Kinds of reports, by the numbers of `RecordReport::Kind` in `native/sinks/writer.h`. */
@@ -176,7 +172,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 3;
+export const API_VERSION = 4;
 
 const LEG_FIELDS = [
   'rtp_in',

@@ -7,11 +7,11 @@ import { OPTIONS, openEngine } from './native-engine.ts';
 
 const native = loadNative();
 
-/** Names of the members of an interface in types.ts: types leave nothing to ask at run time. */
-function members(name: string): string[] {
-  const source = readFileSync(new URL('../../src/engine/types.ts', import.meta.url), 'utf8');
-  const body = new RegExp(`export interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1];
-  assert.ok(body !== undefined, `types.ts has an interface ${name}`);
+/** Names of the members of an interface in a file of src/engine/: types leave nothing to ask at run time. */
+function members(name: string, file = 'types.ts'): string[] {
+  const source = readFileSync(new URL(`../../src/engine/${file}`, import.meta.url), 'utf8');
+  const body = new RegExp(`export interface ${name}\\b[^{]*\\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1];
+  assert.ok(body !== undefined, `${file} has an interface ${name}`);
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => String(match[1]));
 }
 
@@ -22,10 +22,10 @@ test('the engine has exactly the methods of types.ts', () => {
   for (const name of names) assert.equal(typeof Reflect.get(prototype, name), 'function', name);
 });
 
-test('the addon exports exactly the members of types.ts', () => {
+test('the addon exports exactly the members of types.ts and system-types.ts', () => {
   // `bindings` adds the path of the file.
   const names = Object.keys(native).filter((name) => name !== 'path');
-  assert.deepEqual(names.sort(), members('NativeModule').sort());
+  assert.deepEqual(names.sort(), [...members('NativeModule'), ...members('NativeSystem', 'system-types.ts')].sort());
 });
 
 test('the field lists, the record size and the version are those of types.ts', () => {

@@ -31,6 +31,9 @@ export interface ProcessOptions {
   readonly cwd: string;
   /** Environment variables to add to the test's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Numbers of another user and group to run as, which only the superuser can. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 const running = new Set<ChildProcessByStdio<null, null, Readable>>();
@@ -53,6 +56,8 @@ export async function startProcess(
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'ignore', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
   });
   await once(child, 'spawn');
   const { pid } = child;

@@ -15,6 +15,8 @@ export interface RunOptions {
   /** Working directory; a new one when absent. */
   readonly directory?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 export interface Outcome extends Exit {
@@ -25,9 +27,10 @@ export interface Outcome extends Exit {
 export function startCommand(
   scope: TestScope,
   args: readonly string[],
-  { directory = temporaryDirectory(scope), env = {} }: RunOptions = {},
+  { directory = temporaryDirectory(scope), env = {}, ...ids }: RunOptions = {},
 ): Promise<RunningProcess> {
   return startProcess(scope, [process.execPath, BUILT, ...args], {
+    ...ids,
     cwd: directory,
     env: { [MARK]: directory, ...env },
   });

@@ -12,7 +12,7 @@ const draft = { ...newDraft(), keepDirectory: behaviour === 'stay' };
 const config = await buildConfig(draft, { uid: 1000, processors: 1, warn: () => undefined });
 
 if (!isBackgroundChild()) {
-  process.exitCode = await startInBackground();
+  process.exitCode = await startInBackground(config);
 } else if (behaviour === 'fail') {
   writeSync(2, 'rtpproxy: no luck\n');
   process.exitCode = 0;

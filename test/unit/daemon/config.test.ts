@@ -36,7 +36,11 @@ test('the defaults', async () => {
   assert.deepEqual(await build({ foreground: false }), {
     foreground: false,
     chdir: true,
+    keepOutput: false,
     superuserOk: false,
+    identity: undefined,
+    socketMode: undefined,
+    scheduling: undefined,
     logLevel: 'ERR',
     logFacility: 'DAEMON',
     controls: ['/var/run/rtpproxy.sock'],

@@ -32,7 +32,9 @@ function write(file: string): { readonly pidFile: PidFile | undefined; readonly 
       lines.push(`${level}:${where}: ${text}`);
     },
   };
-  return { pidFile: PidFile.write(file, logger), lines };
+  const pidFile = PidFile.open(file, logger);
+  pidFile?.write();
+  return { pidFile, lines };
 }
 
 test('the file has the process id until it is removed', (t) => {

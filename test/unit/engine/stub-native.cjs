@@ -75,4 +75,9 @@ module.exports = {
   sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),
   setFileLimit: (count) => (count > 1000 ? 1 : 0),
   fileLimit: () => 1000,
+  userIds: (name) => (name === 'operator' ? [1000, 100] : null),
+  groupId: (name) => (name === 'staff' ? 50 : null),
+  setRealtime: () => state.errno,
+  openDatagram: () => -state.errno,
+  sendDatagram: () => state.errno,
 };

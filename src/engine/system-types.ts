@@ -1,0 +1,19 @@
+/** What Node's core cannot do of the system; the addon does (`native/addon/system.cc`). Errors are errno numbers. */
+export interface NativeSystem {
+  /** Source address that the kernel would use towards a numeric address; null without a route. */
+  sourceAddress(host: string): string | null;
+  /** Sets soft and hard RLIMIT_NOFILE; 0 or an errno. */
+  setFileLimit(count: number): number;
+  /** Hard RLIMIT_NOFILE. */
+  fileLimit(): number;
+  /** Id and primary group of a user by name; null for an unknown one. */
+  userIds(name: string): readonly [uid: number, gid: number] | null;
+  /** Id of a group by name; null for an unknown one. */
+  groupId(name: string): number | null;
+  /** Highest priority of SCHED_RR or SCHED_FIFO for the calling thread and those it makes; 0 or an errno. */
+  setRealtime(roundRobin: boolean): number;
+  /** A non-blocking Unix datagram socket, closed with `fs.closeSync`; a negative errno. */
+  openDatagram(): number;
+  /** Sends without waiting; `@name` is an abstract address. 0 or an errno, EAGAIN when the receiver is full. */
+  sendDatagram(fd: number, path: string, bytes: Uint8Array): number;
+}

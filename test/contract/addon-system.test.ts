@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { closeSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadNative } from '../../src/engine/binding.ts';
+import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
+import { bindDatagrams } from '../helpers/unix-datagrams.ts';
+
+const native = loadNative();
+const { ECONNREFUSED, ENAMETOOLONG, ENOENT, EAGAIN } = constants.errno;
+
+test('users and groups are found by name only', () => {
+  assert.deepEqual(native.userIds('root'), [0, 0]);
+  assert.equal(native.userIds('no such user'), null);
+  assert.equal(native.userIds('0'), null);
+  assert.equal(native.groupId('root'), 0);
+  assert.equal(native.groupId('no such group'), null);
+  for (const wrong of [undefined, 0, {}]) {
+    assert.throws(() => Reflect.apply(native.userIds, undefined, [wrong]), TypeError);
+    assert.throws(() => Reflect.apply(native.groupId, undefined, [wrong]), TypeError);
+  }
+  assert.throws(() => Reflect.apply(native.setRealtime, undefined, ['rr']), TypeError);
+});
+
+test('datagrams reach a path and an abstract address, whole and in order', async (t) => {
+  const fd = native.openDatagram();
+  assert.ok(fd > 2, `errno ${-fd}`);
+  atEnd(t, () => closeSync(fd));
+  assert.match(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'), /^flags:\t0[0-7]*4[0-7]{3}$/m, 'O_NONBLOCK');
+  for (const address of [join(temporaryDirectory(t), 'socket'), `@rtpproxy-test-${process.pid}`]) {
+    const receiver = await bindDatagrams(t, address);
+    for (const text of ['first', 'a\0b\xff', '']) {
+      assert.equal(native.sendDatagram(fd, address, Buffer.from(text, 'latin1')), 0);
+      assert.equal(await receiver.next(), text);
+    }
+  }
+});
+
+test('a datagram that nobody takes is an errno, and never waits', async (t) => {
+  const fd = native.openDatagram();
+  atEnd(t, () => closeSync(fd));
+  const directory = temporaryDirectory(t);
+  const bytes = Buffer.alloc(1000);
+  assert.equal(native.sendDatagram(fd, join(directory, 'missing'), bytes), ENOENT);
+  assert.equal(native.sendDatagram(fd, `@rtpproxy-nobody-${process.pid}`, bytes), ECONNREFUSED);
+  assert.equal(native.sendDatagram(fd, 'x'.repeat(108), bytes), ENAMETOOLONG);
+  assert.equal(native.sendDatagram(fd, '', bytes), ENAMETOOLONG);
+  const address = join(directory, 'full');
+  const receiver = await bindDatagrams(t, address);
+  receiver.stall();
+  const results = Array.from({ length: 5000 }, () => native.sendDatagram(fd, address, bytes));
+  assert.ok(results.includes(0) && results.at(-1) === EAGAIN, `the last was ${results.at(-1)}`);
+});
+
+test('arguments of another shape are refused', () => {
+  const fd = native.openDatagram();
+  try {
+    const bytes = new Uint8Array(1);
+    for (const args of [
+      ['3', '/x', bytes],
+      [fd, 3, bytes],
+      [fd, '/x', 'text'],
+      [fd, '/x', new Uint16Array(1)],
+      [fd, '/x'],
+    ]) {
+      assert.throws(() => Reflect.apply(native.sendDatagram, undefined, args), TypeError);
+    }
+    assert.throws(() => native.sendDatagram(-1, '/x', bytes), RangeError);
+  } finally {
+    closeSync(fd);
+  }
+});
