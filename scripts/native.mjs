@@ -1,4 +1,4 @@
-// Developer builds of the native code: node scripts/native.mjs <debug|asan|tsan> [build|test]
+// Developer builds of the native code: node scripts/native.mjs <debug|asan|tsan|fuzz> [build|test]
 // Builds into native/build/<preset>; the addon is native/build/<preset>/Debug/rtpproxy_native.node.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const sanitizers = { debug: '', asan: 'address,undefined', tsan: 'thread' };
+const sanitizers = { debug: '', asan: 'address,undefined', tsan: 'thread', fuzz: 'address,undefined' };
 const [preset = '', action = 'build'] = process.argv.slice(2);
 if (!Object.hasOwn(sanitizers, preset) || !['build', 'test'].includes(action)) {
   console.error(`usage: node scripts/native.mjs <${Object.keys(sanitizers).join('|')}> [build|test]`);
@@ -31,9 +31,12 @@ function run(command, args, env) {
 }
 
 const cmakeJs = path.join(path.dirname(require.resolve('cmake-js/package.json')), 'bin', 'cmake-js');
-const setting = `--CDSANITIZE=${sanitizers[preset]}`;
-run(process.execPath, [cmakeJs, 'build', '-d', 'native', '-O', output, '-B', 'Debug', '-l', 'error', setting], {
+const fuzz = preset === 'fuzz';
+const settings = [`--CDSANITIZE=${sanitizers[preset]}`, `--CDFUZZ=${fuzz ? 'ON' : 'OFF'}`];
+run(process.execPath, [cmakeJs, 'build', '-d', 'native', '-O', output, '-B', 'Debug', '-l', 'error', ...settings], {
   npm_config_nodedir: nodedir,
+  // libFuzzer comes with clang. It is also the second compiler that has to be content with all of the code.
+  ...(fuzz && { CXX: 'clang++' }),
 });
 
 if (action === 'test') {
