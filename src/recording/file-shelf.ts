@@ -103,7 +103,13 @@ export class FileShelf {
       this.#logger.log('WARN', WHERE, text, file.session.callId);
     }
     this.#unclosed.delete(file.id);
-    if (this.#written.get(file.writtenAt) === file) this.#written.delete(file.writtenAt);
+    const latest = this.#written.get(file.writtenAt) === file;
+    if (latest) this.#written.delete(file.writtenAt);
+    // A mover notices by itself. A file that a later one of that name has replaced is no longer there on purpose.
+    if (latest && this.#mover === undefined && report.written > 0 && !this.#storage.has(file.path)) {
+      const text = `${file.path} has vanished, and ${report.written} packets with it`;
+      this.#logger.log('WARN', WHERE, text, file.session.callId);
+    }
     this.#mover?.move(file.writtenAt, file.path, file.session.callId);
     if (this.#unclosed.size === 0) this.#idle?.();
   }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, realpathSync, rmSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, realpathSync, rmSync } from 'node:fs';
 import { copyFile, rename, unlink } from 'node:fs/promises';
 
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
@@ -26,6 +26,15 @@ export class Storage {
     if (fstatSync(fd).isFile()) return fd;
     closeSync(fd);
     throw new StorageError(`${path} is not a regular file`);
+  }
+
+  /** Whether a file is there. */
+  has(path: string): boolean {
+    try {
+      return existsSync(this.#locate(path));
+    } catch {
+      return false;
+    }
   }
 
   /** Removes a file if it is there. Throws a system error. */

@@ -1,47 +1,35 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { atEnd } from '../helpers/cleanup.ts';
-import { compileProgram } from '../helpers/compile.ts';
+import { until } from '../helpers/deadline.ts';
 import { Load } from '../helpers/load.ts';
 import { lossReport, showLatency } from '../helpers/load-result.ts';
-import { startRecorder } from './support/recorded-call.ts';
+import { packetsOf, startCall, startRecorder } from './support/recorded-call.ts';
 import { readRecording } from './support/recording-file.ts';
+import { rtpPacket } from './support/rtp-packet.ts';
+import { prepareToStop, stopDisk } from './support/stopped-disk.ts';
+import { readWithTshark } from './support/tshark.ts';
 
-const STOPPER = fileURLToPath(new URL('support/stop-thread.cc', import.meta.url));
-const NOT_ALLOWED = 77;
+const NOT_ALLOWED = 'the kernel does not allow to stop a thread';
 const CALLS = { sessions: 200, seconds: 20 };
 /** When the disk stops to answer, and for how long. */
 const STALL_SECOND = 6;
 const STALL_MS = 3000;
 const PACKETS_PER_CALL = 2 * 50 * CALLS.seconds;
 
-/** The daemon's thread of that name. */
-function threadOf(pid: number, name: string): string {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const thread = threads.find((id) => readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8') === `${name}\n`);
-  return thread ?? assert.fail(`the daemon has no thread ${name}`);
-}
-
 test('200 recorded calls lose nothing while the disk does not answer for 3 s', async (t) => {
-  const stopper = await compileProgram([STOPPER]);
+  await prepareToStop();
   const { control, daemon, directory } = await startRecorder(t, ['-a', '-P']);
   const load = await Load.start({ control, ...CALLS });
   atEnd(t, () => load.close());
   await delay(load.startMs + STALL_SECOND * 1000 - Number(process.hrtime.bigint()) / 1e6);
 
-  const stop = spawn(stopper, [threadOf(daemon.pid, 'rtp-record'), String(STALL_MS)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(stop, 'close').then(([code]) => code as number | null);
-  const early = await Promise.race([once(stop.stdout, 'data').then(() => undefined), ended]);
-  if (early === NOT_ALLOWED) {
-    t.skip('the kernel does not allow to stop a thread');
+  const disk = await stopDisk(t, daemon.pid, STALL_MS);
+  if (disk === undefined) {
+    t.skip(NOT_ALLOWED);
     return;
   }
   const size = (): number =>
@@ -49,20 +37,59 @@ test('200 recorded calls lose nothing while the disk does not answer for 3 s', a
   const before = size();
   await delay(STALL_MS / 2);
   assert.equal(size(), before, 'nothing is written meanwhile');
-  assert.equal(await ended, 0);
+  await disk.over;
 
   const result = await load.result;
   await load.close();
   await daemon.stop();
+  const files = readdirSync(directory);
+  const counts = files.map((file) => readRecording(readFileSync(join(directory, file)), true).records.length);
+  const recorded = counts.reduce((sum, count) => sum + count, 0);
+  t.diagnostic(`sent ${result.sent}, delivered ${result.received}, lost ${result.lost}, recorded ${recorded}`);
   t.diagnostic(`latency: ${showLatency(result.latency)}`);
   assert.equal(lossReport(result), '');
   assert.equal(result.received, CALLS.sessions * PACKETS_PER_CALL);
-
-  const files = readdirSync(directory);
   assert.equal(files.length, CALLS.sessions);
-  for (const file of files) {
-    const { records } = readRecording(readFileSync(join(directory, file)), true);
-    assert.equal(records.length, PACKETS_PER_CALL, file);
-  }
+  for (const [i, count] of counts.entries()) assert.equal(count, PACKETS_PER_CALL, files[i]);
   assert.equal(daemon.stderr(), '');
+
+  // One of them as somebody else reads it.
+  const { streams, complaints } = readWithTshark(join(directory, files[0] ?? ''));
+  assert.deepEqual(complaints, []);
+  assert.equal(streams.length, 2);
+});
+
+test('what a stopped disk leaves no room for is counted to the packet, and relayed', async (t) => {
+  const packets = 1500;
+  await prepareToStop();
+  const { control, daemon, directory } = await startRecorder(t, ['-P', '-R'], { logLevel: 'warn' });
+  const call = await startCall(t, control, 'c');
+  assert.equal(await control.command('R c from to'), '0\n');
+  const disk = await stopDisk(t, daemon.pid, STALL_MS);
+  if (disk === undefined) {
+    t.skip(NOT_ALLOWED);
+    return;
+  }
+  // As long as datagrams may be, so that the 8 MiB that a file may have in memory are soon full.
+  const sent = Array.from({ length: packets }, (_, seq) => rtpPacket(seq, { payloadBytes: 8100 }));
+  for (const packet of sent) {
+    await call.caller[0].send(packet, call.forCaller);
+    assert.ok((await call.callee[0].next()).data.equals(packet));
+  }
+  await disk.over;
+  await control.command('D c from to');
+  await until(() => daemon.stderr().includes('were lost'), 10_000, 'the final count');
+
+  const recorded = packetsOf(directory, 'c=from.o.rtp', true);
+  const lost = packets - recorded.length;
+  t.diagnostic(`${packets} relayed, ${recorded.length} recorded, ${lost} lost`);
+  assert.ok(lost > 0 && recorded.length > 900);
+  let next = 0;
+  for (const packet of recorded) {
+    while (next < packets && sent[next]?.equals(packet) === false) next++;
+    assert.ok(next < packets, 'the packets that are there are in order');
+    next++;
+  }
+  assert.match(daemon.stderr(), new RegExp(`has ${recorded.length} packets, ${lost} were lost: the disk is too slow`));
+  assert.equal(daemon.stderr().match(/error while recording session/g)?.length ?? 0, 1);
 });

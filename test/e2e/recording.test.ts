@@ -164,6 +164,18 @@ test('a recording stays in the spool when its directory has vanished', async (t)
   assert.deepEqual(packetsOf(spool, 'c=from.o.rtp'), said.caller.rtp);
 });
 
+test('a recording that vanishes with its directory is missed once', async (t) => {
+  const { control, daemon, directory } = await startRecorder(t, ['-R'], { logLevel: 'warn' });
+  const call = await startCall(t, control, 'c');
+  await control.command('R c from to');
+  await talk(call);
+  rmSync(directory, { recursive: true });
+  await talk(call);
+  await control.command('D c from to');
+  await until(() => daemon.stderr().includes('vanished'), 5000, 'the complaint');
+  assert.equal(daemon.stderr(), 'WARN:c:recording:0: c=from.o.rtp has vanished, and 6 packets with it\n');
+});
+
 test('a directory that is not there refuses recordings, and the calls go on', async (t) => {
   const { control, daemon, directory } = await startRecorder(t, ['-a']);
   rmSync(directory, { recursive: true });

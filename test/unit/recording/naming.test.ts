@@ -18,6 +18,7 @@ test('a medium is told from its sisters by its number', () => {
 
 test('no name leads to another directory or breaks a line', () => {
   assert.equal(sessionFileName('../../etc/x', '/t', '.o.rtp', false), '..%2F..%2Fetc%2Fx=%2Ft.o.rtp');
+  assert.equal(sessionFileName('a\0b', '\0', '.o.rtp', false), 'a%00b=%00.o.rtp');
   assert.equal(sessionFileName('a\x0b\x1f\x7f', 't', '.pcap', false), 'a%0B%1F%7F=t.pcap');
 });
 
@@ -33,7 +34,7 @@ test('given names may have directories, but stay below the recordings', () => {
   assert.equal(givenFilePath('sub/f', ''), 'sub/f');
   assert.equal(givenFilePath('/sub//./f', '.rtcp'), 'sub/f.rtcp');
   assert.equal(givenFilePath('..f/f..', ''), '..f/f..');
-  assert.equal(givenFilePath('a\x01b', '.rtp'), 'a%01b.rtp');
+  assert.equal(givenFilePath('a\x01b\0', '.rtp'), 'a%01b%00.rtp');
   assert.equal(givenFilePath('udp', '.rtp'), 'udp.rtp');
 });
 

@@ -217,6 +217,21 @@ test('losses are told once when they begin, and counted at the end', (t) => {
   assert.deepEqual(lines, ['WARN c=a.o.rtp has 10 packets, 5 were lost: the disk is too slow']);
 });
 
+test('a file that is gone at its end is missed, but for one that was replaced', (t) => {
+  const { session, start, taps, closed, lines, directory } = rig(t, { rtcp: false });
+  const one = session(1);
+  start(one, 1);
+  taps.stop(one, 1);
+  start(one, 1);
+  taps.stop(one, 1);
+  rmSync(join(directory, 'c=a.o.rtp'));
+  lines.length = 0;
+  closed(1);
+  assert.deepEqual(lines, []);
+  closed(2);
+  assert.deepEqual(lines, ['WARN c=a.o.rtp has vanished, and 10 packets with it']);
+});
+
 test('a failed move is logged, and the file stays', async (t) => {
   const { session, start, taps, closed, lines, spooled, directory } = rig(t, { rtcp: false, spool: true });
   rmSync(directory, { recursive: true });

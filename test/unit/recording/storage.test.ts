@@ -90,6 +90,14 @@ test('nothing but a regular file is opened, and a pipe is not waited for', (t) =
   assert.throws(() => storage.create('pipe'), /not a regular file/);
 });
 
+test('knows what is there', (t) => {
+  const { storage } = rig(t);
+  create(storage, 'f');
+  assert.equal(storage.has('f'), true);
+  assert.equal(storage.has('g'), false);
+  assert.equal(storage.has('none/f'), false);
+});
+
 test('a file that is removed may be gone already', (t) => {
   const { directory, storage } = rig(t);
   create(storage, 'f');

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { atEnd, type TestScope } from '../../helpers/cleanup.ts';
+import { compileProgram } from '../../helpers/compile.ts';
+
+const STOPPER = fileURLToPath(new URL('stop-thread.cc', import.meta.url));
+const NOT_ALLOWED = 77;
+
+/** A disk that does not answer for a while. */
+export interface StoppedDisk {
+  /** Resolves when it answers again. */
+  readonly over: Promise<void>;
+}
+
+/**
+ * Stops the daemon's thread that writes recordings, for so long; resolves when it has stopped. Undefined: the kernel does
+ * not allow that. `prepareToStop` before saves the time to compile.
+ */
+export async function stopDisk(scope: TestScope, pid: number, ms: number): Promise<StoppedDisk | undefined> {
+  const program = await prepareToStop();
+  const child = spawn(program, [threadOf(pid, 'rtp-record'), String(ms)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  atEnd(scope, async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const early = await Promise.race([once(child.stdout, 'data').then(() => undefined), ended]);
+  if (early === NOT_ALLOWED) return undefined;
+  return { over: ended.then((code) => assert.equal(code, 0)) };
+}
+
+export function prepareToStop(): Promise<string> {
+  return compileProgram([STOPPER]);
+}
+
+/** The daemon's thread of that name. */
+function threadOf(pid: number, name: string): string {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const thread = threads.find((id) => readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8') === `${name}\n`);
+  return thread ?? assert.fail(`the daemon has no thread ${name}`);
+}
