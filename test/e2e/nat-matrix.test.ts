@@ -72,10 +72,11 @@ const BEHAVIOURS: Readonly<Record<NatKind, Behaviour>> = {
   },
 };
 
-/** Each kind of call: what is asked of the latch mode, and whether somebody tries to steal the media. */
+/** Each kind of call: the latch mode, when somebody begins to try and steal the media, and whether he will get it. */
 const WAYS = [
-  { name: 'compat, nobody else', mode: 'compat', stranger: false },
-  { name: 'compat, stranger', mode: 'compat', stranger: true },
+  { name: 'compat, nobody else', mode: 'compat', strangerFrom: 'never', stolen: false },
+  { name: 'compat, stranger first', mode: 'compat', strangerFrom: 'start', stolen: true },
+  { name: 'compat, stranger later', mode: 'compat', strangerFrom: 'later', stolen: false },
 ] as const;
 
 const ROWS_AT_ONCE = 4;
@@ -90,10 +91,13 @@ async function startRelay(t: TestContext, network: NatNetwork, args: readonly st
   return unixClient(socket);
 }
 
-function assertServed({ caller, callee }: Outcome): void {
-  for (const [party, { settledPercent }] of Object.entries({ caller, callee })) {
-    assert.ok(settledPercent > SERVED_PERCENT, `the ${party} heard ${settledPercent} % of the last packets`);
+/** Both phones hear each other, and nobody else hears or is heard. */
+function assertServed(way: string, { caller, callee, stolen }: Outcome): void {
+  for (const [party, { settledPercent, foreign }] of Object.entries({ caller, callee })) {
+    assert.ok(settledPercent > SERVED_PERCENT, `${way}: the ${party} heard ${settledPercent} % of the last packets`);
+    assert.equal(foreign, 0, `${way}: packets that the ${party} heard from a stranger`);
   }
+  assert.equal(stolen, 0, `${way}: packets that a stranger got`);
 }
 
 test('calls through every kind of NAT', { skip, concurrency: ROWS_AT_ONCE }, async (t) => {
@@ -115,15 +119,15 @@ test('calls through every kind of NAT', { skip, concurrency: ROWS_AT_ONCE }, asy
   await Promise.all(
     Object.entries(ROWS).map(([row, scenario]) =>
       t.test(row, async () => {
-        const calls = WAYS.map(({ mode, stranger }) =>
-          new NatCall(network, scenario, nextOctet()).make(relays[mode], stranger),
+        const calls = WAYS.map(({ mode, strangerFrom }) =>
+          new NatCall(network, scenario, nextOctet()).make(relays[mode], strangerFrom),
         );
         const outcomes = await Promise.all(calls);
         table.add(row, outcomes);
-        for (const [i, { stranger }] of WAYS.entries()) {
+        for (const [i, { name, stolen }] of WAYS.entries()) {
           const outcome = outcomes[i] ?? assert.fail();
-          if (stranger) assert.ok(outcome.stolen > 0, 'the attack is one');
-          else assertServed(outcome);
+          if (stolen) assert.ok(outcome.stolen > 0, `${name}: the attack is none`);
+          else assertServed(name, outcome);
         }
       }),
     ),

@@ -33,6 +33,9 @@ export interface Heard {
   readonly foreign: number;
 }
 
+/** When a stranger begins to send to the relay's ports: before the phones, or when they hear each other. */
+export type StrangerFrom = 'never' | 'start' | 'later';
+
 export interface Outcome {
   readonly caller: Heard;
   readonly callee: Heard;
@@ -44,6 +47,8 @@ const HEARD_MS = 3000;
 const PACKET_MS = 20;
 /** The called phone speaks first: whether a caller behind a NAT can hear it is a matter of the signalled address. */
 const LEAD_PACKETS = 5;
+/** The phones hear each other, in the slowest case. */
+const SETTLING_MS = 300;
 const BEFORE_REBINDING = 30;
 const AFTER_REBINDING = 90;
 const PLAIN = 80;
@@ -69,23 +74,27 @@ export class NatCall {
     this.#octet = octet;
   }
 
-  /** Makes the call through the relay; the stranger, if there is one, has been sending before the phones begin. */
-  async make(control: ControlClient, withStranger: boolean): Promise<Outcome> {
+  /** Makes the call through the relay. */
+  async make(control: ControlClient, strangerFrom: StrangerFrom): Promise<Outcome> {
     const [caller, callee] = [await this.#openCaller(), await this.#openCallee()];
     const id = `call-${this.#octet}`;
     const forCallee = await signal(control, `U ${id} ${await this.#signalledBy(caller)} from`);
     const forCaller = await signal(control, `L ${id} ${await this.#signalledBy(callee)} from to`);
-    const strangers = withStranger ? [await this.#startStranger(forCaller), await this.#startStranger(forCallee)] : [];
+    const startStrangers = () => Promise.all([forCaller, forCallee].map((port) => this.#startStranger(port)));
+    const early = strangerFrom === 'start' ? await startStrangers() : [];
     const [callerSsrc, calleeSsrc] = [++streams, ++streams];
 
     const packets = LEAD_PACKETS + this.#callerPackets + this.#silentPackets;
     const calleeTalk = callee.talk({ to: forCallee, ssrc: calleeSsrc, seq: FIRST_SEQ, packets });
     await delay(LEAD_PACKETS * PACKET_MS);
-    const callerStarted = await this.#talkOfCaller(caller, forCaller, callerSsrc);
+    const callerTalk = this.#talkOfCaller(caller, forCaller, callerSsrc);
+    await delay(SETTLING_MS);
+    const late = strangerFrom === 'later' ? await startStrangers() : [];
+    const callerStarted = await callerTalk;
     const calleeStarted = await calleeTalk;
     await delay(ON_THEIR_WAY_MS);
 
-    const stolen = await Promise.all(strangers.map(async (stranger) => (await stranger.close()).length));
+    const stolen = await Promise.all([...early, ...late].map(async (stranger) => (await stranger.close()).length));
     const outcome = {
       caller: heard(await caller.close(), calleeSsrc, calleeStarted, packets),
       callee: heard(await callee.close(), callerSsrc, callerStarted, this.#callerPackets),
