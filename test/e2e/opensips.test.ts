@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryDirectory } from '../helpers/cleanup.ts';
+import { recipeFor } from '../helpers/recipe.ts';
 import { headerOf } from '../helpers/sip/message.ts';
 import { formatSdp, stream } from '../helpers/sip/sdp.ts';
 import { assertAsked } from './support/command-trace.ts';
@@ -96,6 +97,20 @@ test('calls through OpenSIPS: early media, re-INVITE, hold, an offer in the 200,
     'D late f t',
   ]);
   assert.match(await relay.control.command('I'), /^active sessions: 0$/m);
+});
+
+test('the documented configuration of OpenSIPS', WITH_OPENSIPS, async (t) => {
+  const recipe = recipeFor('opensips');
+  const { relay, proxy } = await startOpenSipsRelay(t, [], { routes: recipe.slice(recipe.indexOf('route[relay]')) });
+  const parties = await openParties(t, proxy);
+  const talk = await startTalk(parties, 'recipe');
+  await assertTalking(talk);
+  await hangUp(talk.callerSide, talk.calleeSide);
+  const refused = await invite(parties, 'busy');
+  refused.request.reply(486);
+  await refused.exchange.response(486);
+  await assertAsked(relay.daemon, 'recipe', [...setUp('recipe', parties), 'D recipe f t']);
+  await assertAsked(relay.daemon, 'busy', [setUp('busy', parties)[0] ?? '', 'D busy f']);
 });
 
 test('flags of OpenSIPS: unknown letters arrive, autobridging names the next hop', WITH_OPENSIPS, async (t) => {

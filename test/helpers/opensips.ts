@@ -25,6 +25,8 @@ export interface OpenSipsOptions {
   readonly autobridge?: boolean;
   /** `tcp:HOST:PORT`; a Unix socket of its own if not given. */
   readonly notifySocket?: string;
+  /** Configuration to use instead of all that the file has from `route[relay]` on. */
+  readonly routes?: string;
 }
 
 /** The program that OPENSIPS names, or that is on the PATH; undefined: there is none. Debian 12 has no package of it. */
@@ -40,7 +42,7 @@ export function openSipsProgram(): string | undefined {
 export async function startOpenSips(
   scope: TestScope,
   rtpproxySockets: string,
-  { disableSeconds = 60, autobridge = false, notifySocket }: OpenSipsOptions = {},
+  { disableSeconds = 60, autobridge = false, notifySocket, routes }: OpenSipsOptions = {},
 ): Promise<OpenSips> {
   const program = openSipsProgram();
   if (program === undefined) throw new Error('opensips is not installed, and OPENSIPS does not name it');
@@ -57,12 +59,15 @@ export async function startOpenSips(
     DISABLE_SECONDS: `${disableSeconds}`,
     AUTOBRIDGE: autobridge ? '1' : '0',
   };
-  const text = readFileSync(CONFIGURATION, 'utf8').replaceAll(/\b[A-Z]+_?[A-Z]+\b/g, (word) =>
-    word in values ? values[word as keyof typeof values] : word,
-  );
-  const file = join(directory, 'opensips.cfg');
-  writeFileSync(file, text);
-  const command = [program, '-f', file, '-F', '-m', '64', '-M', '4', '-w', directory];
+  const file = readFileSync(CONFIGURATION, 'utf8');
+  const configuration =
+    routes === undefined
+      ? file
+      : `${file.slice(0, file.indexOf('route[relay]'))}${routes}\nroute[action] {\n    exit;\n}\n`;
+  const text = configuration.replaceAll(/\b[A-Z_]+\b/g, (word) => (values as Record<string, string>)[word] ?? word);
+  const path = join(directory, 'opensips.cfg');
+  writeFileSync(path, text);
+  const command = [program, '-f', path, '-F', '-m', '64', '-M', '4', '-w', directory];
   const child = await startProcess(scope, command, { cwd: directory });
   await untilSipAnswered(child, host, port);
   return { host, port, notifySocket: notify, stderr: child.stderr };
