@@ -65,7 +65,7 @@ test('what a stopped disk leaves no room for is counted to the packet, and relay
   const { control, daemon, directory } = await startRecorder(t, ['-P', '-R'], { logLevel: 'warn' });
   const call = await startCall(t, control, 'c');
   assert.equal(await control.command('R c from to'), '0\n');
-  const disk = await stopDisk(t, daemon.pid, STALL_MS);
+  const disk = await stopDisk(t, daemon.pid, 10 * STALL_MS);
   if (disk === undefined) {
     t.skip(NOT_ALLOWED);
     return;
@@ -76,7 +76,7 @@ test('what a stopped disk leaves no room for is counted to the packet, and relay
     await call.caller[0].send(packet, call.forCaller);
     assert.ok((await call.callee[0].next()).data.equals(packet));
   }
-  await disk.over;
+  await disk.release();
   await control.command('D c from to');
   await until(() => daemon.stderr().includes('were lost'), 10_000, 'the final count');
 
