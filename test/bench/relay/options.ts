@@ -57,7 +57,7 @@ export function parseOptions(args: readonly string[], ours: RelayCommand): Optio
   };
 }
 
-function relayCommand(text: string): RelayCommand {
+export function relayCommand(text: string): RelayCommand {
   const [, name, command = ''] = /^([\w.-]+)=(.*)$/.exec(text) ?? [];
   const words = command.split(' ').filter(Boolean);
   if (name === undefined || words.length === 0) throw new Error(`--relay: NAME=COMMAND expected, not ${text}`);
@@ -70,7 +70,7 @@ function scenario(name: string): Scenario {
   return found;
 }
 
-function positive(name: string, text: string): number {
+export function positive(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name}: not a positive number: ${text}`);
   return value;

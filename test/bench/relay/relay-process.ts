@@ -10,6 +10,8 @@ const START_ATTEMPTS = 100;
 
 export interface Relay {
   readonly pid: number;
+  /** Of its udp control socket. */
+  readonly port: number;
   readonly control: ControlClient;
 }
 
@@ -39,7 +41,7 @@ export async function startRelay(scope: TestScope, command: RelayCommand, scenar
     if (child.exit() !== undefined) throw new Error(`${command.name} ended at once: ${child.stderr()}`);
     try {
       await control.command('V');
-      return { pid: child.pid, control };
+      return { pid: child.pid, port, control };
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error;
     }
