@@ -29,6 +29,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::snapshot>("snapshot"),
                          InstanceMethod<&EngineWrap::remove>("remove"),
                          InstanceMethod<&EngineWrap::sync>("sync"),
+                         InstanceMethod<&EngineWrap::set_verbose>("setVerbose"),
                          InstanceMethod<&EngineWrap::totals>("totals"),
                          InstanceMethod<&EngineWrap::drain_events>("drainEvents"),
                          InstanceMethod<&EngineWrap::next_retired>("nextRetired"),
@@ -233,6 +234,14 @@ Napi::Value EngineWrap::remove(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::sync(const Napi::CallbackInfo& info) {
   if (usable(info)) engine_->sync();
   return info.Env().Undefined();
+}
+
+Napi::Value EngineWrap::set_verbose(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto verbose = boolean_arg(info, 0, "verbose");
+  if (verbose) engine_->set_verbose(*verbose);
+  return env.Undefined();
 }
 
 Napi::Value EngineWrap::totals(const Napi::CallbackInfo& info) {

@@ -68,6 +68,10 @@ class Engine {
   int set_resizer(SessionId id, int leg, int32_t ptime_ms);
   /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
   int set_tos(SessionId id, int leg, int tos);
+  /** Whether the workers report informational events (latching) from now on. */
+  void set_verbose(bool verbose) {
+    for (const auto& worker : workers_) worker->set_verbose(verbose);
+  }
   /** Exact state after every earlier call. Waits for the worker. */
   int snapshot(SessionId id, SessionSnapshot* out);
   /** Closes the session's ports and retires it; the handle is stale at once. */

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -36,13 +37,18 @@ class Reporter {
   void ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp);
   void rtcp_guessed(const Stream& stream);
 
+  /** Any thread: whether informational events are reported from now on. */
+  void set_verbose(bool verbose) { verbose_.store(verbose, std::memory_order_relaxed); }
+
  private:
   void moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
   /** `rtp` is null when no RTP packet stands behind the event. */
   void push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0);
 
   EventRing* ring_;
-  bool verbose_;
+  bool verbose() const { return verbose_.load(std::memory_order_relaxed); }
+
+  std::atomic<bool> verbose_;
 };
 
 /**

@@ -18,14 +18,14 @@ void Reporter::attach_failed(const Stream& stream, int error) {
 }
 
 void Reporter::signalled(const Stream& stream, const LatchNotes& notes) {
-  if (!verbose_) return;
+  if (!verbose()) return;
   if (notes.off_hold) push(stream, EventKind::kOffHold, Endpoint{}, nullptr);
   if (notes.on_hold) push(stream, EventKind::kOnHold, Endpoint{}, nullptr);
   if (notes.prefilled) push(stream, EventKind::kPrefilled, stream.latch.remote, nullptr);
 }
 
 void Reporter::latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {
-  if (!verbose_) return;
+  if (!verbose()) return;
   if (notes.moved) moved(stream, notes, source, rtp);
   if (notes.latched) push(stream, EventKind::kLatched, source, rtp);
   if (notes.relatched) push(stream, EventKind::kRelatched, source, rtp);
@@ -41,11 +41,11 @@ void Reporter::moved(const Stream& stream, const LatchNotes& notes, const Endpoi
 }
 
 void Reporter::ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp) {
-  if (verbose_) push(stream, EventKind::kSsrcChanged, Endpoint{}, &rtp, before);
+  if (verbose()) push(stream, EventKind::kSsrcChanged, Endpoint{}, &rtp, before);
 }
 
 void Reporter::rtcp_guessed(const Stream& stream) {
-  if (verbose_) push(stream, EventKind::kRtcpGuessed, stream.latch.remote, nullptr);
+  if (verbose()) push(stream, EventKind::kRtcpGuessed, stream.latch.remote, nullptr);
 }
 
 void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value) {

@@ -44,6 +44,9 @@ class Worker {
   /** Control thread: players that ended since the last call, linked by `next_ended`. */
   LegPlayer* take_ended_players() { return playout_.take_ended(); }
 
+  /** Control thread: informational events, on or off. */
+  void set_verbose(bool verbose) { reporter_.set_verbose(verbose); }
+
   EventRing& events() { return events_; }
   const WorkerCounters& counters() const { return counters_; }
   const IoCounters& io_counters() const { return io_->counters(); }

@@ -1,7 +1,7 @@
 import { buildConfig, type Config, type ConfigEnvironment } from '../daemon/config.ts';
 import { isBackgroundChild } from '../daemon/daemonize.ts';
-import type { Logger } from '../daemon/log.ts';
-import { nonBlockingStderr, StderrLogger } from '../daemon/logger.ts';
+import type { DaemonLogger } from '../daemon/logger.ts';
+import { openLog } from '../daemon/open-log.ts';
 import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';
 import { evaluate, UsageError } from './command-line.ts';
 import { helpText, USAGE } from './help.ts';
@@ -16,7 +16,7 @@ export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
   /** Runs the same command line in the background until it is ready; returns the exit code. */
   startInBackground(config: Config): Promise<number>;
   /** Runs the daemon until it has ended; returns the exit code. */
-  runDaemon(config: Config, logger: Logger): Promise<number>;
+  runDaemon(config: Config, logger: DaemonLogger): Promise<number>;
 }
 
 /**
@@ -34,9 +34,7 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     const warn = isBackgroundChild() ? () => undefined : (line: string) => host.err(`rtpproxy: ${line}\n`);
     const config = await buildConfig(request.draft, { ...host, warn });
     if (!config.foreground && !isBackgroundChild()) return await host.startInBackground(config);
-    // In the background stderr becomes /dev/null later, which a second descriptor would not follow.
-    const stderr = config.foreground ? { fd: nonBlockingStderr() } : {};
-    return await host.runDaemon(config, new StderrLogger({ level: config.logLevel, env: host.env, ...stderr }));
+    return await host.runDaemon(config, openLog(config, host.env));
   } catch (error) {
     const text = explanation(error);
     if (text === undefined) throw error;

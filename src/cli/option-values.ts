@@ -1,7 +1,8 @@
 import type { AdvertisedPair, ConfigDraft, SchedulingPolicy } from '../daemon/config-draft.ts';
 import { ConfigError } from '../daemon/config-error.ts';
 import { LOG_LEVELS } from '../daemon/log.ts';
-import { LOG_FACILITIES } from '../daemon/log-facility.ts';
+import { isLogFacility } from '../daemon/log-facility.ts';
+import { LOG_FORMATS, type LogFormat } from '../daemon/log-line.ts';
 import type { Family } from '../protocol/local-address.ts';
 
 // Readers of option arguments, with the messages of cli.md 2.2. All throw ConfigError.
@@ -91,14 +92,19 @@ export function setLogging(draft: ConfigDraft, text: string): void {
   if (colon >= 0) {
     const name = text.slice(colon + 1);
     const wanted = name.toUpperCase().replace(/^LOG_/, '');
-    const facility = LOG_FACILITIES.find((known) => known === wanted);
-    if (facility === undefined) throw new ConfigError(`${name}: invalid log facility`);
-    draft.logFacility = facility;
+    if (!isLogFacility(wanted)) throw new ConfigError(`${name}: invalid log facility`);
+    draft.logFacility = wanted;
   }
   const name = colon < 0 ? text : text.slice(0, colon);
   const level = LOG_LEVELS.find((known) => known === name.toUpperCase());
   if (level === undefined) throw new ConfigError(`${name}: invalid log level`);
   draft.logLevel = level;
+}
+
+export function logFormat(text: string): LogFormat {
+  const format = LOG_FORMATS.find((known) => known === text);
+  if (format === undefined) throw new ConfigError(`${text}: unknown log format`);
+  return format;
 }
 
 /** `-A first[/second]`. */

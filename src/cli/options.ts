@@ -43,8 +43,16 @@ export const OPTIONS: readonly CliOption[] = [
   ),
   setting(
     { short: 'd', argumentName: 'LEVEL[:FACILITY]', defaultText: 'ERR:LOG_DAEMON' },
-    'Least important level of log lines that are written (DBUG, INFO, WARN, ERR or CRIT), and the syslog facility.',
+    'Least important level of log lines that are written (DBUG, INFO, WARN, ERR or CRIT), and the facility of those ' +
+      'that go to syslog, which is where the background writes them.',
     values.setLogging,
+  ),
+  setting(
+    { long: 'log-format', argumentName: 'text|json', defaultText: 'text' },
+    'Form of log lines: that of the C daemon, or an object with time, level, topic, callId and text.',
+    (draft, value) => {
+      draft.logFormat = values.logFormat(value);
+    },
   ),
   setting(
     { short: 'L', argumentName: 'N' },

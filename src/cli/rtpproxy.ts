@@ -4,13 +4,14 @@ import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { startInBackground } from '../daemon/daemonize.ts';
 import type { Logger } from '../daemon/log.ts';
-import { StderrLogger } from '../daemon/logger.ts';
+import { DaemonLogger } from '../daemon/logger.ts';
+import { StderrSink } from '../daemon/stderr-sink.ts';
 import { main } from './main.ts';
 
 // The name that killproc and pidof look for (cli.md 12).
 process.title = 'rtpproxy';
 
-let logger: Logger = new StderrLogger({ level: 'CRIT' });
+let logger: Logger = new DaemonLogger('CRIT', [new StderrSink()]);
 
 process.on('uncaughtException', (error) => {
   logger.log('CRIT', 'rtpproxy', `unhandled exception: ${error.stack ?? error}`);
@@ -33,7 +34,7 @@ process.exitCode = await main(process.argv.slice(2), {
     logger = daemonLogger;
     const { runDaemon } = await import('../daemon/daemon.ts');
     // At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
-    process.exit(await runDaemon(config, logger));
+    process.exit(await runDaemon(config, daemonLogger));
   },
 });
 /** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */

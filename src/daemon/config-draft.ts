@@ -2,6 +2,7 @@ import type { Family } from '../protocol/local-address.ts';
 import type { Identity } from './identity.ts';
 import type { LogLevel } from './log.ts';
 import type { LogFacility } from './log-facility.ts';
+import type { LogFormat } from './log-line.ts';
 import type { NotifyTarget } from './notify-target.ts';
 
 /** The two parts of `-A first[/second]`; an empty first part is allowed (cli.md 2.2). */
@@ -26,6 +27,7 @@ export interface ConfigDraft {
   scheduling: SchedulingPolicy | undefined;
   logLevel: LogLevel;
   logFacility: LogFacility;
+  logFormat: LogFormat;
   /** `-s` arguments in order. */
   readonly controls: string[];
   /** `-l` and `-6` arguments in order. */
@@ -70,6 +72,7 @@ export function newDraft(): ConfigDraft {
     scheduling: undefined,
     logLevel: 'ERR',
     logFacility: 'DAEMON',
+    logFormat: 'text',
     controls: [],
     listen: [],
     advertised: undefined,

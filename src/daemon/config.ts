@@ -5,6 +5,7 @@ import type { Identity } from './identity.ts';
 import { listenAddresses } from './listen-address.ts';
 import type { LogLevel } from './log.ts';
 import type { LogFacility } from './log-facility.ts';
+import type { LogFormat } from './log-line.ts';
 import { NOTIFY_COMPLAINT, type NotifyTarget } from './notify-target.ts';
 import { HostError, type HostResolver, hostResolver } from './resolve-host.ts';
 
@@ -24,6 +25,7 @@ export interface Config {
   readonly scheduling: SchedulingPolicy | undefined;
   readonly logLevel: LogLevel;
   readonly logFacility: LogFacility;
+  readonly logFormat: LogFormat;
   /** `-s` arguments, at least one; their syntax is checked by the control transports. */
   readonly controls: readonly string[];
   /** At least one; in bridge mode the first is internal, the second external. The first is the default. */
@@ -120,6 +122,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     scheduling: draft.scheduling,
     logLevel: draft.logLevel,
     logFacility: draft.logFacility,
+    logFormat: draft.logFormat,
     controls: Object.freeze([...controls]),
     listen: Object.freeze([...addresses]),
     bridge,

@@ -1,10 +1,9 @@
-import { setPriority } from 'node:os';
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import type { Peer } from '../control/transport.ts';
 import { Engine, type EngineListener } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
-import { fileLimit, setFileLimit, setRealtime, sourceAddress } from '../engine/host.ts';
+import { fileLimit, sourceAddress } from '../engine/host.ts';
 import { AUTO_WINDOW, type NativeEngineOptions } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
@@ -21,19 +20,20 @@ import { EngineEvents } from '../session/engine-events.ts';
 import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import type { Config } from './config.ts';
-import type { SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import { Control } from './control.ts';
 import { enterBackground, reportReady } from './daemonize.ts';
 import { assumeIdentity } from './identity.ts';
 import { isLocalAddress } from './local-interfaces.ts';
-import type { Logger } from './log.ts';
+import type { Logger, LogLevel } from './log.ts';
+import type { DaemonLogger } from './logger.ts';
 import { parseNotifyTarget } from './notify-target.ts';
 import { PidFile } from './pid-file.ts';
+import { applyProcessLimits } from './process-limits.ts';
 import { hostResolver } from './resolve-host.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
-import { strerror, systemErrorText } from './strerror.ts';
+import { strerror } from './strerror.ts';
 
 const WHERE = 'daemon';
 /** Descriptors that a session is assumed to need, for the warning about the limit (cli.md 7.3). */
@@ -44,7 +44,7 @@ const FILES_PER_SESSION = 5;
  * wired, started and stopped here.
  * @throws ConfigError when it cannot start
  */
-export async function runDaemon(config: Config, logger: Logger): Promise<number> {
+export async function runDaemon(config: Config, logger: DaemonLogger): Promise<number> {
   const daemon = new Daemon(config, logger);
   try {
     await daemon.start();
@@ -52,6 +52,7 @@ export async function runDaemon(config: Config, logger: Logger): Promise<number>
     return 0;
   } finally {
     await daemon.stop();
+    logger.close();
   }
 }
 
@@ -59,7 +60,7 @@ class Daemon {
   /** Resolves when the daemon has been told to end, or when it is drained. */
   readonly finished: Promise<void>;
   readonly #config: Config;
-  readonly #logger: Logger;
+  readonly #logger: DaemonLogger;
   readonly #engine: Engine;
   readonly #sessions: Sessions;
   readonly #recorder: Recorder;
@@ -73,13 +74,11 @@ class Daemon {
   #stopping = false;
   #fileWarning: number;
 
-  constructor(config: Config, logger: Logger) {
+  constructor(config: Config, logger: DaemonLogger) {
     this.#config = config;
     this.#logger = logger;
-    limitFiles(config);
     // Before the engine: on Linux priority and policy belong to a thread, and new threads inherit them.
-    if (config.nice !== undefined) changePriority(config.nice);
-    if (config.scheduling !== undefined) changeScheduling(config.scheduling, logger);
+    applyProcessLimits(config, logger);
     warnAboutAddresses(config, logger);
     let finish = (): void => {};
     this.finished = new Promise((resolve) => {
@@ -144,7 +143,7 @@ class Daemon {
       this.#stopping = true;
       this.#finish();
     };
-    handleSignals({ stop, drain: () => this.#drain() }, logger);
+    handleSignals({ stop, drain: () => this.#drain(), reload: () => this.#reload() }, logger);
     this.#control = await Control.open(config, handler, () => this.#drain());
     if (this.#stopping) return;
     enterBackground(config);
@@ -156,6 +155,7 @@ class Daemon {
     if (config.identity !== undefined) assumeIdentity(config.identity);
     this.#pidFile?.write();
     reportReady(config);
+    logger.startEnded();
   }
 
   /** Ends everything, in the reverse order of the start. Safe after a start that failed half-way. */
@@ -178,6 +178,22 @@ class Daemon {
   #drain(): void {
     this.#draining = true;
     this.#endIfDrained();
+  }
+
+  /** Switches between the level of `-d` and all lines. */
+  #reload(): void {
+    const { logLevel } = this.#config;
+    this.#setLogLevel(this.#logger.level === logLevel ? 'DBUG' : logLevel);
+  }
+
+  #setLogLevel(level: LogLevel): void {
+    // Written by whichever of the two levels writes it.
+    const announce = () => this.#logger.log('WARN', WHERE, `the log level is ${level} now`);
+    const before = this.#logger.enabled('WARN');
+    if (before) announce();
+    this.#logger.level = level;
+    if (!before) announce();
+    this.#engine.setVerbose(this.#logger.enabled('INFO'));
   }
 
   #endIfDrained(): void {
@@ -216,15 +232,6 @@ function createRecorder(config: Config, engine: Engine, taps: LegTaps, logger: L
   return new Recorder({ format, rtcp, all }, shelf, engine, taps, logger);
 }
 
-function limitFiles(config: Config): void {
-  if (config.fileLimit === undefined) return;
-  try {
-    setFileLimit(config.fileLimit);
-  } catch (error) {
-    throw new ConfigError(`setrlimit: ${systemErrorText(error)}`);
-  }
-}
-
 function startEngine(options: NativeEngineOptions, listener: EngineListener): Engine {
   try {
     return new Engine(options, listener);
@@ -241,22 +248,5 @@ function warnAboutAddresses(config: Config, logger: Logger): void {
     if (isLocalAddress(host)) continue;
     const text = `listen address ${host} does not belong to this host: sessions on it will be refused (E72); check -l and -6`;
     logger.log('ERR', WHERE, text);
-  }
-}
-
-function changePriority(nice: number): void {
-  try {
-    setPriority(nice);
-  } catch (error) {
-    throw new ConfigError(`can't set nice level ${nice}: ${strerror(error)}`);
-  }
-}
-
-/** The C daemon starts without the policy too, when it has no permission for it. */
-function changeScheduling(policy: SchedulingPolicy, logger: Logger): void {
-  try {
-    setRealtime(policy);
-  } catch (error) {
-    logger.log('ERR', WHERE, `sched_setscheduler(SCHED_${policy.toUpperCase()}, 99): ${strerror(error)}`);
   }
 }

@@ -7,6 +7,8 @@ export interface SignalActions {
   stop(): void;
   /** Slow shutdown: refuse new sessions and exit when the last one has ended. Called once. */
   drain(): void;
+  /** Read the settings again that may change while the daemon runs. */
+  reload(): void;
 }
 
 /** The part of `process` that signals need. */
@@ -20,8 +22,8 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU', 'SIG
 
 /**
  * Connects signals with the daemon as cli.md 7.1 says: the first of the fatal ones stops, a second one ends the process
- * at once with 128 + its number (`exit` listeners of the process still run), and SIGHUP drains. SIGPIPE is ignored by
- * Node itself; every other signal keeps its default effect.
+ * at once with 128 + its number (`exit` listeners of the process still run), and SIGHUP drains. SIGURG, which has no
+ * effect on the C daemon, reloads. SIGPIPE is ignored by Node itself; every other signal keeps its default effect.
  *
  * @returns removes the handlers
  */
@@ -46,6 +48,9 @@ export function handleSignals(actions: SignalActions, logger: Logger, source: Si
     draining = true;
     logger.log('INFO', 'signals', 'got SIGHUP, initiating deorbiting-burn sequence');
     actions.drain();
+  });
+  listeners.set('SIGURG', () => {
+    if (!stopping) actions.reload();
   });
   for (const [signal, listener] of listeners) source.on(signal, listener);
   return () => {

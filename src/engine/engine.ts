@@ -208,6 +208,11 @@ export class Engine {
     this.poll();
   }
 
+  /** Whether latching and other informational events are reported from now on. */
+  setVerbose(verbose: boolean): void {
+    this.#native.setVerbose(verbose);
+  }
+
   totals(): EngineTotals {
     this.#native.totals(this.#totals);
     return engineTotals(this.#totals);

@@ -38,3 +38,14 @@ export function setRealtime(policy: 'fifo' | 'rr'): void {
   const errno = loadNative().setRealtime(policy === 'rr');
   if (errno !== 0) throw new EngineError(errno, `sched_setscheduler(SCHED_${policy.toUpperCase()})`);
 }
+
+/** A Unix datagram socket that never waits, for `sendUnixDatagram`; undefined without a free descriptor. */
+export function openUnixDatagram(): number | undefined {
+  const fd = loadNative().openDatagram();
+  return fd < 0 ? undefined : fd;
+}
+
+/** Sends to a path or an abstract address (`@name`); 0 or an errno. */
+export function sendUnixDatagram(fd: number, path: string, bytes: Uint8Array): number {
+  return loadNative().sendDatagram(fd, path, bytes);
+}

@@ -62,6 +62,8 @@ export interface NativeEngine {
   remove(session: number): number;
   /** Waits until the workers have applied every earlier call. */
   sync(): void;
+  /** Whether informational events are reported from now on. */
+  setVerbose(verbose: boolean): void;
   /** Fills `out` (TOTAL_FIELDS). */
   totals(out: Float64Array): void;
   /** Copies event records into the buffer; returns how many. */

@@ -72,6 +72,7 @@ test('every call after close throws, but close', (t) => {
     stopPlay: () => engine.stopPlay(session, 0),
     nextEndedPlayer: () => engine.nextEndedPlayer(new Float64Array(8)),
     remove: () => engine.remove(session),
+    setVerbose: () => engine.setVerbose(false),
     sync: () => engine.sync(),
     totals: () => engine.totals(new Float64Array(TOTAL_FIELDS.length)),
     drainEvents: () => engine.drainEvents(Buffer.alloc(EVENT_SIZE)),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { atEnd, type TestScope } from './cleanup.ts';
@@ -26,6 +27,7 @@ export async function bindDatagrams(t: TestScope, address: string): Promise<Data
   atEnd(t, async () => {
     const ended = once(child, 'exit');
     if (child.kill('SIGKILL')) await ended;
+    if (!address.startsWith('@')) rmSync(address, { force: true });
   });
   const waiting: string[] = [];
   let bound = false;

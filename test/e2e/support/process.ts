@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Exit, type RunningProcess, startProcess } from '../../helpers/child-process.ts';
 import { type TestScope, temporaryDirectory } from '../../helpers/cleanup.ts';
@@ -34,6 +36,20 @@ export function startCommand(
     cwd: directory,
     env: { [MARK]: directory, ...env },
   });
+}
+
+/** The same with stderr in a file, which a daemon in the background may keep; the exit code. */
+export async function runIntoFile(args: readonly string[], directory: string, file: string): Promise<number | null> {
+  const stderr = openSync(file, 'a');
+  const child = spawn(process.execPath, [BUILT, ...args], {
+    cwd: directory,
+    env: { ...process.env, [MARK]: directory },
+    stdio: ['ignore', 'ignore', stderr],
+    timeout: END_MS,
+  });
+  closeSync(stderr);
+  await once(child, 'exit');
+  return child.exitCode;
 }
 
 /** Runs the daemon's command until it has ended by itself, 10 s at most. */

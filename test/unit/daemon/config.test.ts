@@ -43,6 +43,7 @@ test('the defaults', async () => {
     scheduling: undefined,
     logLevel: 'ERR',
     logFacility: 'DAEMON',
+    logFormat: 'text',
     controls: ['/var/run/rtpproxy.sock'],
     listen: [{ host: '0.0.0.0', family: 4, label: undefined, advertised: undefined, wildcard: true }],
     bridge: false,

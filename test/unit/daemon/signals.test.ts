@@ -10,7 +10,11 @@ const FATAL = ['SIGTERM', 'SIGINT', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU', 'SIGXFSZ', 
 function install(t: TestContext): { readonly events: string[]; send(signal: NodeJS.Signals): Promise<void> } {
   const events: string[] = [];
   const remove = handleSignals(
-    { stop: () => events.push('stop'), drain: () => events.push('drain') },
+    {
+      stop: () => events.push('stop'),
+      drain: () => events.push('drain'),
+      reload: () => events.push('reload'),
+    },
     { enabled: () => true, log: (level, _where, text) => events.push(`${level} ${text}`) },
     {
       on: process.on.bind(process),
@@ -63,11 +67,21 @@ test('the first SIGHUP drains, others are ignored, and a fatal one still stops',
   assert.deepEqual(events.slice(2), ['INFO got signal 15', 'stop']);
 });
 
+test('SIGURG reloads, as often as it comes, until the stop', async (t) => {
+  const { events, send } = install(t);
+  await send('SIGURG');
+  await send('SIGURG');
+  assert.deepEqual(events, ['reload', 'reload']);
+  await send('SIGTERM');
+  await send('SIGURG');
+  assert.deepEqual(events.slice(2), ['INFO got signal 15', 'stop']);
+});
+
 test('nothing stays behind', () => {
   const count = () => process.listenerCount('SIGTERM') + process.listenerCount('SIGHUP');
   const before = count();
   const remove = handleSignals(
-    { stop: () => undefined, drain: () => undefined },
+    { stop: () => undefined, drain: () => undefined, reload: () => undefined },
     { enabled: () => false, log: () => undefined },
   );
   assert.equal(count(), before + 2);

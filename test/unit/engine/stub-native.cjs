@@ -58,6 +58,7 @@ for (const name of [
   'setTos',
   'remove',
   'sync',
+  'setVerbose',
 ]) {
   NativeEngine.prototype[name] = (...args) => {
     state.calls.push([name, ...args]);

@@ -128,6 +128,8 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.#removed.push(session);
   }
 
+  setVerbose(): void {}
+
   settle(): void {
     this.calls.push('settle');
     for (const session of this.#removed.splice(0)) {

@@ -1,0 +1,43 @@
+import { setPriority } from 'node:os';
+import { setFileLimit, setRealtime } from '../engine/host.ts';
+import type { Config } from './config.ts';
+import type { SchedulingPolicy } from './config-draft.ts';
+import { ConfigError } from './config-error.ts';
+import type { Logger } from './log.ts';
+import { strerror, systemErrorText } from './strerror.ts';
+
+/**
+ * `-L`, `--nice` and `-c`: limit of open files, priority and scheduling policy. The latter two are the calling thread's, and
+ * of the threads that it makes from then on.
+ * @throws ConfigError when the system refuses one of the first two
+ */
+export function applyProcessLimits({ fileLimit, nice, scheduling }: Config, logger: Logger): void {
+  if (fileLimit !== undefined) limitFiles(fileLimit);
+  if (nice !== undefined) changePriority(nice);
+  if (scheduling !== undefined) changeScheduling(scheduling, logger);
+}
+
+function limitFiles(count: number): void {
+  try {
+    setFileLimit(count);
+  } catch (error) {
+    throw new ConfigError(`setrlimit: ${systemErrorText(error)}`);
+  }
+}
+
+function changePriority(nice: number): void {
+  try {
+    setPriority(nice);
+  } catch (error) {
+    throw new ConfigError(`can't set nice level ${nice}: ${strerror(error)}`);
+  }
+}
+
+/** The C daemon starts without the policy too, when it has no permission for it. */
+function changeScheduling(policy: SchedulingPolicy, logger: Logger): void {
+  try {
+    setRealtime(policy);
+  } catch (error) {
+    logger.log('ERR', 'daemon', `sched_setscheduler(SCHED_${policy.toUpperCase()}, 99): ${strerror(error)}`);
+  }
+}
