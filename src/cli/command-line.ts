@@ -7,10 +7,16 @@ import { OPTIONS } from './options.ts';
 /** A command line that is answered with its problem and the usage text. */
 export class UsageError extends ConfigError {}
 
+/** A command line that needs a configuration, to run with or to print. */
+export interface RunRequest {
+  readonly kind: 'run' | 'check';
+  readonly draft: ConfigDraft;
+  /** The options that the command line had. */
+  readonly given: ReadonlySet<CliOption>;
+}
+
 /** What a command line asks for. */
-export type Request =
-  | { readonly kind: 'inform'; readonly what: Information }
-  | { readonly kind: 'run'; readonly draft: ConfigDraft };
+export type Request = { readonly kind: 'inform'; readonly what: Information } | RunRequest;
 
 /**
  * Evaluates the arguments after the program's name from left to right; the first information option or the first error
@@ -20,6 +26,8 @@ export type Request =
  */
 export function evaluate(args: readonly string[], posixlyCorrect: boolean): Request {
   const draft = newDraft();
+  const given = new Set<CliOption>();
+  let kind: 'run' | 'check' = 'run';
   let operands = 0;
   try {
     for (const step of getopt(args, OPTIONS, posixlyCorrect)) {
@@ -29,8 +37,9 @@ export function evaluate(args: readonly string[], posixlyCorrect: boolean): Requ
       }
       const { effect } = step.option;
       if (effect.kind === 'inform') return effect;
-      if (effect.kind === 'planned') throw new ConfigError(refusal(step.option));
-      effect.apply(draft, step.value ?? '');
+      given.add(step.option);
+      if (effect.kind === 'check') kind = 'check';
+      else effect.apply(draft, step.value ?? '');
     }
   } catch (error) {
     throw error instanceof GetoptError ? new UsageError(error.message) : error;
@@ -39,10 +48,5 @@ export function evaluate(args: readonly string[], posixlyCorrect: boolean): Requ
     const noun = operands === 1 ? 'argument' : 'arguments';
     throw new UsageError(`${operands} extra unhandled ${noun} at the end of the command line`);
   }
-  return { kind: 'run', draft };
-}
-
-function refusal(option: CliOption): string {
-  const name = option.short === undefined ? `--${option.long}` : `-${option.short}`;
-  return `option ${name} (${option.help}) is not supported by this version`;
+  return { kind, draft, given };
 }

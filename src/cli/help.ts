@@ -1,4 +1,4 @@
-import type { CliOption } from './option.ts';
+import { type CliOption, configKey, optionName } from './option.ts';
 import { OPTIONS } from './options.ts';
 
 /** The C daemon's usage text, byte for byte; it follows the message about a wrong command line (cli.md 2.2). */
@@ -10,36 +10,42 @@ export const USAGE = `usage:\trtpproxy [-2fvFiPaRbD] [-l addr1[/addr2]] [-6 addr
 \trtpproxy -V
 `;
 
+const INTRODUCTION =
+  'Relays RTP and RTCP between SIP endpoints. In a configuration file an option has the name in brackets, a long one its ' +
+  'own with _ for -.';
+
 const WIDTH = 79;
 const INDENT = ' '.repeat(8);
 
-/** The text of `--help`: every option that this version supports. */
+/** The text of `--help`. */
 export function helpText(): string {
-  const options = OPTIONS.filter((option) => option.effect.kind !== 'planned');
-  const blocks = options.map((option) => `  ${synopsis(option)}\n${paragraph(description(option))}`);
-  return `usage: rtpproxy [OPTION]...\nRelays RTP and RTCP between SIP endpoints.\n\n${blocks.join('\n')}`;
+  const blocks = OPTIONS.map((option) => `  ${synopsis(option)}\n${paragraph(description(option))}`);
+  return `usage: rtpproxy [OPTION]...\n${paragraph(INTRODUCTION, '')}\n${blocks.join('\n')}`;
 }
 
 /** An option with its argument, such as `-T SECONDS` or `--overload_prot[=X]`. */
 function synopsis(option: CliOption): string {
-  const name = option.short === undefined ? `--${option.long}` : `-${option.short}`;
-  if (option.argument === 'none') return name;
-  return option.argument === 'optional' ? `${name}[=${option.argumentName}]` : `${name} ${option.argumentName}`;
+  const name = optionName(option);
+  const key = configKey(option);
+  const suffix = key === undefined || key === option.long?.replaceAll('-', '_') ? '' : `   [${key}]`;
+  if (option.argument === 'none') return name + suffix;
+  const argument = option.argument === 'optional' ? `[=${option.argumentName}]` : ` ${option.argumentName}`;
+  return name + argument + suffix;
 }
 
 function description(option: CliOption): string {
   return option.defaultText === undefined ? option.help : `${option.help} (default: ${option.defaultText})`;
 }
 
-function paragraph(text: string): string {
+function paragraph(text: string, indent = INDENT): string {
   const lines: string[] = [];
-  let line = INDENT;
+  let line = indent;
   for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > WIDTH && line !== INDENT) {
+    if (line.length + 1 + word.length > WIDTH && line !== indent) {
       lines.push(line);
-      line = INDENT;
+      line = indent;
     }
-    line += `${line === INDENT ? '' : ' '}${word}`;
+    line += `${line === indent ? '' : ' '}${word}`;
   }
   lines.push(line);
   return `${lines.join('\n')}\n`;

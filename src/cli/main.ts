@@ -3,7 +3,9 @@ import { isBackgroundChild } from '../daemon/daemonize.ts';
 import type { DaemonLogger } from '../daemon/logger.ts';
 import { openLog } from '../daemon/open-log.ts';
 import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';
-import { evaluate, UsageError } from './command-line.ts';
+import { evaluate, type RunRequest, UsageError } from './command-line.ts';
+import { applyConfigFile } from './config-file.ts';
+import { effectiveConfig } from './effective-config.ts';
 import { helpText, USAGE } from './help.ts';
 import type { Information } from './option.ts';
 import { packageVersion } from './package-version.ts';
@@ -15,8 +17,8 @@ export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
   err(text: string): void;
   /** Runs the same command line in the background until it is ready; returns the exit code. */
   startInBackground(config: Config): Promise<number>;
-  /** Runs the daemon until it has ended; returns the exit code. */
-  runDaemon(config: Config, logger: DaemonLogger): Promise<number>;
+  /** Runs the daemon until it has ended; returns the exit code. `reread` rejects with ConfigError. */
+  runDaemon(config: Config, logger: DaemonLogger, reread: () => Promise<Config>): Promise<number>;
 }
 
 /**
@@ -32,9 +34,19 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     }
     // The parent has printed the warnings already.
     const warn = isBackgroundChild() ? () => undefined : (line: string) => host.err(`rtpproxy: ${line}\n`);
-    const config = await buildConfig(request.draft, { ...host, warn });
+    const config = await configure(request, { ...host, warn });
+    if (request.kind === 'check') {
+      host.out(effectiveConfig(config));
+      return 0;
+    }
     if (!config.foreground && !isBackgroundChild()) return await host.startInBackground(config);
-    return await host.runDaemon(config, openLog(config, host.env));
+    const reread = async () => {
+      // Once the daemon runs, the log is the place for complaints.
+      const again = evaluate(args, host.env.POSIXLY_CORRECT !== undefined);
+      if (again.kind === 'inform') throw new TypeError('the command line has changed');
+      return configure(again, { ...host, warn: () => undefined }, config.configFile);
+    };
+    return await host.runDaemon(config, openLog(config, host.env), reread);
   } catch (error) {
     const text = explanation(error);
     if (text === undefined) throw error;
@@ -42,6 +54,20 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     if (error instanceof UsageError) host.err(USAGE);
     return 1;
   }
+}
+
+/**
+ * The command line, then the configuration file, then the checks (cli.md 2.2). `file` replaces the name of the file, which
+ * belonged to the directory of the start.
+ */
+async function configure(
+  { draft, given }: RunRequest,
+  environment: ConfigEnvironment,
+  file = draft.configFile,
+): Promise<Config> {
+  draft.configFile = file;
+  if (file !== undefined) applyConfigFile(file, draft, given);
+  return buildConfig(draft, environment);
 }
 
 function information(what: Information): string {

@@ -7,14 +7,18 @@ export type Information = 'version' | 'capabilities' | 'clock' | 'help';
 /** What giving an option does. */
 export type OptionEffect =
   | { readonly kind: 'inform'; readonly what: Information }
-  | { readonly kind: 'set'; apply(draft: ConfigDraft, value: string): void }
-  /** Known to the C daemon, refused by this version; `help` says what it stands for. */
-  | { readonly kind: 'planned' };
+  /** The configuration is printed instead of used. */
+  | { readonly kind: 'check' }
+  | { readonly kind: 'set'; apply(draft: ConfigDraft, value: string): void };
 
 /** One row of the option table, the only source for parsing, `--help` and the manual page. */
 export interface CliOption {
   readonly short?: string;
   readonly long?: string;
+  /** Name in a configuration file; that of the long option, with `_`, when absent. */
+  readonly key?: string;
+  /** May be given several times, each of which counts. */
+  readonly repeatable?: boolean;
   readonly argument: ArgumentKind;
   /** Name of the argument in `--help`. */
   readonly argumentName: string;
@@ -27,6 +31,8 @@ export interface CliOption {
 interface Names {
   readonly short?: string;
   readonly long?: string;
+  readonly key?: string;
+  readonly repeatable?: boolean;
 }
 
 export function inform(names: Names, what: Information, help: string): CliOption {
@@ -45,6 +51,12 @@ export function setting(
   return { ...names, argument: 'required', help, effect: { kind: 'set', apply } };
 }
 
-export function planned(names: Names & { readonly argument: ArgumentKind }, help: string): CliOption {
-  return { ...names, argumentName: 'ARG', help, effect: { kind: 'planned' } };
+/** What an option is called in a configuration file; undefined for one that only a command line can have. */
+export function configKey({ key, long, effect }: CliOption): string | undefined {
+  return effect.kind === 'set' ? (key ?? long?.replaceAll('-', '_')) : undefined;
+}
+
+/** What an option is called on a command line. */
+export function optionName({ short, long }: CliOption): string {
+  return short === undefined ? `--${long}` : `-${short}`;
 }

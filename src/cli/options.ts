@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { parseIdentity } from '../daemon/identity.ts';
 import { addNotifyTarget, parseNotifyTarget } from '../daemon/notify-target.ts';
-import { type CliOption, flag, inform, planned, setting } from './option.ts';
+import { refuseModule } from './modules.ts';
+import { type CliOption, flag, inform, setting } from './option.ts';
 import * as values from './option-values.ts';
 
 /** Every option, in the order of `--help`. */
@@ -10,17 +12,33 @@ export const OPTIONS: readonly CliOption[] = [
   inform({ short: 'v' }, 'capabilities', 'Print the version of the control protocol and its extensions, and exit.'),
   inform({ short: 'C' }, 'clock', 'Print the name of the clock behind the time stamps of log lines, and exit.'),
 
-  flag({ short: 'f' }, 'Stay in the foreground and log to stderr.', (draft) => {
+  {
+    long: 'check',
+    argument: 'none',
+    argumentName: '',
+    help: 'Print the effective configuration, in the form of a configuration file, and exit.',
+    effect: { kind: 'check' },
+  },
+
+  flag({ short: 'f', key: 'foreground' }, 'Stay in the foreground and log to stderr.', (draft) => {
     draft.foreground = true;
   }),
-  flag({ short: 'D' }, 'Do not change to the directory / when going into the background.', (draft) => {
-    draft.keepDirectory = true;
-  }),
-  flag({ short: 'F' }, 'Run as superuser without a warning, and allow UDP control sockets then.', (draft) => {
-    draft.superuserOk = true;
-  }),
+  flag(
+    { short: 'D', key: 'keep_directory' },
+    'Do not change to the directory / when going into the background.',
+    (draft) => {
+      draft.keepDirectory = true;
+    },
+  ),
+  flag(
+    { short: 'F', key: 'superuser_ok' },
+    'Run as superuser without a warning, and allow UDP control sockets then.',
+    (draft) => {
+      draft.superuserOk = true;
+    },
+  ),
   setting(
-    { short: 'u', argumentName: 'USER[:GROUP]' },
+    { short: 'u', key: 'user', argumentName: 'USER[:GROUP]' },
     'Give up all privileges but those of this user and group once the sockets are open; Unix control sockets become ' +
       'theirs. :GROUP changes the group alone.',
     (draft, value) => {
@@ -28,21 +46,21 @@ export const OPTIONS: readonly CliOption[] = [
     },
   ),
   setting(
-    { short: 'w', argumentName: 'MODE', defaultText: 'by the umask; 0755 when -u names a group' },
+    { short: 'w', key: 'socket_mode', argumentName: 'MODE', defaultText: 'by the umask; 0755 when -u names a group' },
     'Permissions of Unix control sockets: octal with a leading 0, such as 0660, decimal otherwise.',
     (draft, value) => {
       draft.socketMode = values.socketMode(value);
     },
   ),
   setting(
-    { short: 'p', argumentName: 'FILE', defaultText: '/var/run/rtpproxy.pid' },
+    { short: 'p', key: 'pid_file', argumentName: 'FILE', defaultText: '/var/run/rtpproxy.pid' },
     'File for the process id; /dev/null for none.',
     (draft, value) => {
       draft.pidFile = value;
     },
   ),
   setting(
-    { short: 'd', argumentName: 'LEVEL[:FACILITY]', defaultText: 'ERR:LOG_DAEMON' },
+    { short: 'd', key: 'log_level', argumentName: 'LEVEL[:FACILITY]', defaultText: 'ERR:LOG_DAEMON' },
     'Least important level of log lines that are written (DBUG, INFO, WARN, ERR or CRIT), and the facility of those ' +
       'that go to syslog, which is where the background writes them.',
     values.setLogging,
@@ -55,14 +73,14 @@ export const OPTIONS: readonly CliOption[] = [
     },
   ),
   setting(
-    { short: 'L', argumentName: 'N' },
+    { short: 'L', key: 'file_limit', argumentName: 'N' },
     'Set the soft and the hard limit of open files to N; a call needs up to five.',
     (draft, value) => {
       draft.fileLimit = values.fileLimit(value);
     },
   ),
   setting(
-    { short: 'c', argumentName: 'fifo|rr', defaultText: 'the policy of the system' },
+    { short: 'c', key: 'scheduling', argumentName: 'fifo|rr', defaultText: 'the policy of the system' },
     'Real-time scheduling of all threads at the highest priority; without the permission for it the start goes on.',
     (draft, value) => {
       draft.scheduling = values.schedulingPolicy(value);
@@ -88,7 +106,7 @@ export const OPTIONS: readonly CliOption[] = [
   ),
 
   setting(
-    { short: 's', argumentName: 'SOCKET', defaultText: '/var/run/rtpproxy.sock' },
+    { short: 's', key: 'control', repeatable: true, argumentName: 'SOCKET', defaultText: '/var/run/rtpproxy.sock' },
     'Control socket; may be repeated. [unix:]PATH takes one command per connection and cunix:PATH keeps the connection ' +
       'open; udp:HOST[:PORT], udp6:HOST:PORT, tcp:HOST[:PORT] and tcp6:HOST:PORT listen on port 22222 unless told ' +
       'otherwise; stdio: and stdioc: use standard input and output and need -f.',
@@ -97,7 +115,7 @@ export const OPTIONS: readonly CliOption[] = [
     },
   ),
   setting(
-    { short: 'n', argumentName: 'SOCKET' },
+    { short: 'n', key: 'notify', repeatable: true, argumentName: 'SOCKET' },
     'Permitted target of time-out notifications; may be repeated: [unix:]PATH, tcp:HOST:PORT, or ' +
       'tcp:%%CC_SELF%%:PORT for the host that sent the command.',
     (draft, value) => {
@@ -119,18 +137,24 @@ export const OPTIONS: readonly CliOption[] = [
   },
 
   setting(
-    { short: 'l', argumentName: '[LABEL@]HOST[/HOST2][=ADVERTISED]', defaultText: '*' },
+    {
+      short: 'l',
+      key: 'listen',
+      repeatable: true,
+      argumentName: '[LABEL@]HOST[/HOST2][=ADVERTISED]',
+      defaultText: '*',
+    },
     'IPv4 address for media; may be repeated with different labels. With /HOST2 the daemon bridges between HOST ' +
       '(internal) and HOST2 (external). ADVERTISED replaces the address in replies.',
     (draft, value) => values.addListen(draft, value, 4),
   ),
   setting(
-    { short: '6', argumentName: '[LABEL@]HOST[/HOST2][=ADVERTISED]' },
+    { short: '6', key: 'listen6', repeatable: true, argumentName: '[LABEL@]HOST[/HOST2][=ADVERTISED]' },
     'IPv6 address for media, like -l.',
     (draft, value) => values.addListen(draft, value, 6),
   ),
   setting(
-    { short: 'A', argumentName: 'ADDR[/ADDR2]' },
+    { short: 'A', key: 'advertised', argumentName: 'ADDR[/ADDR2]' },
     'Address that replies show instead of the first listen address; when bridging, of the internal and of the ' +
       'external one.',
     (draft, value) => {
@@ -138,24 +162,24 @@ export const OPTIONS: readonly CliOption[] = [
     },
   ),
   setting(
-    { short: 'm', argumentName: 'PORT', defaultText: '35000' },
+    { short: 'm', key: 'port_min', argumentName: 'PORT', defaultText: '35000' },
     'Lowest port for media, 1 to 65535.',
     (draft, value) => {
       draft.portMin = values.port(value, 'min');
     },
   ),
   setting(
-    { short: 'M', argumentName: 'PORT', defaultText: '65000' },
+    { short: 'M', key: 'port_max', argumentName: 'PORT', defaultText: '65000' },
     'Highest port for media, 1 to 65535.',
     (draft, value) => {
       draft.portMax = values.port(value, 'max');
     },
   ),
-  flag({ short: 'b' }, 'Hand out ports in ascending instead of random order.', (draft) => {
+  flag({ short: 'b', key: 'sequential_ports' }, 'Hand out ports in ascending instead of random order.', (draft) => {
     draft.sequentialPorts = true;
   }),
   setting(
-    { short: 't', argumentName: 'TOS', defaultText: '184' },
+    { short: 't', key: 'tos', argumentName: 'TOS', defaultText: '184' },
     'IP type of service of media packets, 0 to 255; -1 leaves the value of the system.',
     (draft, value) => {
       draft.tos = values.tos(value);
@@ -163,23 +187,27 @@ export const OPTIONS: readonly CliOption[] = [
   ),
 
   setting(
-    { short: 'T', argumentName: 'SECONDS', defaultText: '60' },
+    { short: 'T', key: 'ttl', argumentName: 'SECONDS', defaultText: '60' },
     'A session without media ends after this time.',
     (draft, value) => {
       draft.ttl = values.seconds(value, 'max TTL');
     },
   ),
   setting(
-    { short: 'W', argumentName: 'SECONDS', defaultText: 'the value of -T' },
+    { short: 'W', key: 'setup_ttl', argumentName: 'SECONDS', defaultText: 'the value of -T' },
     'The same for a session that has been signalled by one side only.',
     (draft, value) => {
       draft.setupTtl = values.seconds(value, 'max setup TTL');
     },
   ),
-  flag({ short: 'i' }, 'End a session when either direction has been silent for the time of -T.', (draft) => {
-    draft.independentTtl = true;
-  }),
-  flag({ short: '2' }, 'Send media packets of less than 128 bytes twice.', (draft) => {
+  flag(
+    { short: 'i', key: 'independent_ttl' },
+    'End a session when either direction has been silent for the time of -T.',
+    (draft) => {
+      draft.independentTtl = true;
+    },
+  ),
+  flag({ short: '2', key: 'duplicate_small' }, 'Send media packets of less than 128 bytes twice.', (draft) => {
     draft.duplicateSmall = true;
   }),
   flag({ long: 'bridge_symmetric' }, 'Learn media addresses also when bridging.', (draft) => {
@@ -189,26 +217,35 @@ export const OPTIONS: readonly CliOption[] = [
     draft.forceAsymmetric = true;
   }),
 
-  setting({ short: 'r', argumentName: 'DIR' }, 'Directory for recordings.', (draft, value) => {
+  setting({ short: 'r', key: 'record_dir', argumentName: 'DIR' }, 'Directory for recordings.', (draft, value) => {
     draft.recordDirectory = value;
   }),
   setting(
-    { short: 'S', argumentName: 'DIR' },
+    { short: 'S', key: 'spool_dir', argumentName: 'DIR' },
     'Write recordings into this directory, and move them into that of -r when they are complete.',
     (draft, value) => {
       draft.spoolDirectory = value;
     },
   ),
-  flag({ short: 'P' }, 'Record in pcap format.', (draft) => {
+  flag({ short: 'P', key: 'pcap' }, 'Record in pcap format.', (draft) => {
     draft.pcap = true;
   }),
-  flag({ short: 'a' }, 'Record every session.', (draft) => {
+  flag({ short: 'a', key: 'record_all' }, 'Record every session.', (draft) => {
     draft.recordAll = true;
   }),
-  flag({ short: 'R' }, 'Do not record and copy RTCP.', (draft) => {
+  flag({ short: 'R', key: 'no_rtcp_recording' }, 'Do not record and copy RTCP.', (draft) => {
     draft.recordRtcp = false;
   }),
-
-  planned({ long: 'dso', argument: 'required' }, 'load a module'),
-  planned({ long: 'config', argument: 'required' }, 'configuration file'),
+  setting(
+    { long: 'dso', argumentName: 'PATH', repeatable: true },
+    'Load a module. This version has none, so it refuses all of them.',
+    (_draft, path) => refuseModule(path),
+  ),
+  setting(
+    { long: 'config', argumentName: 'FILE' },
+    'Configuration file: KEY = VALUE lines, with the names in brackets above as keys. The command line wins over it.',
+    (draft, file) => {
+      draft.configFile = path.resolve(file);
+    },
+  ),
 ];

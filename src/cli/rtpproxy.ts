@@ -30,11 +30,11 @@ process.exitCode = await main(process.argv.slice(2), {
   out: (text) => write(1, text),
   err: (text) => write(2, text),
   startInBackground,
-  runDaemon: async (config, daemonLogger) => {
+  runDaemon: async (config, daemonLogger, reread) => {
     logger = daemonLogger;
     const { runDaemon } = await import('../daemon/daemon.ts');
     // At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
-    process.exit(await runDaemon(config, daemonLogger));
+    process.exit(await runDaemon(config, daemonLogger, reread));
   },
 });
 /** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */

@@ -16,6 +16,8 @@ export type SchedulingPolicy = 'fifo' | 'rr';
 
 /** What the command line said, option by option, before defaults and checks that need more than one option. */
 export interface ConfigDraft {
+  /** Absolute path of `--config`. */
+  configFile: string | undefined;
   foreground: boolean;
   keepDirectory: boolean;
   /** `--no_redirect`. */
@@ -63,6 +65,7 @@ export interface ConfigDraft {
 /** A draft with the defaults of cli.md 2.2. */
 export function newDraft(): ConfigDraft {
   return {
+    configFile: undefined,
     foreground: false,
     keepDirectory: false,
     keepOutput: false,

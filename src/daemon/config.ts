@@ -11,6 +11,8 @@ import { HostError, type HostResolver, hostResolver } from './resolve-host.ts';
 
 /** What the daemon runs with; complete and checked, frozen. */
 export interface Config {
+  /** Absolute path of the file that it was read from too. */
+  readonly configFile: string | undefined;
   readonly foreground: boolean;
   /** Change to `/` when going into the background. */
   readonly chdir: boolean;
@@ -113,6 +115,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
   const [portMin, portMax] = portRange(draft.portMin, draft.portMax);
   const { addresses, bridge } = await listenAddresses(draft.listen, draft.advertised, resolve);
   return Object.freeze({
+    configFile: draft.configFile,
     foreground: draft.foreground,
     chdir: !draft.keepDirectory,
     keepOutput: draft.keepOutput,

@@ -25,11 +25,12 @@ import { Control } from './control.ts';
 import { enterBackground, reportReady } from './daemonize.ts';
 import { assumeIdentity } from './identity.ts';
 import { isLocalAddress } from './local-interfaces.ts';
-import type { Logger, LogLevel } from './log.ts';
+import type { Logger } from './log.ts';
 import type { DaemonLogger } from './logger.ts';
 import { parseNotifyTarget } from './notify-target.ts';
 import { PidFile } from './pid-file.ts';
 import { applyProcessLimits } from './process-limits.ts';
+import { Reloader } from './reloader.ts';
 import { hostResolver } from './resolve-host.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
@@ -41,11 +42,15 @@ const FILES_PER_SESSION = 5;
 
 /**
  * Runs the daemon until it is told to stop and resolves with its exit code. The composition root: everything is built,
- * wired, started and stopped here.
+ * wired, started and stopped here. `reread` reads the configuration again.
  * @throws ConfigError when it cannot start
  */
-export async function runDaemon(config: Config, logger: DaemonLogger): Promise<number> {
-  const daemon = new Daemon(config, logger);
+export async function runDaemon(
+  config: Config,
+  logger: DaemonLogger,
+  reread: () => Promise<Config> = () => Promise.resolve(config),
+): Promise<number> {
+  const daemon = new Daemon(config, logger, reread);
   try {
     await daemon.start();
     await daemon.finished;
@@ -66,6 +71,7 @@ class Daemon {
   readonly #recorder: Recorder;
   readonly #dispatcher: Dispatcher;
   readonly #notifier: Notifier;
+  readonly #reloader: Reloader;
   readonly #finish: () => void;
   #control: Control | undefined;
   #pidFile: PidFile | undefined;
@@ -74,7 +80,7 @@ class Daemon {
   #stopping = false;
   #fileWarning: number;
 
-  constructor(config: Config, logger: DaemonLogger) {
+  constructor(config: Config, logger: DaemonLogger, reread: () => Promise<Config>) {
     this.#config = config;
     this.#logger = logger;
     // Before the engine: on Linux priority and policy belong to a thread, and new threads inherit them.
@@ -109,12 +115,18 @@ class Daemon {
     const events = new EngineEvents(this.#sessions, logger, ({ notify }) => {
       if (notify !== undefined) this.#notifier.send(notify.destination, notify.tag);
     });
+    const notifyTargets = new NotifyTargets(config.notifyTargets.map(parseNotifyTarget));
+    this.#reloader = new Reloader(config, reread, logger, {
+      defaults: (defaults) => this.#sessions.changeDefaults(defaults),
+      notifyTargets: (targets) => notifyTargets.replace(targets),
+      verbose: (verbose) => this.#engine.setVerbose(verbose),
+    });
     const context: CommandContext = {
       sessions: this.#sessions,
       counters,
       totals: () => this.#engine.totals(),
       duplicates: () => this.#control?.duplicates ?? 0,
-      notifyTargets: new NotifyTargets(config.notifyTargets.map(parseNotifyTarget)),
+      notifyTargets,
       playback,
       recorder: this.#recorder,
       copier: new Copier(config.recordRtcp, this.#engine, this.#sessions.ports, taps, resolve, logger),
@@ -143,7 +155,7 @@ class Daemon {
       this.#stopping = true;
       this.#finish();
     };
-    handleSignals({ stop, drain: () => this.#drain(), reload: () => this.#reload() }, logger);
+    handleSignals({ stop, drain: () => this.#drain(), reload: () => void this.#reloader.reload() }, logger);
     this.#control = await Control.open(config, handler, () => this.#drain());
     if (this.#stopping) return;
     enterBackground(config);
@@ -178,22 +190,6 @@ class Daemon {
   #drain(): void {
     this.#draining = true;
     this.#endIfDrained();
-  }
-
-  /** Switches between the level of `-d` and all lines. */
-  #reload(): void {
-    const { logLevel } = this.#config;
-    this.#setLogLevel(this.#logger.level === logLevel ? 'DBUG' : logLevel);
-  }
-
-  #setLogLevel(level: LogLevel): void {
-    // Written by whichever of the two levels writes it.
-    const announce = () => this.#logger.log('WARN', WHERE, `the log level is ${level} now`);
-    const before = this.#logger.enabled('WARN');
-    if (before) announce();
-    this.#logger.level = level;
-    if (!before) announce();
-    this.#engine.setVerbose(this.#logger.enabled('INFO'));
   }
 
   #endIfDrained(): void {

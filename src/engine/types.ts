@@ -174,7 +174,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 4;
+export const API_VERSION = 5;
 
 const LEG_FIELDS = [
   'rtp_in',

@@ -8,9 +8,14 @@ const OWN_HOST = '127.0.0.1';
 
 /** The daemon's `-n` targets, which commands name by the same text (protocol.md 8.10). */
 export class NotifyTargets {
-  readonly #byName: ReadonlyMap<string, NotifyTarget>;
+  #byName: ReadonlyMap<string, NotifyTarget> = new Map();
 
   constructor(targets: readonly NotifyTarget[]) {
+    this.replace(targets);
+  }
+
+  /** Sessions that have a destination already keep it. */
+  replace(targets: readonly NotifyTarget[]): void {
     // Commands are Latin-1 text, one character for each byte; the command line is UTF-8.
     this.#byName = new Map(targets.map((target) => [nameOf(bytesOf(target.text)), target]));
   }

@@ -11,14 +11,18 @@ import type { PortRange } from './ports.ts';
 import { SessionRegistry } from './registry.ts';
 import { LEG_ACTORS, type Session, type SessionLeg } from './session.ts';
 
-/** What is the same for every session. */
-export interface SessionPolicy {
+/** What new sessions get; it may change while the daemon runs. */
+export interface SessionDefaults {
   /** Seconds until an idle session ends: when complete, and before. */
   readonly ttl: number;
   readonly setupTtl: number;
+  readonly tos: number | undefined;
+}
+
+/** What is the same for every session. */
+export interface SessionPolicy extends SessionDefaults {
   /** Each leg has a timer of its own. */
   readonly independentTtl: boolean;
-  readonly tos: number | undefined;
   /** Whether a peer is asymmetric unless its command says otherwise. */
   readonly asymmetric: boolean;
   readonly ports: PortRange;
@@ -51,7 +55,7 @@ export class Sessions {
   readonly ports: PortPairs;
   /** Called whenever the last session has gone. */
   onEmpty: (() => void) | undefined;
-  readonly #policy: SessionPolicy;
+  #policy: SessionPolicy;
   readonly #engine: Engine;
   readonly #observer: SessionObserver;
   readonly #logger: Logger;
@@ -64,6 +68,11 @@ export class Sessions {
     this.#observer = observer;
     this.#logger = logger;
     this.ports = new PortPairs(policy.ports, () => engine.settle());
+  }
+
+  /** For sessions that are created from now on. */
+  changeDefaults({ ttl, setupTtl, tos }: SessionDefaults): void {
+    this.#policy = { ...this.#policy, ttl, setupTtl, tos };
   }
 
   /** A new session with ports on leg 0, which may become a fork of `source`; undefined when no ports could be opened. */

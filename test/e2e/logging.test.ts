@@ -39,12 +39,12 @@ test('SIGURG switches to all lines and back, latching included', async (t) => {
   assert.equal(await control.command('V'), '20040107\n');
   assert.equal(daemon.stderr(), '');
   process.kill(daemon.pid, 'SIGURG');
-  await untilLogged(daemon, /^WARN:GLOBAL:daemon:0: the log level is DBUG now$/m);
+  await untilLogged(daemon, /^WARN:GLOBAL:reload:0: the log level is DBUG now$/m);
   portIn(await control.command(`U c ${HOST} 4000 from`));
   await untilLogged(daemon, /^DBUG:GLOBAL:command:0: received command " ?U c /m);
   await untilLogged(daemon, /^INFO:c:media:0: pre-filling caller's RTP address with 127\.0\.0\.1:4000$/m);
   process.kill(daemon.pid, 'SIGURG');
-  await untilLogged(daemon, /^WARN:GLOBAL:daemon:0: the log level is ERR now$/m);
+  await untilLogged(daemon, /^WARN:GLOBAL:reload:0: the log level is ERR now$/m);
   const before = daemon.stderr();
   assert.equal(await control.command('V'), '20040107\n');
   portIn(await control.command(`U d ${HOST} 4000 from`));

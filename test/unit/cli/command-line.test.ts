@@ -76,6 +76,7 @@ const SETTINGS: readonly (readonly [args: string[], change: Partial<ConfigDraft>
   [['-w', '4095'], { socketMode: 0o7777 }],
   [['-c', 'fifo', '-c', 'rr'], { scheduling: 'rr' }],
   [['--no_redirect'], { keepOutput: true }],
+  [['--config', '/x/../y'], { configFile: '/y' }],
   [['--workers', '64'], { workers: 64 }],
   [['--workers=1'], { workers: 1 }],
   [['--batch-window=auto'], { batchWindow: undefined }],
@@ -135,8 +136,9 @@ const REFUSED: readonly (readonly [args: string[], message: string])[] = [
   [['-c', ''], ': unknown scheduling policy'],
   [['-n', ''], 'timeout notification socket name too short'],
   [Array.from({ length: 34 }, (_, i) => (i % 2 ? 'a' : '-l')), 'number of listening addresses exceeds BINDARG_MAX'],
-  [['--dso', 'x'], 'option --dso (load a module) is not supported by this version'],
-  [['--config=x'], 'option --config (configuration file) is not supported by this version'],
+  [['--dso', 'x'], 'realpath: x: No such file or directory'],
+  [['--dso=/'], "can't load module /: shared objects of the C daemon do not work here"],
+  [['--dso', '/lib/rtpp_acct_csv_debug.so'], 'module acct_csv is not supported by this version'],
 ];
 
 test('arguments that are refused', async (t) => {
@@ -183,6 +185,13 @@ test('information options', async (t) => {
   for (const [arg, what] of cases) {
     await t.test(arg, () => assert.deepEqual(evaluate([arg], false), { kind: 'inform', what }));
   }
+});
+
+test('--check asks for the configuration, and errors stay errors', () => {
+  const request = evaluate(['-f', '--check', '-T', '5'], false);
+  assert.ok(request.kind === 'check');
+  assert.equal(request.draft.ttl, 5);
+  assert.equal(errorOf('--check', '-T', '0').message, '0: max TTL argument is invalid');
 });
 
 test('the first option that ends the evaluation wins', () => {

@@ -15,14 +15,14 @@ test('the usage text is the one of the C daemon', () => {
   ]);
 });
 
-test('--help names every supported option and no other', () => {
+test('--help names every option', () => {
   const lines = helpText().split('\n');
   for (const option of OPTIONS) {
     const name = option.short === undefined ? `--${option.long}` : `-${option.short}`;
     const named = lines.some((line) => line.startsWith(`  ${name}`) && !/^[\w]/.test(line.slice(2 + name.length)));
-    assert.equal(named, option.effect.kind !== 'planned', name);
+    assert.ok(named, name);
   }
-  assert(lines.includes('  -T SECONDS'));
+  assert(lines.includes('  -T SECONDS   [ttl]'));
   assert(lines.includes('  --overload_prot[=X]'));
   assert(lines.includes('        Lowest port for media, 1 to 65535. (default: 35000)'));
 });

@@ -34,6 +34,7 @@ function refused(message: string): (error: unknown) => true {
 
 test('the defaults', async () => {
   assert.deepEqual(await build({ foreground: false }), {
+    configFile: undefined,
     foreground: false,
     chdir: true,
     keepOutput: false,

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildConfig, type Config } from '../../../src/daemon/config.ts';
+import { newDraft } from '../../../src/daemon/config-draft.ts';
+import { ConfigError } from '../../../src/daemon/config-error.ts';
+import type { LogRecord } from '../../../src/daemon/log-line.ts';
+import { DaemonLogger } from '../../../src/daemon/logger.ts';
+import { Reloader } from '../../../src/daemon/reloader.ts';
+
+async function rig(configFile: string | undefined) {
+  const environment = { uid: 1000, processors: 1, warn: () => undefined };
+  const config = await buildConfig({ ...newDraft(), configFile }, environment);
+  const lines: string[] = [];
+  const sink = {
+    write: ({ level, where, text }: LogRecord) => lines.push(`${level} ${where}: ${text}`) > 0,
+    close: () => {},
+  };
+  const logger = new DaemonLogger(config.logLevel, [sink]);
+  const changes: unknown[] = [];
+  let next: Config | Error = config;
+  const reread = () => (next instanceof Error ? Promise.reject(next) : Promise.resolve(next));
+  const reloader = new Reloader(config, reread, logger, {
+    defaults: ({ ttl, setupTtl, tos }) => changes.push({ ttl, setupTtl, tos }),
+    notifyTargets: (targets) => changes.push(targets.map(({ text }) => text)),
+    verbose: (verbose) => changes.push(verbose),
+  });
+  return {
+    logger,
+    lines,
+    changes,
+    async reload(change: Partial<Config> | Error) {
+      next = change instanceof Error ? change : { ...config, ...change };
+      await reloader.reload();
+    },
+  };
+}
+
+test('without a file the level switches between that of -d and DBUG', async () => {
+  const { logger, lines, changes, reload } = await rig(undefined);
+  await reload({});
+  assert.equal(logger.level, 'DBUG');
+  await reload({});
+  assert.equal(logger.level, 'ERR');
+  assert.deepEqual(lines, ['WARN reload: the log level is DBUG now', 'WARN reload: the log level is ERR now']);
+  assert.deepEqual(changes, [true, false]);
+});
+
+test('with a file what may change does', async () => {
+  const { logger, lines, changes, reload } = await rig('/etc/rtpproxy.conf');
+  await reload({ logLevel: 'INFO', ttl: 5, setupTtl: 6, tos: undefined, notifyTargets: ['unix:/x'] });
+  assert.equal(logger.level, 'INFO');
+  assert.deepEqual(changes, [{ ttl: 5, setupTtl: 6, tos: undefined }, ['unix:/x'], true]);
+  assert.deepEqual(lines, ['WARN reload: the log level is INFO now', 'INFO reload: read /etc/rtpproxy.conf again']);
+});
+
+test('what needs a restart is named, each time', async () => {
+  const { lines, changes, reload } = await rig('/etc/rtpproxy.conf');
+  for (let i = 0; i < 2; i += 1) await reload({ portMin: 2, controls: ['udp:*'], ttl: 7 });
+  const named = [
+    'ERR reload: a change of controls needs a restart',
+    'ERR reload: a change of port_min needs a restart',
+  ];
+  assert.deepEqual(lines, [...named, ...named]);
+  assert.deepEqual(changes[0], { ttl: 7, setupTtl: 60, tos: 184 });
+});
+
+test('with an error nothing changes', async () => {
+  const { logger, lines, changes, reload } = await rig('/etc/rtpproxy.conf');
+  await reload(new ConfigError('/etc/rtpproxy.conf:3: unknown key "x"'));
+  assert.deepEqual(lines, ['ERR reload: nothing was changed: /etc/rtpproxy.conf:3: unknown key "x"']);
+  assert.deepEqual([logger.level, changes], ['ERR', []]);
+});
