@@ -19,21 +19,26 @@ const INDENT = ' '.repeat(8);
 
 /** The text of `--help`. */
 export function helpText(): string {
-  const blocks = OPTIONS.map((option) => `  ${synopsis(option)}\n${paragraph(description(option))}`);
+  const blocks = OPTIONS.map(
+    (option) => `  ${synopsis(option)}${keySuffix(option)}\n${paragraph(description(option))}`,
+  );
   return `usage: rtpproxy [OPTION]...\n${paragraph(INTRODUCTION, '')}\n${blocks.join('\n')}`;
 }
 
 /** An option with its argument, such as `-T SECONDS` or `--overload_prot[=X]`. */
-function synopsis(option: CliOption): string {
+export function synopsis(option: CliOption): string {
   const name = optionName(option);
-  const key = configKey(option);
-  const suffix = key === undefined || key === option.long?.replaceAll('-', '_') ? '' : `   [${key}]`;
-  if (option.argument === 'none') return name + suffix;
-  const argument = option.argument === 'optional' ? `[=${option.argumentName}]` : ` ${option.argumentName}`;
-  return name + argument + suffix;
+  if (option.argument === 'none') return name;
+  return option.argument === 'optional' ? `${name}[=${option.argumentName}]` : `${name} ${option.argumentName}`;
 }
 
-function description(option: CliOption): string {
+/** The key in a configuration file, when the name of the option does not tell it. */
+function keySuffix(option: CliOption): string {
+  const key = configKey(option);
+  return key === undefined || key === option.long?.replaceAll('-', '_') ? '' : `   [${key}]`;
+}
+
+export function description(option: CliOption): string {
   return option.defaultText === undefined ? option.help : `${option.help} (default: ${option.defaultText})`;
 }
 

@@ -1,13 +1,26 @@
 import { GetoptError, getopt, type OptionShape } from './getopt.ts';
 
+/** What rtpp-query does, for the manual. */
+export const QUERY_SUMMARY =
+  'Sends commands of the control protocol, such as V, I or "G nsess_created", one after the other, and writes each reply ' +
+  'on lines of its own. One operand is one command.';
+
+/** The options as people read them. */
+export const QUERY_OPTIONS: readonly { readonly names: string; readonly help: string }[] = [
+  {
+    names: '-s SOCKET',
+    help: 'control socket: unix:, cunix:, udp:, udp6:, tcp: or tcp6: (default unix:/var/run/rtpproxy.sock)',
+  },
+  { names: '-i FILE', help: 'take commands from the lines of this file, - for stdin' },
+  { names: '-o FILE', help: 'write the replies to this file, - for stdout (default)' },
+  { names: '-b', help: 'do not ask for the version first' },
+  { names: '-t SECONDS', help: 'end with exit code 3 after that time' },
+  { names: '-n N, -S DIR', help: 'accepted, without effect' },
+  { names: '-h, --help', help: 'print this' },
+];
+
 export const QUERY_USAGE = `usage: rtpp-query [-s SOCKET] [-i FILE] [-o FILE] [-b] [-n N] [-t SECONDS] [-S DIR] [command ...]
-  -s SOCKET   control socket: unix:, cunix:, udp:, udp6:, tcp: or tcp6: (default unix:/var/run/rtpproxy.sock)
-  -i FILE     take commands from the lines of this file, - for stdin
-  -o FILE     write the replies to this file, - for stdout (default)
-  -b          do not ask for the version first
-  -t SECONDS  end with exit code 3 after that time
-  -n N, -S DIR  accepted, without effect
-  -h, --help  print this
+${QUERY_OPTIONS.map(({ names, help }) => `  ${names.padEnd(11)} ${help}`).join('\n')}
 
 Commands are those of the control protocol, such as V, I or 'G nsess_created'; one operand is one command.
 Exit code: 0 all commands were answered, 1 wrong option or no connection, 2 no reply, 3 the time was over.

@@ -1,0 +1,120 @@
+import { description, synopsis } from './help.ts';
+import { configKey } from './option.ts';
+import { OPTIONS } from './options.ts';
+import { QUERY_OPTIONS, QUERY_SUMMARY } from './query-options.ts';
+import { manualPage } from './roff.ts';
+
+const SIGNALS: readonly (readonly [string, string])[] = [
+  [
+    'TERM, INT, USR1, USR2, XCPU, XFSZ, VTALRM, PROF',
+    'End all sessions and exit with 0. A second one ends the process at once, with 128 + its number.',
+  ],
+  [
+    'HUP',
+    'Slow shutdown: new sessions are refused with E99, those that exist go on, and the daemon exits with 0 when the last ' +
+      'one has ended.',
+  ],
+  [
+    'URG',
+    'With --config: read the file again. log_level, ttl, setup_ttl, tos and notify change at once, the latter ones for new ' +
+      'sessions; other changes are named in the log and need a restart. With an error in the file nothing changes. Without ' +
+      '--config: switch between the log level of -d and DBUG.',
+  ],
+  ['PIPE', 'Ignored.'],
+];
+
+const EXIT_STATUS: readonly (readonly [string, string])[] = [
+  ['0', 'Information was printed, the daemon was told to end, or it is ready in the background.'],
+  ['1', 'The start failed; standard error says why.'],
+  ['128 + N', 'A second signal N ended the process at once.'],
+];
+
+const ENVIRONMENT: readonly (readonly [string, string])[] = [
+  ['RTPP_LOG_TFORM', 'If "rel", lines on standard error begin with the time since the start, HH:MM:SS.mmm.'],
+  ['RTPP_LOG_TSTART', 'Time of the clock that -C names, in seconds, from which those times count.'],
+  ['POSIXLY_CORRECT', 'The first operand ends the options.'],
+  ['NOTIFY_SOCKET, WATCHDOG_USEC, LISTEN_FDS, LISTEN_PID', 'Set by systemd(1), see sd_notify(3) and sd_listen_fds(3).'],
+];
+
+const EXAMPLE = `foreground = true
+listen = 10.0.0.5=203.0.113.5     # behind NAT
+control = udp:127.0.0.1:22222
+control = unix:/run/rtpproxy/control
+log_level = info`;
+
+/** The page rtpproxy(8), from the same table as the command line. */
+export function rtpproxyManual(version: string): string {
+  const options = OPTIONS.map((option): [string, string] => {
+    const key = configKey(option);
+    const inFile = key === undefined || option.long === 'config' ? '' : ` In a configuration file: ${key}.`;
+    return [synopsis(option), description(option) + inFile];
+  });
+  return manualPage({
+    name: 'rtpproxy',
+    section: 8,
+    version,
+    summary: 'relay for RTP and RTCP between SIP endpoints',
+    sections: [
+      { title: 'SYNOPSIS', blocks: [{ literal: 'rtpproxy [OPTION]...' }] },
+      {
+        title: 'DESCRIPTION',
+        blocks: [
+          'rtpproxy relays media between SIP endpoints that cannot reach each other. A SIP server, such as Kamailio or ' +
+            'OpenSIPS, tells it about calls over a control socket; it gives out ports, learns where the endpoints really ' +
+            'are, and passes packets on. It can record, copy and play media too. Commands, options, signals and exit codes ' +
+            'are those of the C rtpproxy 3.2.',
+          'Short options may be bundled, long ones shortened as long as they stay unique.',
+        ],
+      },
+      { title: 'OPTIONS', blocks: [{ terms: options }] },
+      {
+        title: 'CONFIGURATION FILE',
+        blocks: [
+          'Lines of KEY = VALUE; KEY: VALUE and KEY VALUE are the same. Semicolons and commas separate as line ends do. ' +
+            'Comments begin with # or stand between /* and */. A flag has the value true or false, an option that may be ' +
+            'repeated a list in square brackets or several lines. .include "FILE" reads another file. A key that is not ' +
+            'known is an error.',
+          { literal: EXAMPLE },
+        ],
+      },
+      { title: 'SIGNALS', blocks: [{ terms: SIGNALS }] },
+      { title: 'EXIT STATUS', blocks: [{ terms: EXIT_STATUS }] },
+      { title: 'ENVIRONMENT', blocks: [{ terms: ENVIRONMENT }] },
+      { title: 'SEE ALSO', blocks: ['rtpp-query(1), kamailio(8), opensips(8)'] },
+    ],
+  });
+}
+
+/** The page rtpp-query(1). */
+export function rtppQueryManual(version: string): string {
+  const options = QUERY_OPTIONS.map(({ names, help }): [string, string] => [names, help]);
+  return manualPage({
+    name: 'rtpp-query',
+    section: 1,
+    version,
+    summary: 'send commands to rtpproxy',
+    sections: [
+      { title: 'SYNOPSIS', blocks: [{ literal: 'rtpp-query [OPTION]... [COMMAND]...' }] },
+      { title: 'DESCRIPTION', blocks: [QUERY_SUMMARY] },
+      { title: 'OPTIONS', blocks: [{ terms: options }] },
+      {
+        title: 'EXIT STATUS',
+        blocks: [
+          {
+            terms: [
+              ['0', 'All commands were answered.'],
+              ['1', 'An option is wrong, or there is no connection.'],
+              ['2', 'A command has got no reply.'],
+              ['3', 'The time of -t was over.'],
+            ],
+          },
+        ],
+      },
+      {
+        title: 'EXAMPLES',
+        blocks: [{ literal: "rtpp-query -s udp:127.0.0.1:22222 I\nrtpp-query 'G nsess_created ncmds_rcvd'" }],
+      },
+      { title: 'SEE ALSO', blocks: ['rtpproxy(8)'] },
+    ],
+  });
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { description, synopsis } from '../../../src/cli/help.ts';
+import { rtppQueryManual, rtpproxyManual } from '../../../src/cli/manual.ts';
+import { OPTIONS } from '../../../src/cli/options.ts';
+import { QUERY_OPTIONS } from '../../../src/cli/query-options.ts';
+import { roffText } from '../../../src/cli/roff.ts';
+
+/** The page as a terminal shows it, in one line; every warning of the formatter is a failure. */
+function rendered(page: string): string {
+  const { status, stdout, stderr } = spawnSync(
+    'groff',
+    ['-man', '-Tascii', '-ww', '-P-c', '-P-u', '-P-b', '-rLL=5000n'],
+    {
+      input: page,
+      encoding: 'utf8',
+    },
+  );
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+  return stdout.replace(/\s+/g, ' ');
+}
+
+test('characters with a meaning to the formatter are shown', () => {
+  assert.equal(roffText(".x\n'y\na\\b-c"), "\\&.x\n\\&'y\na\\eb\\-c");
+});
+
+test('rtpproxy(8) has every option with its text, and formats without a warning', () => {
+  const page = rendered(rtpproxyManual('1.2.3'));
+  for (const option of OPTIONS) {
+    assert.ok(page.includes(`${synopsis(option)} `), synopsis(option));
+    assert.ok(page.includes(description(option)), synopsis(option));
+  }
+  for (const title of ['NAME', 'SYNOPSIS', 'OPTIONS', 'CONFIGURATION FILE', 'SIGNALS', 'EXIT STATUS', 'ENVIRONMENT']) {
+    assert.ok(page.includes(` ${title} `), title);
+  }
+  assert.match(page, /rtpproxy-node 1\.2\.3/);
+  assert.match(page, /rtpproxy - relay for RTP/);
+});
+
+test('rtpp-query(1) too', () => {
+  const page = rendered(rtppQueryManual('1.2.3'));
+  for (const { names, help } of QUERY_OPTIONS) assert.ok(page.includes(`${names} ${help}`), names);
+});
+
+test('the package has both pages, as they are now', () => {
+  const root = new URL('../../../', import.meta.url);
+  const { man, version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  assert.deepEqual(man, ['dist/man/rtpp-query.1', 'dist/man/rtpproxy.8']);
+  const page = (path: string) => readFileSync(new URL(path, root), 'utf8');
+  assert.equal(page('dist/man/rtpp-query.1'), rtppQueryManual(version));
+  assert.equal(page('dist/man/rtpproxy.8'), rtpproxyManual(version));
+});
