@@ -15,6 +15,10 @@ constexpr uint8_t kMarker = 1;
 constexpr uint8_t kInvalid = 2;
 /** The clock stands still: packets of one pass. */
 constexpr uint8_t kSamePass = 4;
+/** The step of the sequence number is one of the table, around which something changes. */
+constexpr uint8_t kFromTable = 8;
+constexpr int kSeqSteps[16] = {1,    -1,   535,  536,  537,   -535,  -536,   -537,
+                               1070, 1071, 1072, 2048, 64464, 64999, -64999, 32768};
 /** The four upper bits are the SSRC: more of them than the jitter meter remembers. */
 constexpr int kSsrcShift = 4;
 
@@ -53,7 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (int step = 0; step < 2000 && !in.empty(); ++step) {
     const uint8_t flags = in.u8();
     rtp.pt = in.u8() & 127;
-    rtp.seq = static_cast<uint16_t>(rtp.seq + in.u16());
+    const uint16_t choice = in.u16();
+    rtp.seq = static_cast<uint16_t>(rtp.seq + ((flags & kFromTable) != 0 ? kSeqSteps[choice & 15] : choice));
     rtp.ts += in.u32();
     const uint16_t passed = in.u16();
     rtp.marker = (flags & kMarker) != 0;

@@ -97,23 +97,33 @@ class Pipe {
     kept_.push_back({Bytes(packet.data, packet.data + packet.len), packet});
   }
 
-  /** The disk thread writes what waits. */
-  void drain() {
+  /** The disk thread looks at what waits now; what is added from here on it leaves for the next time. */
+  void begin() {
+    if (begun_ > 0) return;
     queue_->begin();
+    begun_ = waiting_.size();
+  }
+
+  /** It writes what it has looked at. */
+  void finish() {
+    begin();
     while (QueuedRecord* record = queue_->next()) {
-      MUST(record->file == kFile && !waiting_.empty() && record->size == waiting_.front().size());
+      MUST(begun_ > 0 && record->file == kFile && record->size == waiting_.front().size());
       MUST(queue_->at(queue_->place(record)) == record);
       MUST(std::memcmp(record->data(), waiting_.front().data(), record->size) == 0);
       file_.insert(file_.end(), record->data(), record->data() + record->size);
       waiting_.pop_front();
+      --begun_;
     }
-    MUST(waiting_.empty());
+    MUST(begun_ == 0);
     queue_->release();
   }
 
   /** Everything that found room is in the file, as it was. */
   void check() {
-    drain();
+    finish();
+    finish();
+    MUST(waiting_.empty());
     RecordingReader reader(file_.data(), file_.size());
     if (format_ == RecordFormat::kPcap) MUST(reader.pcap_file_header());
     for (auto& [payload, packet] : kept_) {
@@ -134,6 +144,8 @@ class Pipe {
   const RecordFormat format_;
   std::unique_ptr<RecordQueue> queue_;
   std::deque<Bytes> waiting_;
+  /** How many of them the disk thread has looked at. */
+  size_t begun_ = 0;
   std::vector<Kept> kept_;
   Bytes file_;
 };
@@ -150,10 +162,14 @@ Endpoint endpoint(fuzz::Input* in, bool v6) {
 
 void write_file(RecordFormat format, fuzz::Input* in) {
   Pipe pipe(format);
-  for (int step = 0; step < 300 && !in->empty(); ++step) {
+  for (int step = 0; step < 64 && !in->empty(); ++step) {
     const uint8_t kind = in->u8();
     if ((kind & 3) == 3) {
-      pipe.drain();
+      if ((kind & 4) != 0) {
+        pipe.begin();
+      } else {
+        pipe.finish();
+      }
       continue;
     }
     const bool v6 = (kind & 4) != 0;
