@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { parseHost } from './address.ts';
 import type { MediaModifiers } from './command.ts';
 import { decimalToInt32, endOfDecimal } from './decimal.ts';
@@ -127,8 +126,7 @@ function readLocal(text: string, at: number, addresses: LocalAddressBook): Readi
   }
   const literal = readLiteral(text, at);
   if (literal === undefined) return protocolError('malformedLocalAddress');
-  // Unlike `r` and the peer's address, `l` takes no short, octal or hexadecimal forms.
-  const host = literal.family === 6 || isIPv4(literal.text) ? parseHost(literal.text, literal.family) : undefined;
+  const host = parseHost(literal.text, literal.family);
   if (host === undefined) return protocolError('unusableLocalAddress');
   return { address: addresses.byHost(host, literal.family), end: literal.end };
 }

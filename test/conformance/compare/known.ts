@@ -18,6 +18,8 @@ export interface KnownDifference {
 const FEW_PAIRS = 20;
 const PORT = /^\S+ [1-9]\d{3,4}\b/;
 const NO_PORT = /^\S+ E7[12]\n|&& -1\n$/;
+/** After `l`: not four parts, or a part that begins with 0. */
+const SHORT_LOCAL = /l(?!\d+\.\d+\.\d+\.\d+)\d[\d.]*|l(\d+\.)*0\d/i;
 const AFTER_DELETE = /&&\s+d\S*\s+&&(.*\s)?[lc]/is;
 
 export const KNOWN: readonly KnownDifference[] = [
@@ -30,6 +32,11 @@ export const KNOWN: readonly KnownDifference[] = [
     explains: ({ command: { callId }, answers }, history) =>
       (isRefusal(answers) || (havePorts(answers) && !haveSameText(answers))) &&
       history.some((before) => before.command.callId === callId && NO_PORT.test(before.answers.reference ?? '')),
+  },
+  {
+    name: 'short forms of an address after l on a machine with loopback addresses only',
+    explains: ({ command: { body }, answers: { reference, ours } }) =>
+      SHORT_LOCAL.test(body) && / E(3|31)\n$/.test(reference ?? '') && reference !== ours,
   },
   {
     name: 'IPv6 address with a scope',

@@ -88,6 +88,9 @@ test('l takes an address or a label', () => {
   assert.deepEqual(places('l[0:0::1]', labelled()), ['::1', '::1', '::1']);
   assert.equal(parsed('l0.0.0.0').local[0].wildcard, true);
   assert.equal(parsed('l[::]').local[0].wildcard, true);
+  for (const text of ['l127.2', 'l0177.0.0.2', 'l2130706434']) {
+    assert.deepEqual(places(text, labelled()), ['127.0.0.2', '127.0.0.2', '127.0.0.2'], text);
+  }
 });
 
 test('a bad address or label after l', () => {
@@ -115,9 +118,8 @@ test('a bad address or label after l', () => {
     'l300.1.1.1',
     'l[1:2:3:4:5]',
     'l1.2.3.4.5',
-    'l127.1',
-    'l0177.0.0.1',
-    'l2130706433',
+    'l127.256.0.1',
+    'l4294967296',
   ]) {
     assert.equal(code(text, labelled()), 31, text);
   }
