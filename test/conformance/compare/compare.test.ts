@@ -6,7 +6,7 @@ import { CONFIGURATIONS } from './configurations.ts';
 import { CommandGenerator, type GeneratorOptions, type TestCommand } from './generator.ts';
 import { shrink } from './shrink.ts';
 
-const OPTIONS: GeneratorOptions = { bridge: true, deleteAll: true };
+const OPTIONS: GeneratorOptions = { bridge: true, deleteAll: true, datagrams: true, notify: true };
 const MANY = 3000;
 
 function commands(seed: number, options = OPTIONS): TestCommand[] {
@@ -37,6 +37,20 @@ test('what is not wanted is not made', () => {
   assert.ok(!list.some(({ body }) => /^ X\s*$/i.test(body)));
 });
 
+test('lines hold no LF and have no cookies', () => {
+  for (const { body, repeats, cookieLength } of commands(4, { ...OPTIONS, datagrams: false })) {
+    assert.ok(!body.includes('\n') && repeats === undefined && cookieLength === 0);
+  }
+});
+
+test('a cookie that is used again has the same length again, and none is so long that the C daemon would end', () => {
+  const list = commands(5);
+  for (const { cookieLength, repeats } of list) {
+    assert.ok(cookieLength <= 1000);
+    if (repeats !== undefined) assert.equal(cookieLength, list[repeats]?.cookieLength);
+  }
+});
+
 test('a history is shortened to what is needed', async () => {
   const [last, ...history] = commands(3).slice(0, 60).reverse();
   assert.ok(last !== undefined);
@@ -50,9 +64,11 @@ test('a history is shortened to what is needed', async () => {
 
 test('the daemon agrees with itself', { timeout: 120_000 }, async () => {
   const programs = { reference: daemonCommand(), ours: daemonCommand() };
-  const configurations = CONFIGURATIONS.filter(({ name }) => ['plain', 'bridge', 'few-ports'].includes(name));
+  const configurations = CONFIGURATIONS.filter(({ name }) =>
+    ['plain', 'bridge', 'few-ports', 'unix', 'cunix'].includes(name),
+  );
   const options = { programs, configurations, seed: 1, count: 100, trials: 0, progress: () => {} };
   const findings = await runCampaign(options);
-  assert.equal(findings.commands, 300);
+  assert.equal(findings.commands, 500);
   assert.equal(findings.total, 0, findings.lines().join('\n'));
 });

@@ -1,10 +1,14 @@
 import type { GeneratorOptions } from './generator.ts';
 
+export type ControlKind = 'udp' | 'unix' | 'cunix';
+
 /** A way to run both daemons. */
 export interface Configuration {
   readonly name: string;
   /** Arguments of both daemons, without control sockets and ports. */
   readonly args: readonly string[];
+  /** Control socket: datagrams, one command per connection, or lines over one connection. */
+  readonly control: ControlKind;
   /**
    * Number of media port pairs of each daemon, which then has a range of its own with `-b`, so that the ports must
    * correspond exactly. Undefined: both take the default range at random.
@@ -21,7 +25,15 @@ export interface Configuration {
 
 /** Long enough that no session ends by itself, and two values, so that a wrong one shows. */
 const TIMERS = ['-T', '700', '-W', '650'];
-const USUAL = { args: [], pairs: 2000, bridge: false, keeper: false, drainAfter: undefined, episode: 2500 };
+const USUAL = {
+  control: 'udp',
+  args: [],
+  pairs: 2000,
+  bridge: false,
+  keeper: false,
+  drainAfter: undefined,
+  episode: 2500,
+} as const;
 const DRAINING = { pairs: 2000, bridge: false, keeper: true, drainAfter: 200, episode: 600 };
 
 const RECORDS = ['-r', 'rec'];
@@ -46,8 +58,10 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   },
   { ...USUAL, name: 'record-all', args: ['-l', '127.0.0.1', ...TIMERS, ...RECORDS, '-a', '-R'] },
   { ...USUAL, name: 'pcap', args: ['-l', '127.0.0.1', ...TIMERS, ...RECORDS, '-a', '-P'] },
+  { ...USUAL, name: 'unix', args: ['-l', '127.0.0.1', ...TIMERS], control: 'unix' },
+  { ...USUAL, name: 'cunix', args: ['-l', '127.0.0.1', ...TIMERS], control: 'cunix' },
 ];
 
-export function generatorOptions({ bridge, keeper }: Configuration): GeneratorOptions {
-  return { bridge, deleteAll: !keeper };
+export function generatorOptions({ bridge, keeper, control, args }: Configuration): GeneratorOptions {
+  return { bridge, deleteAll: !keeper, datagrams: control === 'udp', notify: args.includes('-n') };
 }

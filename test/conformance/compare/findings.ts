@@ -70,6 +70,7 @@ export class Findings {
   }
 }
 
+const COOKIE = /^(cmp\.\d+\.*|-) /;
 /** A longer history was not shortened to its end. */
 const MOST_SHOWN = 20;
 
@@ -89,7 +90,7 @@ function describe({ seed, command, answers, ended, shortest }: Finding): string[
 
 /** Coarse, to see what the commands have reached. */
 function kindOf(reply: string | undefined): string {
-  const text = reply?.replace(/^cmp\.\d+ /, '').trimEnd() ?? 'nothing';
+  const text = reply?.replace(COOKIE, '').trimEnd() ?? 'nothing';
   if (/^(E\d+|0|1|nothing|)$/.test(text)) return text === '' ? 'empty' : text;
   if (/^[1-9]\d{3,4}\b/.test(text)) return text.includes('&&') ? 'ports and results' : 'port';
   return text.includes('\n') ? 'lines' : 'values';
@@ -103,6 +104,6 @@ function className(configuration: Configuration, command: TestCommand, answers: 
 /** The reply without its cookie and with its numbers made equal, error codes excepted. */
 function shape(reply: string | undefined): string {
   if (reply === undefined) return 'nothing';
-  const text = reply.replace(/^cmp\.\d+ /, '').replaceAll(/(?<![E\d.])\d+(\.\d+)*/g, '#');
+  const text = reply.replace(COOKIE, '').replaceAll(/(?<![E\d.])\d+(\.\d+)*/g, '#');
   return text.trimEnd().slice(0, 60);
 }

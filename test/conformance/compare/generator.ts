@@ -12,6 +12,8 @@ export interface TestCommand {
   readonly bare: boolean;
   /** Number of the command whose cookie is used again. */
   readonly repeats: number | undefined;
+  /** The cookie has so many bytes at least: replies near their longest. */
+  readonly cookieLength: number;
   /** The session's Call-ID, for the commands that have one. */
   readonly callId: string | undefined;
 }
@@ -21,9 +23,15 @@ export interface GeneratorOptions {
   readonly bridge: boolean;
   /** X may be sent. */
   readonly deleteAll: boolean;
+  /** Commands have cookies and may hold LF; otherwise they are lines. */
+  readonly datagrams: boolean;
+  /** There are notify targets. */
+  readonly notify: boolean;
 }
 
 const CALLS = 5;
+/** Longer ones end the C daemon (protocol.md 11). */
+const LONG_COOKIE = [500, 1000] as const;
 const BARE = ['', ' ', '\n', '\r\n\t ', '\0', '\0\0\0', 'co\0kie V', '\0 V', ' \0V'];
 const PROMPTS = ['prompt', 'nowhere', '../prompt', 'prompt.0'];
 const CODECS = ['0', '8,0', '3', '3/8', '0x', ',', '', 'x', '-1', '8;18', 'session', '999'].filter(Boolean);
@@ -37,11 +45,16 @@ const COPY_TARGETS = [
   'udp:127.0.0.1:65535',
 ];
 
+function isBeforeSubCommands(_token: string, index: number, tokens: readonly string[]): boolean {
+  return !tokens.slice(0, index + 1).includes('&&');
+}
+
 /** Makes commands that look like those of a controller, or nearly. The same seed gives the same commands. */
 export class CommandGenerator {
   readonly #random: Random;
   readonly #options: GeneratorOptions;
   readonly #calls: string[] = [];
+  readonly #cookieLengths: number[] = [];
   #serial = 0;
   #number = 0;
 
@@ -55,12 +68,14 @@ export class CommandGenerator {
     const random = this.#random;
     const number = this.#number++;
     if (random.oneIn(100)) {
-      return { number, body: random.pick(BARE), bare: true, repeats: undefined, callId: undefined };
+      const body = this.#line(random.pick(BARE));
+      return { number, body, bare: true, repeats: undefined, cookieLength: 0, callId: undefined };
     }
     if (random.oneIn(25)) this.#calls[random.below(CALLS)] = this.#newCall();
     const callId = random.pick(this.#calls);
-    const tokens = this.#command(callId);
-    if (random.oneIn(8)) damage(random, tokens);
+    const isLong = this.#options.datagrams && random.oneIn(40);
+    const tokens = isLong ? this.#longReply(callId) : this.#command(callId);
+    if (!isLong && random.oneIn(8)) damage(random, tokens);
     const body =
       ' ' +
       join(random, tokens) +
@@ -70,8 +85,35 @@ export class CommandGenerator {
         [1, '\r\n'],
         [1, ' '],
       ]);
-    const repeats = number > 0 && random.oneIn(60) ? Math.max(0, number - random.between(1, 40)) : undefined;
-    return { number, body, bare: false, repeats, callId: tokens.includes(callId) ? callId : undefined };
+    const repeats = this.#options.datagrams && number > 0 && random.oneIn(60) ? this.#earlier(number) : undefined;
+    const cookieLength = this.#cookieLengths[repeats ?? number] ?? (isLong ? random.between(...LONG_COOKIE) : 0);
+    this.#cookieLengths[number] = cookieLength;
+    return {
+      number,
+      body: this.#line(body),
+      bare: false,
+      repeats,
+      cookieLength,
+      callId: tokens.includes(callId) ? callId : undefined,
+    };
+  }
+
+  #earlier(number: number): number {
+    return Math.max(0, number - this.#random.between(1, 40));
+  }
+
+  #line(body: string): string {
+    return this.#options.datagrams ? body : body.replaceAll('\n', '\r');
+  }
+
+  /** A command whose reply may be too long for a long cookie. */
+  #longReply(call: string): string[] {
+    const random = this.#random;
+    return random.weighted<() => string[]>([
+      [1, () => [letter(random, 'I') + random.pick(['', 'b', 'l'])]],
+      [1, () => this.#stats()],
+      [1, () => this.#query(call).filter(isBeforeSubCommands)],
+    ])();
   }
 
   #newCall(): string {
@@ -103,7 +145,7 @@ export class CommandGenerator {
   #update(call: string): string[] {
     const random = this.#random;
     const { modifiers, peer } = mediaArguments(random, this.#options.bridge);
-    const notify = random.oneIn(30) ? words.notifyArguments(random) : [];
+    const notify = random.oneIn(this.#options.notify ? 4 : 30) ? words.notifyArguments(random) : [];
     return [letter(random, 'U') + modifiers, call, ...peer, ...this.#tags(), ...notify, ...this.#subCommands(3)];
   }
 

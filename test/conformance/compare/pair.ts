@@ -48,7 +48,7 @@ export class Pair {
     };
     const start = (side: Side) => {
       const args = [...configuration.args, ...portArguments(side, configuration)];
-      return Endpoint.start(scope, programs[side], args);
+      return Endpoint.start(scope, programs[side], configuration.control, args);
     };
     try {
       const [reference, ours] = await Promise.all([start('reference'), start('ours')]);
@@ -63,7 +63,7 @@ export class Pair {
 
   /** Sends the command to both at once. */
   async ask(command: TestCommand): Promise<Answers> {
-    const answers = await this.#askBoth(datagram(command));
+    const answers = await this.#askBoth(this.#request(command));
     // Sessions and ports that a command gives up are free in our daemon when it answers, in the other one later.
     if (this.configuration.keeper && !command.bare && mayRelease(command.body)) await this.#awaitRelease();
     return answers;
@@ -99,6 +99,12 @@ export class Pair {
     // The reference may take a second to end by itself, and nothing of it is needed any more.
     this.#ends.reference.signal('SIGKILL');
     await this.#close();
+  }
+
+  /** The cookie is the command's number, so a history that is played again has the same cookies. */
+  #request({ number, body, bare, repeats, cookieLength }: TestCommand): string {
+    if (bare || this.configuration.control !== 'udp') return body;
+    return `cmp.${repeats ?? number}`.padEnd(cookieLength, '.') + body;
   }
 
   async #askBoth(text: string): Promise<Answers> {
@@ -162,9 +168,4 @@ function portArguments(side: Side, { pairs }: Configuration): string[] {
 
 function mayRelease(body: string): boolean {
   return /^[ \t\r\n]*(?:[dD]|[uUlL]\S*[nN])|&&\s+(?:[dD]|[lL]\S*[nN])/.test(body);
-}
-
-/** The cookie is the command's number, so a history that is played again has the same cookies. */
-function datagram({ number, body, bare, repeats }: TestCommand): string {
-  return bare ? body : `cmp.${repeats ?? number}${body}`;
 }
