@@ -53,7 +53,7 @@ async function runEpisode(
     const { steps, last, ended } = difference;
     const { command, answers } = last;
     const known = ended === undefined ? KNOWN.find((entry) => entry.explains(last, steps, configuration)) : undefined;
-    if (known !== undefined) findings.addKnown(known.name);
+    if (known !== undefined) findings.addKnown(known.name, last);
     else {
       const isNew = findings.isNew(configuration, command, answers);
       const reproduces = async (commands: readonly TestCommand[]) => {

@@ -1,6 +1,7 @@
 import { show } from '../report.ts';
 import type { Configuration } from './configurations.ts';
 import type { TestCommand } from './generator.ts';
+import type { Step } from './known.ts';
 import type { Answers } from './pair.ts';
 
 export interface Finding {
@@ -18,7 +19,7 @@ export interface Finding {
 /** Differences, by class: same verb, replies of the same shape. */
 export class Findings {
   readonly #classes = new Map<string, Finding[]>();
-  readonly #known = new Map<string, number>();
+  readonly #known = new Map<string, { count: number; readonly example: Step }>();
   readonly #replies = new Map<string, number>();
   #commands = 0;
   #total = 0;
@@ -51,8 +52,10 @@ export class Findings {
     else list.push(finding);
   }
 
-  addKnown(name: string): void {
-    this.#known.set(name, (this.#known.get(name) ?? 0) + 1);
+  addKnown(name: string, step: Step): void {
+    const entry = this.#known.get(name);
+    if (entry === undefined) this.#known.set(name, { count: 1, example: step });
+    else entry.count += 1;
   }
 
   /** Each class with its first example. */
@@ -63,7 +66,12 @@ export class Findings {
       if (example === undefined) continue;
       lines.push(`== ${name}: ${list.length} times`, ...describe(example));
     }
-    for (const [name, count] of this.#known) lines.push(`known: ${name}: ${count} times`);
+    for (const [name, { count, example }] of this.#known) {
+      const { command, answers } = example;
+      lines.push(
+        `known: ${name}: ${count} times, first ${show(command.body.trim())}: ${shape(answers.reference)} | ${shape(answers.ours)}`,
+      );
+    }
     const replies = [...this.#replies].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
     lines.push(`replies of the reference: ${replies.join(', ')}`);
     return [...lines, `${this.#commands} commands, ${this.#total} differences in ${this.#classes.size} classes`];
