@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { daemonCommand } from '../daemon.ts';
 import { runCampaign } from './campaign.ts';
 import { CONFIGURATIONS } from './configurations.ts';
 import { CommandGenerator, type GeneratorOptions, type TestCommand } from './generator.ts';
+import { KNOWN } from './known.ts';
 import { shrink } from './shrink.ts';
 
 const OPTIONS: GeneratorOptions = { bridge: true, deleteAll: true, datagrams: true, notify: true };
@@ -35,6 +37,11 @@ test('the commands have every verb, fit a datagram, and use again cookies that w
 test('what is not wanted is not made', () => {
   const list = commands(2, { ...OPTIONS, deleteAll: false });
   assert.ok(!list.some(({ body }) => /^ X\s*$/i.test(body)));
+});
+
+test('each known difference has its row in the table of differences', () => {
+  const document = readFileSync(new URL('../../../docs/compatibility.md', import.meta.url), 'utf8');
+  for (const { row } of KNOWN) assert.ok(document.includes(`\n| ${row} |`), row);
 });
 
 test('lines hold no LF and have no cookies', () => {

@@ -9,9 +9,11 @@ export interface Step {
   readonly answers: Answers;
 }
 
-/** A difference that docs/compatibility.md lists. */
+/** A difference on purpose. */
 export interface KnownDifference {
   readonly name: string;
+  /** First cell of the row in docs/compatibility.md. */
+  readonly row: string;
   /** `history`: the steps before on the same pair. */
   explains(step: Step, history: readonly Step[], configuration: Configuration): boolean;
 }
@@ -26,41 +28,49 @@ const AFTER_DELETE = /&&\s+d\S*\s+&&(.*\s)?[lc]/is;
 export const KNOWN: readonly KnownDifference[] = [
   {
     name: 'the pair of ports given out last is tried too',
+    row: 'port table with one pair; random table with few free pairs',
     explains: ({ answers }, _history, { pairs }) => pairs !== undefined && pairs <= FEW_PAIRS && isRefusal(answers),
   },
   {
     name: 'a leg keeps its address when a new port cannot be bound',
+    row: 'address after `l` or `r` that cannot be bound (`E71`, `-1`)',
     explains: ({ command: { callId }, answers }, history) =>
       (isRefusal(answers) || (havePorts(answers) && !haveSameText(answers))) &&
       history.some((before) => before.command.callId === callId && NO_PORT.test(before.answers.reference ?? '')),
   },
   {
     name: 'short forms of an address after l on a machine with loopback addresses only',
+    row: '`U` and `L` with `l127.1` and other short, octal or single-number IPv4 forms',
     explains: ({ command: { body }, answers: { reference, ours } }) =>
       hasOnlyLoopback() && SHORT_LOCAL.test(body) && / E(3|31)\n$/.test(reference ?? '') && reference !== ours,
   },
   {
     name: 'IPv6 address with a scope',
+    row: 'IPv6 peer address with a scope (`fe80::1%eth0`)',
     explains: ({ command, answers }) =>
       /\s[0-9a-f:.]+%\w+\s/i.test(command.body) && / E37\n| E3\n/.test(answers.ours ?? ''),
   },
   {
     name: 'no port is opened and nothing forked after && D',
+    row: '`&& L` or `&& C` after `&& D`',
     explains: ({ command, answers }) => AFTER_DELETE.test(command.body) && / && -1\n$/.test(answers.ours ?? ''),
   },
   {
     name: 'TOS of a leg that was created on IPv6 and is now on IPv4',
+    row: '`&& S tos=` for a leg that `n` moved from IPv6 to IPv4',
     explains: ({ command: { body }, answers: { reference, ours } }) =>
       body.includes(' tos=') && reference?.endsWith(' && -1\n') === true && ours?.endsWith(' && -1\n') === false,
   },
   {
     name: 'a missing to-tag is no empty one',
+    row: 'no to-tag with D, Q, P, S, R, C, N',
     explains: ({ command }, history) =>
       /^\s+[dqpsrcn]/i.test(command.body) &&
       history.some(({ command: { callId, body } }) => callId === command.callId && /^\s+u.*\s;/is.test(body)),
   },
   {
     name: 'a copy that failed, or && L after && D, uses up a pair of ports',
+    row: '`C udp:` that fails',
     explains: ({ answers }, history) =>
       havePorts(answers) &&
       haveSameText(answers) &&
@@ -71,10 +81,12 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     name: 'the target of a copy is checked although the leg is taken',
+    row: '`C udp:` with a bad port on a leg that records, or no number with `-R`',
     explains: ({ command: { body }, answers: { ours } }) => /^\s+c.*\sudp:/is.test(body) && / E65\n$/.test(ours ?? ''),
   },
   {
     name: 'a file that another call is recorded into',
+    row: 'two media of one call, or two calls under one name',
     explains: ({ command, answers: { ours } }, history) => {
       const target = copyTarget(command);
       if (target === undefined || !/ E65\n$/.test(ours ?? '')) return false;
@@ -83,6 +95,7 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     name: 'names of recordings are escaped and shortened',
+    row: '`/` and control characters in a Call-ID or tag of a recording',
     explains: ({ command: { body }, answers: { reference, ours } }) =>
       /^\s+[cr]/i.test(body) && / E(50|65)\n$/.test(reference ?? '') && / 0\n$/.test(ours ?? ''),
   },
