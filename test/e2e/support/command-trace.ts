@@ -3,7 +3,10 @@ import type { Daemon } from '../../helpers/daemon.ts';
 import { until } from '../../helpers/deadline.ts';
 
 const ARRIVAL_MS = 5000;
-const LINE = /received command "(.*)"|sending reply "(.*)"/g;
+/** Of Kamailio and OpenSIPS, and of Sippy B2BUA. */
+const COOKIE = /^(\S*\d+_\d+|[0-9a-f]{32})(?= )/;
+/** The C daemon logs the lines of a long reply as they are. */
+const LINE = /received command "(.*)"|sending reply "([^"]*)"/g;
 
 /** A command that the daemon got, and its reply, both without cookie and line end. */
 export interface Asked {
@@ -17,9 +20,9 @@ export function askedOf(daemon: Daemon): Asked[] {
   let command: string | undefined;
   for (const [, received, reply] of daemon.stderr().matchAll(LINE)) {
     // A daemon that was asked over UDP logs the blank behind the cookie, the C daemon the cookie, too.
-    if (received !== undefined) command = received.replace(/^\S*\d+_\d+(?= )/, '').replace(/^ |\\n$/g, '');
+    if (received !== undefined) command = received.replace(COOKIE, '').replace(/^ |\\n$/g, '');
     if (reply === undefined || command === undefined) continue;
-    asked.push({ command, reply: reply.replace(/^\S*\d+_\d+ /, '').replace(/(\\n)+$/, '') });
+    asked.push({ command, reply: reply.replace(COOKIE, '').replace(/^ /, '').replace(/(\\n|\n)+$/, '') });
     command = undefined;
   }
   return asked;
