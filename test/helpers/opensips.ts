@@ -1,14 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProcess } from './child-process.ts';
-import { type TestScope, temporaryDirectory } from './cleanup.ts';
+import { atEnd, type TestScope, temporaryDirectory } from './cleanup.ts';
+import { until } from './deadline.ts';
 import type { SipProxy } from './sip/phone.ts';
 import { untilSipAnswered } from './sip/ping.ts';
 import { findProgram } from './sip-programs.ts';
 import { freeUdpPort } from './udp-port.ts';
 
 const CONFIGURATION = fileURLToPath(new URL('../fixtures/opensips.cfg', import.meta.url));
+const END_MS = 5000;
 const DEBIAN_MODULES = '/usr/lib/x86_64-linux-gnu/opensips/modules';
 
 export interface OpenSips extends SipProxy {
@@ -69,6 +71,23 @@ export async function startOpenSips(
   writeFileSync(path, text);
   const command = [program, '-f', path, '-F', '-m', '64', '-M', '4', '-w', directory];
   const child = await startProcess(scope, command, { cwd: directory });
+  // Told to end while it still starts, OpenSIPS would leave processes behind.
+  atEnd(scope, () => until(() => killProcesses(path) === 0, END_MS, `end of the processes of ${path}`));
   await untilSipAnswered(child, host, port);
   return { host, port, notifySocket: notify, stderr: child.stderr };
+}
+
+/** Kills the processes that were started with that configuration. Returns how many there were. */
+function killProcesses(configuration: string): number {
+  let count = 0;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').includes(configuration)) continue;
+      process.kill(Number(pid), 'SIGKILL');
+      count++;
+    } catch {
+      // Gone meanwhile.
+    }
+  }
+  return count;
 }

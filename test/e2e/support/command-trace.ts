@@ -22,7 +22,13 @@ export function askedOf(daemon: Daemon): Asked[] {
     // A daemon that was asked over UDP logs the blank behind the cookie, the C daemon the cookie, too.
     if (received !== undefined) command = received.replace(COOKIE, '').replace(/^ |\\n$/g, '');
     if (reply === undefined || command === undefined) continue;
-    asked.push({ command, reply: reply.replace(COOKIE, '').replace(/^ /, '').replace(/(\\n|\n)+$/, '') });
+    asked.push({
+      command,
+      reply: reply
+        .replace(COOKIE, '')
+        .replace(/^ /, '')
+        .replace(/(\\n|\n)+$/, ''),
+    });
     command = undefined;
   }
   return asked;
