@@ -1,8 +1,8 @@
+import { ActivatedTransport, type Activation } from './activated.ts';
 import type { Connections } from './connections.ts';
-import { ControlSpecError } from './errors.ts';
 import type { ReplyCache } from './reply-cache.ts';
 import type { SocketAccess } from './socket-access.ts';
-import type { ControlSpec, SystemdSpec } from './spec.ts';
+import type { ControlSpec } from './spec.ts';
 import { StdioTransport } from './stdio.ts';
 import { TcpTransport } from './tcp.ts';
 import type { Transport } from './transport.ts';
@@ -15,9 +15,13 @@ export interface SharedControl {
   readonly connections: Connections;
   /** Owner and mode of Unix sockets; as the system gives them when absent. */
   readonly access?: SocketAccess;
+  /** For `systemd:`; none when absent. */
+  readonly activation?: Activation;
   /** See StdioOptions. */
   readonly onEof?: (kind: 'stdio' | 'stdioc') => void;
 }
+
+const NO_ACTIVATION: Activation = { fd: 3, count: 0 };
 
 /** The transport of a parsed `-s` argument. Nothing is opened before its `start`. */
 export function createTransport(spec: ControlSpec, shared: SharedControl): Transport {
@@ -33,17 +37,6 @@ export function createTransport(spec: ControlSpec, shared: SharedControl): Trans
     case 'stdioc':
       return new StdioTransport(spec, shared.onEof === undefined ? {} : { onEof: shared.onEof });
     case 'systemd':
-      return unsupported(spec);
+      return new ActivatedTransport(spec, shared.connections, shared.activation ?? NO_ACTIVATION);
   }
-}
-
-/** Socket activation is refused when the daemon starts, as by a C daemon built without it (cli.md 4). */
-function unsupported(spec: SystemdSpec): Transport {
-  const text =
-    'systemd is not supported or not detected on your system, please consider filing report or submitting a patch';
-  return {
-    name: spec.text,
-    start: () => Promise.reject(new ControlSpecError('ENOTSUP', text)),
-    close: () => Promise.resolve(),
-  };
 }

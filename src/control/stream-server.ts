@@ -43,8 +43,8 @@ export class StreamServer {
     return address === null || typeof address === 'string' ? 0 : address.port;
   }
 
-  /** Binds and listens; a numeric host only. Rejects with the system error. */
-  listen(options: ListenOptions): Promise<void> {
+  /** Binds and listens; a numeric host only. `fd` is a socket that listens already. Rejects with the system error. */
+  listen(options: ListenOptions | { readonly fd: number }): Promise<void> {
     const server = this.#server;
     const started = new Promise<void>((resolve, reject) => {
       server.once('error', reject);

@@ -1,3 +1,4 @@
+import type { Activation } from '../control/activated.ts';
 import { Connections } from '../control/connections.ts';
 import { ControlSocketError } from '../control/errors.ts';
 import { createTransport } from '../control/open.ts';
@@ -19,17 +20,27 @@ export class Control {
   }
 
   /**
-   * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
+   * Opens every `-s` socket; commands go to `handler`. `activation` is for `systemd:`. `onInputEnd` is told when the standard input of a `stdio:` socket
    * has ended and that ends the daemon (protocol.md 2.4). When one cannot be opened all are closed again.
    * @throws ConfigError
    */
-  static async open(config: Config, handler: CommandHandler, onInputEnd: () => void): Promise<Control> {
+  static async open(
+    config: Config,
+    handler: CommandHandler,
+    onInputEnd: () => void,
+    activation?: Activation,
+  ): Promise<Control> {
     const cache = new ReplyCache();
     const transports: Transport[] = [];
     try {
       const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
       const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
-      const shared = { cache, connections: new Connections(), access: socketAccess(config) };
+      const shared = {
+        cache,
+        connections: new Connections(),
+        access: socketAccess(config),
+        ...(activation && { activation }),
+      };
       for (const spec of specs) {
         const ends = spec.kind === 'stdioc' || (spec.kind === 'stdio' && polled === 1);
         const transport = createTransport(spec, { ...shared, onEof: ends ? onInputEnd : () => {} });

@@ -22,7 +22,7 @@ import { Sessions } from '../session/sessions.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Control } from './control.ts';
-import { enterBackground, reportReady } from './daemonize.ts';
+import { enterBackground, isBackgroundChild, reportReady, takeActivation } from './daemonize.ts';
 import { assumeIdentity } from './identity.ts';
 import { isLocalAddress } from './local-interfaces.ts';
 import type { Logger } from './log.ts';
@@ -32,6 +32,7 @@ import { PidFile } from './pid-file.ts';
 import { applyProcessLimits } from './process-limits.ts';
 import { Reloader } from './reloader.ts';
 import { hostResolver } from './resolve-host.ts';
+import { ServiceManager } from './service-manager.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
 import { strerror } from './strerror.ts';
@@ -72,6 +73,7 @@ class Daemon {
   readonly #dispatcher: Dispatcher;
   readonly #notifier: Notifier;
   readonly #reloader: Reloader;
+  readonly #manager = new ServiceManager(process.env);
   readonly #finish: () => void;
   #control: Control | undefined;
   #pidFile: PidFile | undefined;
@@ -155,9 +157,15 @@ class Daemon {
       this.#stopping = true;
       this.#finish();
     };
-    handleSignals({ stop, drain: () => this.#drain(), reload: () => void this.#reloader.reload() }, logger);
-    this.#control = await Control.open(config, handler, () => this.#drain());
+    const crash = () => {
+      void this.#control?.close();
+      this.#onExit();
+    };
+    const drain = () => this.#drain();
+    handleSignals({ stop, drain, crash, reload: () => void this.#reload() }, logger);
+    this.#control = await Control.open(config, handler, drain, takeActivation());
     if (this.#stopping) return;
+    const background = isBackgroundChild();
     enterBackground(config);
     logger.log('INFO', WHERE, `rtpproxy started, pid ${process.pid}`);
     this.#started = true;
@@ -168,20 +176,26 @@ class Daemon {
     this.#pidFile?.write();
     reportReady(config);
     logger.startEnded();
+    this.#manager.ready(background);
+    // The relay workers have to answer too.
+    this.#manager.watch(() => this.#engine.settle());
   }
 
   /** Ends everything, in the reverse order of the start. Safe after a start that failed half-way. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#manager.stopping();
     await this.#control?.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.settle();
     await this.#recorder.close();
+    this.#manager.unwatch();
     this.#engine.close();
     await this.#notifier.close();
     this.#onExit();
     process.off('exit', this.#onExit);
     if (this.#started) this.#logger.log('INFO', WHERE, 'rtpproxy ended');
+    this.#manager.exited();
   }
 
   readonly #onExit = (): void => this.#pidFile?.remove();
@@ -189,7 +203,14 @@ class Daemon {
   /** Slow shutdown: no new sessions, and the end with the last one (protocol.md 10). */
   #drain(): void {
     this.#draining = true;
+    this.#manager.draining();
     this.#endIfDrained();
+  }
+
+  async #reload(): Promise<void> {
+    this.#manager.reloading();
+    await this.#reloader.reload();
+    this.#manager.reloaded();
   }
 
   #endIfDrained(): void {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { Activation } from '../control/activated.ts';
+import { activatedDescriptors, FIRST_ACTIVATED } from './activation.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { strerror } from './strerror.ts';
@@ -11,12 +13,19 @@ import { strerror } from './strerror.ts';
 
 /** Names the descriptor on which the child reports that it is ready. */
 const MARKER = 'RTPPROXY_READY_FD';
-const READY_FD = 3;
 const STDERR = 2;
 
 /** True in the child that `startInBackground` made, until it is ready. */
 export function isBackgroundChild(): boolean {
   return process.env[MARKER] !== undefined;
+}
+
+/** The sockets of the service manager, which a background process has from its parent. Asked once, before they are opened. */
+export function takeActivation(env: NodeJS.ProcessEnv = process.env): Activation {
+  const count = activatedDescriptors(env, isBackgroundChild() ? process.ppid : process.pid);
+  delete env.LISTEN_PID;
+  delete env.LISTEN_FDS;
+  return { fd: FIRST_ACTIVATED, count };
 }
 
 /**
@@ -34,6 +43,7 @@ export function enterBackground(config: Config): void {
  */
 export function reportReady(config: Config): void {
   if (!isBackgroundChild() || config.foreground) return;
+  const readyFd = Number(process.env[MARKER]);
   delete process.env[MARKER];
   if (!config.keepOutput) {
     closeSync(STDERR);
@@ -42,12 +52,12 @@ export function reportReady(config: Config): void {
     if (fd !== STDERR) throw new Error(`stderr became descriptor ${fd}`);
   }
   try {
-    writeSync(READY_FD, 'ready');
+    writeSync(readyFd, 'ready');
   } catch {
     // Whoever started it takes it for not started: a daemon that nobody knows of must not stay.
     throw new ConfigError('the start was given up');
   } finally {
-    closeSync(READY_FD);
+    closeSync(readyFd);
   }
 }
 
@@ -60,12 +70,17 @@ export function reportReady(config: Config): void {
 export async function startInBackground({ keepOutput }: Pick<Config, 'keepOutput'>): Promise<number> {
   // Where Node knows it, this keeps SIGUSR1 from ever opening a debugger port.
   const guard = process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
+  const activated = Array.from(
+    { length: activatedDescriptors(process.env, process.pid) },
+    (_, index) => FIRST_ACTIVATED + index,
+  );
+  const readyFd = FIRST_ACTIVATED + activated.length;
   const child = spawn(process.execPath, [...guard, ...process.execArgv, ...process.argv.slice(1)], {
     detached: true,
-    stdio: ['ignore', keepOutput ? 'inherit' : 'ignore', 'inherit', 'pipe'],
-    env: { ...process.env, [MARKER]: String(READY_FD) },
+    stdio: ['ignore', keepOutput ? 'inherit' : 'ignore', 'inherit', ...activated, 'pipe'],
+    env: { ...process.env, [MARKER]: String(readyFd) },
   });
-  const ready = child.stdio[READY_FD];
+  const ready: unknown = child.stdio[readyFd];
   if (!(ready instanceof Socket)) throw new Error('no pipe to the background process');
   try {
     const died = once(child, 'exit').then(([, signal]) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ControlSpecError, strerror } from '../../../src/control/errors.ts';
+import { strerror } from '../../../src/control/errors.ts';
 import { createTransport } from '../../../src/control/open.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
-import { Recorder, sharedControl } from './support.ts';
+import { sharedControl } from './support.ts';
 
 describe('createTransport', () => {
   it('makes a transport of every kind, named by its argument, that can be closed unopened', async (t) => {
@@ -24,16 +24,6 @@ describe('createTransport', () => {
       assert.equal(transport.name, text);
       await transport.close();
     }
-  });
-
-  it('refuses systemd: at its start', async (t) => {
-    const transport = createTransport(parseControlSpec('systemd:'), sharedControl(t));
-    await assert.rejects(transport.start(new Recorder().handler), (error: unknown) => {
-      assert(error instanceof ControlSpecError);
-      assert.match(error.message, /^systemd is not supported or not detected on your system, please consider filing /);
-      assert.equal(error.reason, 'Operation not supported');
-      return true;
-    });
   });
 });
 

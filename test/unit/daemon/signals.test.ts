@@ -14,12 +14,15 @@ function install(t: TestContext): { readonly events: string[]; send(signal: Node
       stop: () => events.push('stop'),
       drain: () => events.push('drain'),
       reload: () => events.push('reload'),
+      crash: () => events.push('crash'),
     },
     { enabled: () => true, log: (level, _where, text) => events.push(`${level} ${text}`) },
     {
       on: process.on.bind(process),
       off: process.off.bind(process),
       exit: (code) => events.push(`exit ${code}`),
+      kill: (pid, signal) => events.push(`kill ${pid} ${signal}`),
+      pid: 7,
     },
   );
   t.after(remove);
@@ -67,6 +70,15 @@ test('the first SIGHUP drains, others are ignored, and a fatal one still stops',
   assert.deepEqual(events.slice(2), ['INFO got signal 15', 'stop']);
 });
 
+test('a bad signal kills the process, after a line in the log', async (t) => {
+  for (const signal of ['SIGQUIT', 'SIGABRT', 'SIGTRAP', 'SIGSYS'] as const) {
+    const { events, send } = install(t);
+    await send(signal);
+    const number = constants.signals[signal];
+    assert.deepEqual(events, [`CRIT got BAD signal ${number}, fastshutdown = 0`, 'crash', `kill 7 ${signal}`]);
+  }
+});
+
 test('SIGURG reloads, as often as it comes, until the stop', async (t) => {
   const { events, send } = install(t);
   await send('SIGURG');
@@ -81,7 +93,7 @@ test('nothing stays behind', () => {
   const count = () => process.listenerCount('SIGTERM') + process.listenerCount('SIGHUP');
   const before = count();
   const remove = handleSignals(
-    { stop: () => undefined, drain: () => undefined, reload: () => undefined },
+    { stop: () => undefined, drain: () => undefined, reload: () => undefined, crash: () => undefined },
     { enabled: () => false, log: () => undefined },
   );
   assert.equal(count(), before + 2);
