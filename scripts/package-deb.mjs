@@ -27,7 +27,7 @@ const PACKAGING = path.join(root, 'scripts', 'packaging');
 /** Debian's names of processors, by Node's. */
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64', arm: 'armhf', ppc64: 'ppc64el', s390x: 's390x' };
 
-const { bin, dependencies, description, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { bin, dependencies, description, man, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const architecture = ARCHITECTURES[process.arch];
 const options = process.argv.slice(2);
 const fast = options.includes('--fast');
@@ -82,9 +82,9 @@ function stageSystem(stage) {
   const copy = (from, to) => put(stage, to, readFileSync(path.join(PACKAGING, from)));
   copy('rtpproxy.default', 'etc/default/rtpproxy');
   for (const unit of ['rtpproxy.service', 'rtpproxy.socket']) copy(unit, path.join('lib/systemd/system', unit));
-  for (const page of readdirSync(path.join(root, 'man'))) {
-    const section = page.slice(page.lastIndexOf('.') + 1);
-    put(stage, `usr/share/man/man${section}/${page}.gz`, gzipSync(readFileSync(path.join(root, 'man', page))));
+  for (const page of man) {
+    const name = path.basename(page);
+    put(stage, `usr/share/man/man${name.slice(-1)}/${name}.gz`, gzipSync(readFileSync(path.join(root, page))));
   }
   const documents = 'usr/share/doc/rtpproxy-node';
   put(stage, `${documents}/copyright`, copyright());
