@@ -27,7 +27,9 @@ const PACKAGING = path.join(root, 'scripts', 'packaging');
 /** Debian's names of processors, by Node's. */
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64', arm: 'armhf', ppc64: 'ppc64el', s390x: 's390x' };
 
-const { bin, dependencies, description, man, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { bin, dependencies, description, man, version } = JSON.parse(
+  readFileSync(path.join(root, 'package.json'), 'utf8'),
+);
 const architecture = ARCHITECTURES[process.arch];
 const options = process.argv.slice(2);
 const fast = options.includes('--fast');
