@@ -69,6 +69,11 @@ export const KNOWN: readonly KnownDifference[] = [
       history.some(({ command: { callId, body } }) => callId === command.callId && /^\s+u.*\s;/is.test(body)),
   },
   {
+    name: 'Q without names does not fit',
+    row: '`Q` without names after a cookie so long that the values do not fit',
+    explains: ({ answers: { reference, ours } }) => / \n$/.test(reference ?? '') && / E26\n$/.test(ours ?? ''),
+  },
+  {
     name: 'a copy that failed, or && L after && D, uses up a pair of ports',
     row: '`C udp:` that fails',
     explains: ({ answers }, history) =>

@@ -20,7 +20,7 @@ export interface Answers {
 const FIRST_PORT = { reference: 12_000, ours: 16_000 } as const;
 const KEEPER = 'K keeper';
 const PORT = /^K (\d+)/;
-const RELEASE_MS = 5000;
+const RELEASE_MS = 20_000;
 const DRAIN_MS = 500;
 
 type Side = keyof Answers;
