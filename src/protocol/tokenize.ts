@@ -11,32 +11,12 @@ export interface Tokens {
   readonly sub: readonly (readonly string[])[];
 }
 
-export interface Datagram {
-  /** First token of the datagram; undefined when there is none, or when it contains NUL: the answer is then a bare `E5`. */
-  readonly cookie: string | undefined;
-  /** What follows the cookie; empty without a cookie. */
-  readonly rest: Uint8Array;
-}
-
 const NUL = 0x00;
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const AMPERSAND = 0x26;
-
-/** Splits the cookie from a datagram (protocol.md 2.3). */
-export function splitCookie(datagram: Uint8Array): Datagram {
-  const bytes = asBuffer(datagram);
-  let start = 0;
-  while (start < bytes.length && isSeparator(bytes[start])) start += 1;
-  let end = start;
-  while (end < bytes.length && !isSeparator(bytes[end])) {
-    if (bytes[end] === NUL) return { cookie: undefined, rest: bytes.subarray(bytes.length) };
-    end += 1;
-  }
-  return { cookie: start === end ? undefined : bytes.toString('latin1', start, end), rest: bytes.subarray(end) };
-}
 
 /** Splits a command into tokens (protocol.md 3); every violation of the limits is `malformed` (E5). */
 export function tokenize(command: Uint8Array): Tokens | ProtocolError {

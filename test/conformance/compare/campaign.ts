@@ -1,5 +1,5 @@
 import { Agreement } from './agreement.ts';
-import { type Configuration, generatorOptions } from './configurations.ts';
+import { CONFIGURATIONS, type Configuration, generatorOptions } from './configurations.ts';
 import { Findings } from './findings.ts';
 import { CommandGenerator, type TestCommand } from './generator.ts';
 import { KNOWN, type Step } from './known.ts';
@@ -26,7 +26,8 @@ const MOST_FINDINGS = 100;
 /** Sends the commands of a seed to fresh pairs of daemons, and tells what they answered differently. */
 export async function runCampaign(options: CampaignOptions): Promise<Findings> {
   const findings = new Findings();
-  for (const [index, configuration] of options.configurations.entries()) {
+  for (const configuration of options.configurations) {
+    const index = CONFIGURATIONS.indexOf(configuration);
     const before = findings.total;
     for (let done = 0, episode = 0; done < options.count; done += configuration.episode, episode += 1) {
       const seed = options.seed * SEED_STEP + index * CONFIGURATION_STEP + episode;
@@ -74,7 +75,7 @@ interface Difference {
   /** What came before, without a difference. */
   readonly steps: readonly Step[];
   readonly last: Step;
-  /** How a daemon ended that no longer runs. */
+  /** How a daemon ended that no longer runs, or what it does not do any more. */
   readonly ended: string | undefined;
 }
 
@@ -97,7 +98,11 @@ async function play(
       }
       const last = { command, answers: await pair.ask(command) };
       findings?.count(last.answers);
-      const ended = pair.ended();
+      const stuck = await pair.settle(command).then(
+        () => undefined,
+        (error: unknown) => String(error),
+      );
+      const ended = pair.ended() ?? stuck;
       if (ended !== undefined || !agreement.agrees(command, last.answers)) return { steps, last, ended };
       steps.push(last);
     }

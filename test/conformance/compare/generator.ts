@@ -90,7 +90,8 @@ export class CommandGenerator {
     this.#cookieLengths[number] = cookieLength;
     return {
       number,
-      body: this.#line(body),
+      // A wrong byte may make an X of another command.
+      body: this.#options.deleteAll || !/^[ \t\r\n]*x[ \t\r\n]*$/i.test(body) ? this.#line(body) : ' ',
       bare: false,
       repeats,
       cookieLength,

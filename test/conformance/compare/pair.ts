@@ -63,10 +63,12 @@ export class Pair {
 
   /** Sends the command to both at once. */
   async ask(command: TestCommand): Promise<Answers> {
-    const answers = await this.#askBoth(this.#request(command));
-    // Sessions and ports that a command gives up are free in our daemon when it answers, in the other one later.
-    if (this.configuration.keeper && !command.bare && mayRelease(command.body)) await this.#awaitRelease();
-    return answers;
+    return this.#askBoth(this.#request(command));
+  }
+
+  /** Waits until what a command gave up is free: sessions and ports are when our daemon answers, in the other one later. */
+  async settle({ body, bare }: TestCommand): Promise<void> {
+    if (this.configuration.keeper && !bare && mayRelease(body)) await this.#awaitRelease();
   }
 
   /** Starts the slow shutdown of both. Throws when one of them has not got to it in time. */

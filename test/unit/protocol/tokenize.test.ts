@@ -1,42 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProtocolError } from '../../../src/protocol/errors.ts';
-import { splitCookie, tokenize } from '../../../src/protocol/tokenize.ts';
+import { tokenize } from '../../../src/protocol/tokenize.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
-
-function split(text: string): [string | undefined, string] {
-  const { cookie, rest } = splitCookie(bytes(text));
-  return [cookie, Buffer.from(rest).toString('latin1')];
-}
 
 function tokens(text: string): readonly (readonly string[])[] | number {
   const result = tokenize(bytes(text));
   return result instanceof ProtocolError ? result.code : [result.main, ...result.sub];
 }
 
-test('the cookie is the first token', () => {
-  assert.deepEqual(split('c1 V'), ['c1', ' V']);
-  assert.deepEqual(split('\t\r\n c1\nV\n'), ['c1', '\nV\n']);
-  assert.deepEqual(split('c1'), ['c1', '']);
-  assert.deepEqual(split('c1 '), ['c1', ' ']);
-  assert.deepEqual(split('c\x0bV'), ['c\x0bV', '']);
-  assert.deepEqual(split('&& V'), ['&&', ' V']);
-  assert.deepEqual(split('\xff\x80 V'), ['\xff\x80', ' V']);
-});
-
-test('a datagram without a cookie, or with NUL in it, has neither cookie nor command', () => {
-  for (const text of ['', ' \t\r\n', '\0', '  \0', 'c\0', 'c\0 V', '\0c V']) {
-    assert.deepEqual(split(text), [undefined, ''], JSON.stringify(text));
-  }
-  assert.deepEqual(split('c \0'), ['c', ' \0']);
-});
-
 test('a plain Uint8Array that is a part of a larger one is accepted', () => {
-  const part = new Uint8Array(bytes('##c1 VF 1##')).subarray(2, 9);
-  const { cookie, rest } = splitCookie(part);
-  assert.equal(cookie, 'c1');
-  assert.deepEqual(tokenize(rest), { main: ['VF', '1'], sub: [] });
+  const part = new Uint8Array(bytes('## VF 1##')).subarray(2, 7);
+  assert.deepEqual(tokenize(part), { main: ['VF', '1'], sub: [] });
 });
 
 test('any run of space, TAB, LF and CR separates tokens', () => {
