@@ -48,7 +48,7 @@ export class UnixTransport implements Transport {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#starting;
+    if (this.#server === undefined) await this.#starting;
     const server = this.#server;
     if (server === undefined) return;
     let closed: Promise<void> | undefined;

@@ -11,32 +11,21 @@ import { ConfigError } from './config-error.ts';
 
 /** The daemon's control sockets, opened and closed together. */
 export class Control {
-  readonly #transports: readonly Transport[];
-  readonly #cache: ReplyCache;
-
-  private constructor(transports: readonly Transport[], cache: ReplyCache) {
-    this.#transports = transports;
-    this.#cache = cache;
-  }
+  readonly #transports: Transport[] = [];
+  readonly #cache = new ReplyCache();
 
   /**
-   * Opens every `-s` socket; commands go to `handler`. `activation` is for `systemd:`. `onInputEnd` is told when the standard input of a `stdio:` socket
-   * has ended and that ends the daemon (protocol.md 2.4). When one cannot be opened all are closed again.
+   * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
+   * has ended and that ends the daemon (protocol.md 2.4). `activation` is for `systemd:`. When one cannot be opened all are
+   * closed again. To be called once.
    * @throws ConfigError
    */
-  static async open(
-    config: Config,
-    handler: CommandHandler,
-    onInputEnd: () => void,
-    activation?: Activation,
-  ): Promise<Control> {
-    const cache = new ReplyCache();
-    const transports: Transport[] = [];
+  async open(config: Config, handler: CommandHandler, onInputEnd: () => void, activation?: Activation): Promise<void> {
     try {
       const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
       const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
       const shared = {
-        cache,
+        cache: this.#cache,
         connections: new Connections(),
         access: socketAccess(config),
         ...(activation && { activation }),
@@ -44,16 +33,15 @@ export class Control {
       for (const spec of specs) {
         const ends = spec.kind === 'stdioc' || (spec.kind === 'stdio' && polled === 1);
         const transport = createTransport(spec, { ...shared, onEof: ends ? onInputEnd : () => {} });
-        transports.push(transport);
+        this.#transports.push(transport);
         await transport.start(handler);
       }
     } catch (error) {
-      await closeAll(transports);
+      await this.close();
       if (!(error instanceof ControlSocketError)) throw error;
       const last = `can't initialize control socket${config.controls.length > 1 ? 's' : ''}: ${error.reason}`;
       throw new ConfigError([...error.lines, last].join('\nrtpproxy: '));
     }
-    return new Control(transports, cache);
   }
 
   /** Datagrams answered from the cache of replies. */
@@ -61,8 +49,9 @@ export class Control {
     return this.#cache.hits;
   }
 
+  /** What is open no longer listens when this returns, and Unix sockets are removed; the promise is for the rest. */
   async close(): Promise<void> {
-    await closeAll(this.#transports);
+    await Promise.all(this.#transports.map((transport) => transport.close()));
     this.#cache.clear();
   }
 }
@@ -78,8 +67,4 @@ function socketAccess({ identity, socketMode }: Config): SocketAccess {
     ...(identity === undefined ? {} : { gid: identity.gid }),
     ...(mode === undefined ? {} : { mode }),
   };
-}
-
-async function closeAll(transports: readonly Transport[]): Promise<void> {
-  await Promise.all(transports.map((transport) => transport.close()));
 }

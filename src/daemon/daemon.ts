@@ -75,7 +75,7 @@ class Daemon {
   readonly #reloader: Reloader;
   readonly #manager = new ServiceManager(process.env);
   readonly #finish: () => void;
-  #control: Control | undefined;
+  readonly #control = new Control();
   #pidFile: PidFile | undefined;
   #started = false;
   #draining = false;
@@ -127,7 +127,7 @@ class Daemon {
       sessions: this.#sessions,
       counters,
       totals: () => this.#engine.totals(),
-      duplicates: () => this.#control?.duplicates ?? 0,
+      duplicates: () => this.#control.duplicates,
       notifyTargets,
       playback,
       recorder: this.#recorder,
@@ -158,12 +158,12 @@ class Daemon {
       this.#finish();
     };
     const crash = () => {
-      void this.#control?.close();
+      void this.#control.close();
       this.#onExit();
     };
     const drain = () => this.#drain();
     handleSignals({ stop, drain, crash, reload: () => void this.#reload() }, logger);
-    this.#control = await Control.open(config, handler, drain, takeActivation());
+    await this.#control.open(config, handler, drain, takeActivation());
     if (this.#stopping) return;
     const background = isBackgroundChild();
     enterBackground(config);
@@ -185,7 +185,7 @@ class Daemon {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#manager.stopping();
-    await this.#control?.close();
+    await this.#control.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.settle();
     await this.#recorder.close();

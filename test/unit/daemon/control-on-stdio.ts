@@ -8,7 +8,8 @@ const environment = { uid: 1000, processors: 1, warn: () => {} };
 const config = await buildConfig({ ...newDraft(), foreground: true, controls: process.argv.slice(2) }, environment);
 let ended = false;
 const handler = (command: Uint8Array): string => `${Buffer.from(command).toString('latin1')}\n`;
-const control = await Control.open(config, handler, () => {
+const control = new Control();
+await control.open(config, handler, () => {
   ended = true;
   process.stdout.write('ended\n');
 });

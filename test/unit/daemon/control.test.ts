@@ -20,7 +20,8 @@ function configFor(...controls: readonly string[]): Promise<Config> {
 
 async function open(t: TestContext, ...controls: readonly string[]): Promise<{ control: Control; recorder: Recorder }> {
   const recorder = new Recorder();
-  const control = await Control.open(await configFor(...controls), recorder.handler, () => assert.fail('input ended'));
+  const control = new Control();
+  await control.open(await configFor(...controls), recorder.handler, () => assert.fail('input ended'));
   t.after(() => control.close());
   return { control, recorder };
 }
@@ -29,7 +30,8 @@ async function open(t: TestContext, ...controls: readonly string[]): Promise<{ c
 async function refusal(...controls: readonly string[]): Promise<string> {
   const handler = new Recorder().handler;
   try {
-    const control = await Control.open(await configFor(...controls), handler, () => {});
+    const control = new Control();
+    await control.open(await configFor(...controls), handler, () => {});
     await control.close();
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error));
