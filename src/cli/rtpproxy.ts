@@ -29,11 +29,11 @@ process.exitCode = await main(process.argv.slice(2), {
   processors: availableParallelism(),
   out: (text) => write(1, text),
   err: (text) => write(2, text),
-  startInBackground,
+  // Both at once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
+  startInBackground: async (config) => process.exit(await startInBackground(config)),
   runDaemon: async (config, daemonLogger, reread) => {
     logger = daemonLogger;
     const { runDaemon } = await import('../daemon/daemon.ts');
-    // At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
     process.exit(await runDaemon(config, daemonLogger, reread));
   },
 });

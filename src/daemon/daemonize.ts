@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -14,6 +14,7 @@ import { strerror } from './strerror.ts';
 /** Names the descriptor on which the child reports that it is ready. */
 const MARKER = 'RTPPROXY_READY_FD';
 const STDERR = 2;
+const INTERRUPTIONS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** True in the child that `startInBackground` made, until it is ready. */
 export function isBackgroundChild(): boolean {
@@ -82,12 +83,24 @@ export async function startInBackground({ keepOutput }: Pick<Config, 'keepOutput
   });
   const ready: unknown = child.stdio[readyFd];
   if (!(ready instanceof Socket)) throw new Error('no pipe to the background process');
+  const interruption = forwardSignals(child);
   try {
-    const died = once(child, 'exit').then(([, signal]) => {
-      if (signal !== null) throw new ConfigError(`the background process was killed by ${signal} before it was ready`);
+    const exited = once(child, 'exit');
+    const died = exited.then(([, signal]) => {
+      if (signal !== null && interruption.signal === undefined) {
+        throw new ConfigError(`the background process was killed by ${signal} before it was ready`);
+      }
       return 1;
     });
-    return await Promise.race([once(ready, 'data').then(() => 0), died]);
+    const code = await Promise.race([once(ready, 'data').then(() => 0), died]);
+    if (interruption.signal === undefined) {
+      interruption.ignore();
+      return code;
+    }
+    await exited;
+    interruption.end();
+    process.kill(process.pid, interruption.signal);
+    return code;
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`can't start the background process: ${strerror(error)}`);
@@ -95,4 +108,34 @@ export async function startInBackground({ keepOutput }: Pick<Config, 'keepOutput
     ready.destroy();
     child.unref();
   }
+}
+
+/** What came while the parent waited. */
+interface Interruption {
+  signal: NodeJS.Signals | undefined;
+  /** Signals have no effect any more: the exit code is certain. */
+  ignore(): void;
+  /** Signals have their default effect again. */
+  end(): void;
+}
+
+/** Whoever interrupts the waiting parent means the start: the child is told to end. */
+function forwardSignals(child: ChildProcess): Interruption {
+  let ignored = false;
+  const state: Interruption = {
+    signal: undefined,
+    ignore: () => {
+      ignored = true;
+    },
+    end: () => {
+      for (const signal of INTERRUPTIONS) process.off(signal, forward);
+    },
+  };
+  const forward = (signal: NodeJS.Signals): void => {
+    if (ignored) return;
+    state.signal ??= signal;
+    child.kill('SIGTERM');
+  };
+  for (const signal of INTERRUPTIONS) process.on(signal, forward);
+  return state;
 }
