@@ -18,6 +18,7 @@ constexpr int32_t kMaxPtime = 999;
 Napi::Function EngineWrap::define(Napi::Env env) {
   return DefineClass(env, "NativeEngine",
                      {
+                         InstanceMethod<&EngineWrap::backend>("backend"),
                          InstanceMethod<&EngineWrap::create_session>("createSession"),
                          InstanceMethod<&EngineWrap::open_leg>("openLeg"),
                          InstanceMethod<&EngineWrap::complete>("complete"),
@@ -66,6 +67,8 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   if (!verbose) return;
   const auto window = integer_option(options, "batchWindow", kAutoWindow, kMaxWindow);
   if (!window) return;
+  const auto io = integer_option(options, "io", 0, static_cast<int32_t>(IoChoice::kShared));
+  if (!io) return;
 
   EngineOptions config;
   config.workers = static_cast<uint32_t>(*workers);
@@ -73,13 +76,15 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   config.relay.duplicate_small = *duplicate;
   config.relay.verbose = *verbose;
   config.relay.batch_window = *window;
+  config.io = static_cast<IoChoice>(*io);
   wakeup_ = std::make_unique<Wakeup>(env, info[1].As<Napi::Function>());
   int error = 0;
-  engine_ = Engine::create(config, wakeup_.get(), &error);
+  engine_ = Engine::create(config, wakeup_.get(), &error, &refusal_);
   if (engine_ == nullptr) {
     wakeup_->close();
     Napi::Error failure = Napi::Error::New(env, "the relay workers cannot be started");
     failure.Set("errno", Napi::Number::New(env, error));
+    failure.Set("step", Napi::String::New(env, refusal_.what));
     failure.ThrowAsJavaScriptException();
     return;
   }
@@ -105,6 +110,16 @@ bool EngineWrap::usable(const Napi::CallbackInfo& info) {
   if (engine_ != nullptr) return true;
   Napi::Error::New(info.Env(), "the engine is closed").ThrowAsJavaScriptException();
   return false;
+}
+
+Napi::Value EngineWrap::backend(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("io", Napi::Number::New(env, static_cast<double>(engine_->io())));
+  result.Set("step", Napi::String::New(env, refusal_.what));
+  result.Set("errno", Napi::Number::New(env, refusal_.error));
+  return result;
 }
 
 Napi::Value EngineWrap::create_session(const Napi::CallbackInfo& info) {

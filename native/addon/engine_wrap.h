@@ -20,6 +20,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   ~EngineWrap() override;
 
  private:
+  Napi::Value backend(const Napi::CallbackInfo& info);
   Napi::Value create_session(const Napi::CallbackInfo& info);
   Napi::Value open_leg(const Napi::CallbackInfo& info);
   Napi::Value complete(const Napi::CallbackInfo& info);
@@ -59,6 +60,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   static void end_of_environment(void* self);
 
   std::unique_ptr<Wakeup> wakeup_;
+  IoFailure refusal_;
   std::unique_ptr<Engine> engine_;
 };
 

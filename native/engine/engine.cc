@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "io/media_socket.h"
-#include "io/sockets_io.h"
 
 namespace rtpp {
 namespace {
@@ -23,13 +22,19 @@ Engine::Engine(const EngineOptions& options, EventSink* sink)
       report_signal_(sink),
       writer_(std::make_unique<Writer>(options.workers, &report_signal_)) {}
 
-std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* sink, int* error) {
+std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* sink, int* error, IoFailure* refusal) {
+  IoFailure ignored;
+  if (refusal == nullptr) refusal = &ignored;
   std::unique_ptr<Engine> engine(new Engine(options, sink));
+  IoBackend backend;
+  const bool usable = create_backend(options.io, options.workers, &backend);
+  *refusal = backend.refusal;
+  *error = usable ? 0 : backend.refusal.error;
+  if (!usable) return nullptr;
+  engine->io_ = backend.kind;
   const int64_t phase = now_ns();
   for (uint32_t i = 0; i < options.workers; ++i) {
-    std::unique_ptr<PacketIo> io = SocketsIo::create(error);
-    if (io == nullptr) return nullptr;
-    engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, std::move(io), phase, sink));
+    engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, std::move(backend.workers[i]), phase, sink));
   }
   engine->load_.resize(options.workers, 0);
   for (auto& worker : engine->workers_) {
@@ -113,6 +118,7 @@ int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
   command.kind = CommandKind::kOpenLeg;
   command.leg = static_cast<uint8_t>(leg);
   command.local = local;
+  command.value = local.family == 6 || tos == kNoTos ? 0 : tos;
   command.fds[0] = rtp.release();
   command.fds[1] = rtcp.release();
   post(session, command);
@@ -186,6 +192,11 @@ int Engine::set_tos(SessionId id, int leg, int tos) {
     if (fd < 0) continue;
     if (const int error = set_media_tos(fd, tos); error != 0) return error;
   }
+  Command command;
+  command.kind = CommandKind::kSetTos;
+  command.leg = static_cast<uint8_t>(leg);
+  command.value = tos;
+  post(session, command);
   return 0;
 }
 
@@ -246,7 +257,7 @@ EngineTotals Engine::totals() const {
     totals.packets_relayed += static_cast<double>(counters.packets_relayed.get());
     totals.packets_discarded += static_cast<double>(counters.packets_discarded.get());
     totals.packets_per_second += static_cast<double>(counters.packets_per_second.get());
-    totals.kernel_drops += static_cast<double>(counters.kernel_drops.get());
+    totals.kernel_drops += static_cast<double>(counters.kernel_drops.get() + worker->io_counters().rx_drops.get());
     totals.tx_errors += static_cast<double>(worker->io_counters().tx_errors.get());
     totals.packets_played += static_cast<double>(counters.packets_played.get());
     totals.resizer_in += static_cast<double>(counters.resizer_in.get());

@@ -7,6 +7,7 @@
 
 #include "base/addr.h"
 #include "engine/worker.h"
+#include "io/backend.h"
 #include "sinks/writer.h"
 
 namespace rtpp {
@@ -15,6 +16,7 @@ struct EngineOptions {
   uint32_t workers = 1;
   bool independent_ttl = false;
   RelayOptions relay;
+  IoChoice io = IoChoice::kSockets;
 };
 
 /** A session handle: slot number and generation, so that a stale one is refused instead of meeting another session. */
@@ -44,9 +46,16 @@ struct PlayerEnd {
  */
 class Engine {
  public:
-  /** Null with `*error` set to an errno when threads or descriptors cannot be had. */
-  static std::unique_ptr<Engine> create(const EngineOptions& options, EventSink* sink, int* error);
+  /**
+   * Null with `*error` set to an errno when threads or descriptors cannot be had, or the backend that was asked for.
+   * `refusal` may be null: why packets do not go through the shared backend.
+   */
+  static std::unique_ptr<Engine> create(const EngineOptions& options, EventSink* sink, int* error,
+                                        IoFailure* refusal = nullptr);
   ~Engine();
+
+  /** The backend that was taken. */
+  IoChoice io() const { return io_; }
 
   /**
    * A session without ports, of the same worker as `near` if that is given. Both timers get `ttl` seconds and run from
@@ -154,6 +163,7 @@ class Engine {
   void tell_arrival_addresses(const Session& session, int leg);
 
   EngineOptions options_;
+  IoChoice io_ = IoChoice::kSockets;
   EventSink* const sink_;
   ReportSignal report_signal_;
   /** Outlives the workers, which record into its files to their end. */

@@ -43,7 +43,7 @@ void Forks::copy(const Stream& stream, const TappedPacket& packet, int depth) {
     target.restart_timer(1 - out);
     if (in.tap.active()) taps_->packet(&in, exit, packet);
     if (exit.port.open() && !exit.latch.remote.empty()) {
-      const TxPacket copied{packet.data, packet.len, exit.port.fd, exit.latch.remote};
+      const TxPacket copied{packet.data, packet.len, exit.port.fd, exit.latch.remote, &exit.port};
       send(copied);
       if (duplicate_small_ && packet.len < kSmallDatagram) send(copied);
     }

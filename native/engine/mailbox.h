@@ -9,7 +9,8 @@
 namespace rtpp {
 
 enum class CommandKind : uint8_t {
-  kOpenLeg,   // fds: new sockets of the leg, replacing older ones; local
+  kOpenLeg,   // fds: new sockets of the leg, replacing older ones; local; value: TOS byte
+  kSetTos,    // value: TOS byte of what the leg's ports send
   kComplete,  // packets are processed from now on
   kSetPeer,   // peer, or none; asymmetric
   kSetTtl,    // value: seconds; leg, or both with kBothLegs

@@ -52,7 +52,7 @@ void Playout::run(int64_t now_ns) {
 
 void Playout::send(const LegPlayer& player, const uint8_t* packet, uint32_t len) {
   const Stream& exit = player.leg->rtp;
-  const TxPacket copy{packet, len, exit.port.fd, exit.latch.remote};
+  const TxPacket copy{packet, len, exit.port.fd, exit.latch.remote, &exit.port};
   batch_.push(copy);
   if (duplicate_small_ && len < kSmallDatagram) batch_.push(copy);
   played_->add();

@@ -111,7 +111,7 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, TxBatch* out) {
     counters_->packets_discarded.add();
     return;
   }
-  const TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote};
+  const TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote, &exit.port};
   out->push(copy);
   if (options_.duplicate_small && packet.len < kSmallDatagram) out->push(copy);
   ++stream->counters.relayed;

@@ -28,8 +28,6 @@ struct StreamCounters {
 /** RTP or RTCP of one leg: the local port, and the peer that sends to it and is sent to from it. */
 struct Stream {
   MediaPort port;
-  /** Where the port is bound. */
-  Endpoint local;
   LatchState latch;
   Tap tap;
   StreamCounters counters;

@@ -17,19 +17,19 @@ Endpoint at_port(Endpoint address, uint16_t port) {
 
 /** Where the packet was received: the port's own address, or on a wildcard one the address that it was sent to. */
 Endpoint received_at(const Stream& stream, const TappedPacket& packet) {
-  if (!stream.local.wildcard() || packet.local.empty()) return stream.local;
-  return at_port(packet.local, stream.local.port);
+  if (!stream.port.local.wildcard() || packet.local.empty()) return stream.port.local;
+  return at_port(packet.local, stream.port.local.port);
 }
 
 /** The source address of packets that leave by `exit`. A look-up costs system calls, so it is made once per remote. */
 Endpoint sent_from(Tap* tap, const Stream& exit) {
   const Endpoint& remote = exit.latch.remote;
-  if (!exit.local.wildcard() || remote.empty()) return exit.local;
+  if (!exit.port.local.wildcard() || remote.empty()) return exit.port.local;
   if (!(tap->routed_to == remote)) {
     tap->routed_to = remote;
-    if (source_address_towards(remote, &tap->route) != 0) tap->route = exit.local;
+    if (source_address_towards(remote, &tap->route) != 0) tap->route = exit.port.local;
   }
-  return at_port(tap->route, exit.local.port);
+  return at_port(tap->route, exit.port.local.port);
 }
 
 }  // namespace

@@ -11,6 +11,11 @@ void Worker::apply(const Command& command) {
     case CommandKind::kOpenLeg:
       open_leg(command);
       break;
+    case CommandKind::kSetTos:
+      for (Stream* stream : {&session->legs[command.leg].rtp, &session->legs[command.leg].rtcp}) {
+        stream->port.tos = static_cast<uint8_t>(command.value);
+      }
+      break;
     case CommandKind::kComplete:
       session->complete = true;
       break;
@@ -61,8 +66,9 @@ void Worker::open_leg(const Command& command) {
   Leg& leg = session->legs[command.leg];
   close_port(&leg.rtp.port);
   close_port(&leg.rtcp.port);
-  leg.rtp.local = leg.rtcp.local = command.local;
-  ++leg.rtcp.local.port;
+  leg.rtp.port.local = leg.rtcp.port.local = command.local;
+  ++leg.rtcp.port.local.port;
+  leg.rtp.port.tos = leg.rtcp.port.tos = static_cast<uint8_t>(command.value);
   attach(&leg.rtp, command.fds[0]);
   attach(&leg.rtcp, command.fds[1]);
   playout_.changed(&leg, now_ns());

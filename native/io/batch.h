@@ -20,7 +20,15 @@ inline constexpr size_t kBatch = 64;
 struct MediaPort {
   bool open() const { return fd >= 0; }
 
+  /** The bound socket. */
   int fd = -1;
+  /** Where it is bound. */
+  Endpoint local;
+  /** TOS byte of what is sent; the socket itself has it too. */
+  uint8_t tos = 0;
+  /** The backend's: packets come in through a socket for many ports; next port of the same number. */
+  bool steered = false;
+  MediaPort* next = nullptr;
   /** Total of datagrams that the kernel dropped at this socket, as last reported (SO_RXQ_OVFL). */
   uint32_t kernel_drops = 0;
   /** The stream that the port belongs to; the backend only hands it back. */
@@ -47,14 +55,20 @@ struct RxBatch {
   std::unique_ptr<uint8_t[]> buffers;
   std::array<RxPacket, kBatch> packets;
   size_t count = 0;
+  /** Buffers in use; more than packets when some were dropped. */
+  size_t used = 0;
 };
 
-/** One datagram to send from the port of descriptor `fd`; `data` must stay valid until the flush. */
+/**
+ * One datagram to send from the socket `fd`; `data` must stay valid until the flush, and so must `from`, the media port
+ * whose socket that is, or null for another one.
+ */
 struct TxPacket {
   const uint8_t* data;
   uint32_t len;
   int fd;
   Endpoint dest;
+  const MediaPort* from = nullptr;
 };
 
 /** Datagrams to send in one flush. Room for every received packet, sent twice (`-2`). */

@@ -12,6 +12,8 @@ struct IoCounters {
   /** Datagrams given up after the kernel refused them (ENOBUFS, EPERM, EAGAIN after retries; any other error at once).
    */
   Counter tx_errors;
+  /** Datagrams that the kernel dropped because the queue of a socket for many ports was full. */
+  Counter rx_drops;
 };
 
 /**

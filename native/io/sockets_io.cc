@@ -15,8 +15,6 @@
 namespace rtpp {
 namespace {
 
-/** How often a send that the kernel refused for want of buffers is repeated (media.md 3.1). */
-constexpr int kSendRetries = 3;
 constexpr int64_t kSecond = 1'000'000'000;
 
 /** Reads what the kernel tells besides the data: the dropped datagrams once there are any, the address if asked for. */
@@ -41,49 +39,44 @@ void read_control(msghdr* msg, RxPacket* packet) {
 
 std::unique_ptr<SocketsIo> SocketsIo::create(int* error) {
   std::unique_ptr<SocketsIo> io(new SocketsIo());
-  io->epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
-  if (!io->epoll_.valid()) {
-    *error = errno;
-    return nullptr;
-  }
-  io->event_.reset(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-  if (!io->event_.valid()) {
-    *error = errno;
-    return nullptr;
-  }
-  io->timer_.reset(::timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
-  if (!io->timer_.valid()) {
-    *error = errno;
-    return nullptr;
-  }
+  *error = io->open();
+  return *error == 0 ? std::move(io) : nullptr;
+}
+
+int SocketsIo::open() {
+  epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll_.valid()) return errno;
+  event_.reset(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!event_.valid()) return errno;
+  timer_.reset(::timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
+  if (!timer_.valid()) return errno;
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = nullptr;
   epoll_event expiry{};
   expiry.events = EPOLLIN | EPOLLET;
-  expiry.data.ptr = &io->timer_;
-  if (::epoll_ctl(io->epoll_.get(), EPOLL_CTL_ADD, io->event_.get(), &event) != 0 ||
-      ::epoll_ctl(io->epoll_.get(), EPOLL_CTL_ADD, io->timer_.get(), &expiry) != 0) {
-    *error = errno;
-    return nullptr;
+  expiry.data.ptr = &timer_;
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, event_.get(), &event) != 0 ||
+      ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &expiry) != 0) {
+    return errno;
   }
   for (size_t i = 0; i < kPerSocket; ++i) {
-    msghdr& hdr = io->rx_[i].msg_hdr;
+    msghdr& hdr = rx_[i].msg_hdr;
     hdr = {};
-    hdr.msg_name = &io->rx_name_[i];
-    hdr.msg_iov = &io->rx_iov_[i];
+    hdr.msg_name = &rx_name_[i];
+    hdr.msg_iov = &rx_iov_[i];
     hdr.msg_iovlen = 1;
-    hdr.msg_control = &io->rx_control_[i];
-    io->rx_iov_[i].iov_len = kMaxDatagram;
+    hdr.msg_control = &rx_control_[i];
+    rx_iov_[i].iov_len = kMaxDatagram;
   }
-  for (size_t i = 0; i < io->tx_.size(); ++i) {
-    msghdr& hdr = io->tx_[i].msg_hdr;
+  for (size_t i = 0; i < tx_.size(); ++i) {
+    msghdr& hdr = tx_[i].msg_hdr;
     hdr = {};
-    hdr.msg_name = &io->tx_name_[i];
-    hdr.msg_iov = &io->tx_iov_[i];
+    hdr.msg_name = &tx_name_[i];
+    hdr.msg_iov = &tx_iov_[i];
     hdr.msg_iovlen = 1;
   }
-  return io;
+  return 0;
 }
 
 int SocketsIo::attach(MediaPort* port) {
@@ -101,12 +94,12 @@ void SocketsIo::detach(MediaPort* port) {
 }
 
 void SocketsIo::receive(RxBatch* batch, int64_t deadline_ns) {
-  batch->count = 0;
+  batch->count = batch->used = 0;
   if (ready_next_ == ready_count_) {
     ready_next_ = 0;
     ready_count_ = std::max(0, wait(deadline_ns));
   }
-  while (ready_next_ < ready_count_ && batch->count < kBatch) {
+  while (ready_next_ < ready_count_ && batch->used < kBatch) {
     const epoll_event event = ready_[ready_next_++];
     if (event.data.ptr == &timer_) {
       timer_ns_ = 0;
@@ -133,9 +126,9 @@ int SocketsIo::wait(int64_t deadline_ns) {
 }
 
 void SocketsIo::receive_from(MediaPort* port, RxBatch* batch) {
-  const size_t room = std::min(kPerSocket, kBatch - batch->count);
+  const size_t room = std::min(kPerSocket, kBatch - batch->used);
   for (size_t i = 0; i < room; ++i) {
-    rx_iov_[i].iov_base = batch->buffer(batch->count + i);
+    rx_iov_[i].iov_base = batch->buffer(batch->used + i);
     rx_[i].msg_hdr.msg_namelen = sizeof(sockaddr_storage);
     rx_[i].msg_hdr.msg_controllen = sizeof(Control);
   }
@@ -143,7 +136,7 @@ void SocketsIo::receive_from(MediaPort* port, RxBatch* batch) {
   const int n = ::recvmmsg(port->fd, rx_.data(), room, MSG_DONTWAIT, nullptr);
   for (int i = 0; i < n; ++i) {
     RxPacket& packet = batch->packets[batch->count];
-    packet.data = batch->buffer(batch->count);
+    packet.data = batch->buffer(batch->used++);
     packet.len = rx_[i].msg_len;
     read_control(&rx_[i].msg_hdr, &packet);
     packet.source = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&rx_name_[i]));
@@ -178,8 +171,7 @@ void SocketsIo::send_run(const TxPacket* packets, size_t count) {
       retries = 0;
       continue;
     }
-    const bool transient = errno == ENOBUFS || errno == EPERM || errno == EAGAIN || errno == EINTR;
-    if (transient && retries < kSendRetries) {
+    if (transient(errno) && retries < kSendRetries) {
       ++retries;
       ::sched_yield();
       continue;
@@ -190,6 +182,8 @@ void SocketsIo::send_run(const TxPacket* packets, size_t count) {
     retries = 0;
   }
 }
+
+bool SocketsIo::transient(int error) { return error == ENOBUFS || error == EPERM || error == EAGAIN || error == EINTR; }
 
 void SocketsIo::pause(int64_t until_ns) {
   const int64_t left = until_ns - now_ns();

@@ -28,16 +28,27 @@ class SocketsIo : public PacketIo {
   void pause(int64_t until_ns) override;
   void wake() override;
 
+ protected:
+  /** How often a send that the kernel refused for want of buffers is repeated (media.md 3.1). */
+  static constexpr int kSendRetries = 3;
+
+  SocketsIo() = default;
+  /** Opens what `receive` waits with; 0 or an errno. */
+  int open();
+  /** A port is ready. */
+  virtual void receive_from(MediaPort* port, RxBatch* batch);
+  /** Sends packets that leave from one socket. */
+  void send_run(const TxPacket* packets, size_t count);
+  /** Whether an error of sending may pass by itself. */
+  static bool transient(int error);
+
  private:
   /** Packets taken from one socket before the next ready one gets its turn. */
   static constexpr size_t kPerSocket = 16;
   /** Ready sockets asked for in one epoll_wait. */
   static constexpr int kReady = 64;
 
-  SocketsIo() = default;
   int wait(int64_t deadline_ns);
-  void receive_from(MediaPort* port, RxBatch* batch);
-  void send_run(const TxPacket* packets, size_t count);
 
   Fd epoll_;
   Fd event_;

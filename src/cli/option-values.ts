@@ -86,6 +86,14 @@ export function batchWindow(text: string): number | undefined {
   return value;
 }
 
+const IO_CHOICES = ['auto', 'sockets', 'shared'] as const;
+
+export function io(text: string): (typeof IO_CHOICES)[number] {
+  const choice = IO_CHOICES.find((name) => name === text);
+  if (choice === undefined) throw new ConfigError(`${text}: packet backend is none of ${IO_CHOICES.join(', ')}`);
+  return choice;
+}
+
 /** `LEVEL[:FACILITY]`; the facility is looked at first, as in the C daemon. */
 export function setLogging(draft: ConfigDraft, text: string): void {
   const colon = text.indexOf(':');

@@ -104,6 +104,14 @@ export const OPTIONS: readonly CliOption[] = [
       draft.batchWindow = values.batchWindow(value);
     },
   ),
+  setting(
+    { long: 'io', argumentName: 'auto|sockets|shared', defaultText: 'auto' },
+    'How media packets come in and go out. shared: one socket of each thread for all calls, which needs CAP_BPF, ' +
+      'CAP_NET_ADMIN and CAP_NET_RAW; sockets: one for each port. auto: shared where it works.',
+    (draft, value) => {
+      draft.io = values.io(value);
+    },
+  ),
 
   setting(
     { short: 's', key: 'control', repeatable: true, argumentName: 'SOCKET', defaultText: '/var/run/rtpproxy.sock' },

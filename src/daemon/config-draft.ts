@@ -1,3 +1,4 @@
+import type { IoChoice } from '../engine/types.ts';
 import type { Family } from '../protocol/local-address.ts';
 import type { Identity } from './identity.ts';
 import type { LogLevel } from './log.ts';
@@ -60,6 +61,7 @@ export interface ConfigDraft {
   workers: number | undefined;
   /** Microseconds; undefined: as the load asks for. */
   batchWindow: number | undefined;
+  io: IoChoice;
 }
 
 /** A draft with the defaults of cli.md 2.2. */
@@ -101,5 +103,6 @@ export function newDraft(): ConfigDraft {
     nice: undefined,
     workers: undefined,
     batchWindow: undefined,
+    io: 'auto',
   };
 }

@@ -1,3 +1,4 @@
+import type { IoChoice } from '../engine/types.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 import type { ConfigDraft, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
@@ -69,6 +70,7 @@ export interface Config {
   readonly workers: number;
   /** Microseconds for which packets may wait to be relayed together; undefined: as the load asks for. */
   readonly batchWindow: number | undefined;
+  readonly io: IoChoice;
 }
 
 /** The facts about the process and the machine that the checks need. */
@@ -150,6 +152,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     nice: draft.nice,
     workers: draft.workers ?? Math.min(MAX_WORKERS, Math.max(1, environment.processors - 1)),
     batchWindow: draft.batchWindow,
+    io: draft.io,
   });
 }
 

@@ -1,10 +1,11 @@
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import type { Peer } from '../control/transport.ts';
+import { type Backend, WORKERS } from '../engine/backend.ts';
 import { Engine, type EngineListener } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import { fileLimit, sourceAddress } from '../engine/host.ts';
-import { AUTO_WINDOW, type NativeEngineOptions } from '../engine/types.ts';
+import { AUTO_WINDOW, IO, type NativeEngineOptions } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
 import { Notifier } from '../notify/notifier.ts';
@@ -99,7 +100,7 @@ class Daemon {
     const verbose = logger.enabled('INFO');
     const { workers, independentTtl, duplicateSmall, batchWindow = AUTO_WINDOW } = config;
     this.#engine = startEngine(
-      { workers, independentTtl, duplicateSmall, verbose, batchWindow },
+      { workers, independentTtl, duplicateSmall, verbose, batchWindow, io: IO[config.io] },
       {
         event: (event) => events.event(event),
         retired: (handle, stats) => events.retired(handle, stats),
@@ -107,6 +108,7 @@ class Daemon {
         playerEnded: (token, finished) => playback.ended(token, finished),
       },
     );
+    logBackend(this.#engine.backend(), logger);
     const playback = new Playback(this.#engine, counters, logger);
     const taps = new LegTaps(this.#engine);
     this.#recorder = createRecorder(config, this.#engine, taps, logger);
@@ -255,8 +257,15 @@ function startEngine(options: NativeEngineOptions, listener: EngineListener): En
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const advice = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
-    throw new ConfigError(`can't start the relay workers: ${strerror(error)}${advice}`);
+    const step = error.syscall === WORKERS ? '' : `${error.syscall}: `;
+    throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
   }
+}
+
+/** One line says how packets come in and go out, and why. */
+function logBackend({ io, refusal }: Backend, logger: Logger): void {
+  const why = refusal === undefined ? '' : ` (not shared: ${refusal.syscall}: ${strerror(refusal)})`;
+  logger.log('INFO', WHERE, `media packets by the backend "${io}"${why}`);
 }
 
 /** The C daemon binds nothing at start either, so an address of another host only shows with the first call. */

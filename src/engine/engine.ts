@@ -1,3 +1,4 @@
+import { type Backend, backendOf, startError } from './backend.ts';
 import { loadNative } from './binding.ts';
 import { EngineError } from './errors.ts';
 import { decodeEvents, type EngineEvent } from './events.ts';
@@ -73,10 +74,13 @@ export class Engine {
     try {
       this.#native = new native.NativeEngine(options, () => this.#wake());
     } catch (error) {
-      if (error instanceof Error && 'errno' in error)
-        throw new EngineError(Number(error.errno), 'start of relay workers');
-      throw error;
+      throw startError(error);
     }
+  }
+
+  /** How packets come in and go out. */
+  backend(): Backend {
+    return backendOf(this.#native.backend());
   }
 
   /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */

@@ -21,6 +21,10 @@ export const NO_FILE = 0;
 /** In place of a number of microseconds for `batchWindow`: as the load asks for. */
 export const AUTO_WINDOW = -1;
 
+/** Values of `io`: how packets come in and go out. */
+export const IO = { auto: 0, sockets: 1, shared: 2 } as const;
+export type IoChoice = keyof typeof IO;
+
 /** Options of the native engine; all are required. */
 export interface NativeEngineOptions {
   readonly workers: number;
@@ -30,6 +34,8 @@ export interface NativeEngineOptions {
   readonly verbose: boolean;
   /** Microseconds from one pass of a busy relay loop to the next, 0 to 10000, or AUTO_WINDOW. */
   readonly batchWindow: number;
+  /** Of IO. With `shared` it is that or nothing. */
+  readonly io: number;
 }
 
 /**
@@ -38,6 +44,8 @@ export interface NativeEngineOptions {
  * RangeError; any call after `close` throws, except `close`.
  */
 export interface NativeEngine {
+  /** The backend in use, of IO; `step` and `errno`: what kept the engine from the shared one, '' when it was not tried. */
+  backend(): { readonly io: number; readonly step: string; readonly errno: number };
   /**
    * A session without ports, on the worker of the session `near` if that is given; both timers are set to `ttl` seconds.
    * Returns the handle.

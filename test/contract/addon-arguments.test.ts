@@ -122,6 +122,9 @@ test('the constructor refuses options of another shape', (t) => {
   for (const workers of [0, 65, 1.5, -1, Number.NaN]) {
     assert.throws(() => create({ ...OPTIONS, workers }, () => {}), { name: 'RangeError', message: /workers/ });
   }
+  for (const io of [-1, 3, 0.5]) {
+    assert.throws(() => create({ ...OPTIONS, io }, () => {}), { name: 'RangeError', message: /io/ });
+  }
   for (const batchWindow of [-2, 10_001, 0.5]) {
     assert.throws(() => create({ ...OPTIONS, batchWindow }, () => {}), { name: 'RangeError', message: /batchWindow/ });
   }

@@ -50,6 +50,7 @@ test('every call after close throws, but close', (t) => {
   const session = engine.createSession(60);
   engine.close();
   const calls: Record<Exclude<keyof NativeEngine, 'close'>, () => unknown> = {
+    backend: () => engine.backend(),
     createSession: () => engine.createSession(60),
     openLeg: () => engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: () => engine.complete(session),

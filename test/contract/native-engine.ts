@@ -4,6 +4,7 @@ import { loadNative } from '../../src/engine/binding.ts';
 import {
   AUTO_WINDOW,
   EVENT_SIZE,
+  IO,
   type NativeEngine,
   type NativeEngineOptions,
   NO_TOS,
@@ -16,6 +17,7 @@ export const OPTIONS: NativeEngineOptions = {
   duplicateSmall: false,
   verbose: true,
   batchWindow: AUTO_WINDOW,
+  io: IO.auto,
 };
 
 /** The engine as the addon exports it, closed at the end of the test. */

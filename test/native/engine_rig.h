@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "check.h"
@@ -13,11 +15,16 @@
 
 namespace rtpp::test {
 
-/** An engine with two workers on real sockets; this thread is its control thread. */
+/**
+ * An engine with two workers on real sockets; this thread is its control thread. With RTPPROXY_TEST_IO=auto in the
+ * environment it takes the shared backend where that works.
+ */
 struct EngineRig : EventSink {
   explicit EngineRig(EngineOptions options = {}) {
     options.workers = 2;
     options.relay.verbose = true;
+    const char* io = std::getenv("RTPPROXY_TEST_IO");
+    if (io != nullptr && std::strcmp(io, "auto") == 0) options.io = IoChoice::kAuto;
     int error = 0;
     engine = Engine::create(options, this, &error);
     CHECK(engine != nullptr);

@@ -50,8 +50,8 @@ Endpoint v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint16_t port) {
 /** A worker's taps, two streams of a call, and a pcap file in memory. */
 struct Rig {
   Rig() : writer(1, &listener), taps(&io), memory(::memfd_create("recording", MFD_CLOEXEC)) {
-    in.local = v4(10, 0, 0, 1, 40002);
-    out.local = v4(10, 0, 0, 1, 40000);
+    in.port.local = v4(10, 0, 0, 1, 40002);
+    out.port.local = v4(10, 0, 0, 1, 40000);
     out.latch.remote = v4(10, 0, 0, 9, 6000);
   }
 
@@ -126,7 +126,7 @@ TEST(records_what_comes_and_where) {
 
 TEST(on_a_wildcard_port_the_packet_tells_the_address) {
   Rig rig;
-  rig.in.local = v4(0, 0, 0, 0, 40002);
+  rig.in.port.local = v4(0, 0, 0, 0, 40002);
   Taps::record(&rig.in, rig.open_file(), false);
   rig.pass();
   rig.pass(v4(10, 0, 0, 77, 0));
@@ -142,7 +142,7 @@ TEST(as_sent_shows_the_other_side) {
   rig.pass();
   rig.out.latch.remote = Endpoint{};
   rig.pass();
-  rig.out.local = v4(0, 0, 0, 0, 40000);
+  rig.out.port.local = v4(0, 0, 0, 0, 40000);
   rig.pass();
   rig.out.latch.remote = v4(127, 0, 0, 1, 6000);
   rig.pass();

@@ -69,6 +69,7 @@ test('the defaults', async () => {
     nice: undefined,
     workers: 3,
     batchWindow: undefined,
+    io: 'auto',
   } satisfies Config);
 });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Engine } from '../../../src/engine/engine.ts';
 import { EngineError } from '../../../src/engine/errors.ts';
 import { fileLimit, setFileLimit, sourceAddress } from '../../../src/engine/host.ts';
-import { type EngineTotals, EVENT_SIZE, type LegStats, type SessionStats } from '../../../src/engine/types.ts';
+import { type EngineTotals, EVENT_SIZE, IO, type LegStats, type SessionStats } from '../../../src/engine/types.ts';
 
 interface Stub {
   readonly state: {
@@ -14,6 +14,8 @@ interface Stub {
     events: Buffer[];
     retired: number[];
     startError: number;
+    startStep: string;
+    backend: { io: number; step: string; errno: number };
     callback: () => void;
     closed: boolean;
   };
@@ -23,10 +25,18 @@ const STUB = fileURLToPath(new URL('stub-native.cjs', import.meta.url));
 // Read when the addon is loaded, that is, with the first engine.
 process.env.RTPPROXY_NATIVE = STUB;
 const { state } = createRequire(import.meta.url)(STUB) as Stub;
-const OPTIONS = { workers: 2, independentTtl: true, duplicateSmall: false, verbose: true, batchWindow: -1 };
+const OPTIONS = {
+  workers: 2,
+  independentTtl: true,
+  duplicateSmall: false,
+  verbose: true,
+  batchWindow: -1,
+  io: IO.auto,
+};
 
 beforeEach(() => {
-  Object.assign(state, { calls: [], errno: 0, events: [], retired: [], startError: 0, closed: false });
+  Object.assign(state, { calls: [], errno: 0, events: [], retired: [], startError: 0, startStep: '', closed: false });
+  state.backend = { io: IO.sockets, step: '', errno: 0 };
 });
 
 /** An engine that notes what it tells its listener. */
@@ -138,6 +148,21 @@ test('a start that fails is told with its reason', () => {
     () => new Engine(OPTIONS, { event() {}, retired() {} }),
     (error) => error instanceof EngineError && error.code === 'EMFILE',
   );
+  Object.assign(state, { startError: 1, startStep: 'map of ports' });
+  assert.throws(
+    () => new Engine(OPTIONS, { event() {}, retired() {} }),
+    (error) => error instanceof EngineError && error.code === 'EPERM' && error.syscall === 'map of ports',
+  );
+});
+
+test('the backend is told, and what stood against the shared one', () => {
+  const { engine } = listeningEngine();
+  assert.deepEqual(engine.backend(), { io: 'sockets' });
+  state.backend = { io: IO.shared, step: '', errno: 0 };
+  assert.deepEqual(engine.backend(), { io: 'shared' });
+  state.backend = { io: IO.sockets, step: 'raw socket', errno: 1 };
+  const { io, refusal } = engine.backend();
+  assert.deepEqual([io, refusal?.code, refusal?.syscall], ['sockets', 'EPERM', 'raw socket']);
 });
 
 test('the callback delivers all events, then all ended sessions', () => {

@@ -1,7 +1,16 @@
 // Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
 const types = require('../../../src/engine/types.ts');
 
-const state = { calls: [], errno: 0, events: [], retired: [], startError: 0, callback: () => {} };
+const state = {
+  calls: [],
+  errno: 0,
+  events: [],
+  retired: [],
+  startError: 0,
+  startStep: '',
+  backend: { io: 1, step: '', errno: 0 },
+  callback: () => {},
+};
 
 /** Every field of a report tells its own place. */
 function fillWithPlaces(out) {
@@ -10,9 +19,13 @@ function fillWithPlaces(out) {
 
 class NativeEngine {
   constructor(options, callback) {
-    if (state.startError !== 0) throw Object.assign(new Error('cannot start'), { errno: state.startError });
+    if (state.startError !== 0)
+      throw Object.assign(new Error('cannot start'), { errno: state.startError, step: state.startStep });
     state.calls.push(['new', options]);
     state.callback = callback;
+  }
+  backend() {
+    return state.backend;
   }
   snapshot(session, out) {
     state.calls.push(['snapshot', session]);

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type { Backend } from '../../../src/engine/backend.ts';
 import type { CopyRoute, Engine, EnginePeer } from '../../../src/engine/engine.ts';
 import type { EngineTotals, LegIndex, SessionStats } from '../../../src/engine/types.ts';
 import { sessionStats, ZERO_TOTALS } from './stats.ts';
@@ -25,6 +26,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   /** The fake in the place of the real one. */
   get engine(): Engine {
     return this as unknown as Engine;
+  }
+
+  backend(): Backend {
+    return { io: 'sockets' };
   }
 
   /** The calls since the last time. */

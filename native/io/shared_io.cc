@@ -1,0 +1,161 @@
+#include "io/shared_io.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/clock.h"
+#include "io/media_socket.h"
+
+namespace rtpp {
+namespace {
+
+constexpr uint8_t kFamilies[] = {4, 6};
+constexpr size_t kHeaders4 = 28;
+constexpr size_t kHeaders6 = 48;
+
+bool multicast(const Endpoint& address) { return address.family == 6 ? address.ip[0] == 0xff : address.ip[0] >= 224; }
+
+}  // namespace
+
+std::unique_ptr<SharedIo> SharedIo::create(std::shared_ptr<Steering> steering, uint32_t worker, IoFailure* failure) {
+  std::unique_ptr<SharedIo> io(new SharedIo());
+  if (const int error = io->open(); error != 0) {
+    *failure = {"event loop", error};
+    return nullptr;
+  }
+  io->steering_ = std::move(steering);
+  for (size_t i = 0; i < io->lanes_.size(); ++i) {
+    auto lane = SharedLane::create(kFamilies[i], failure);
+    if (lane != nullptr) {
+      lane->number = 2 * worker + static_cast<uint32_t>(i);
+      int error = io->steering_->set_socket(lane->number, lane->port()->fd);
+      if (error == 0) error = io->SocketsIo::attach(lane->port());
+      if (error == 0) {
+        io->lanes_[i] = std::move(lane);
+        continue;
+      }
+      *failure = {"steering to a shared socket", error};
+    }
+    if (kFamilies[i] == 4) return nullptr;
+  }
+  return io;
+}
+
+SharedLane* SharedIo::lane_of(uint8_t family) { return lanes_[family == 6 ? 1 : 0].get(); }
+
+int SharedIo::attach(MediaPort* port) {
+  // The port's own socket may have packets from before, and gets what is not steered (multicast).
+  if (const int error = SocketsIo::attach(port); error != 0) return error;
+  SharedLane* lane = lane_of(port->local.family);
+  if (lane == nullptr) return 0;
+  lane->insert(port);
+  port->steered = steering_->add(port->local, lane->number) == 0;
+  if (!port->steered) lane->erase(port);
+  return 0;
+}
+
+void SharedIo::detach(MediaPort* port) {
+  SocketsIo::detach(port);
+  if (!port->steered) return;
+  steering_->remove(port->local);
+  lane_of(port->local.family)->erase(port);
+  port->steered = false;
+}
+
+void SharedIo::receive_from(MediaPort* port, RxBatch* batch) {
+  for (auto& lane : lanes_) {
+    if (lane != nullptr && port == lane->port()) {
+      receive_shared(lane.get(), batch);
+      return;
+    }
+  }
+  SocketsIo::receive_from(port, batch);
+}
+
+void SharedIo::receive_shared(SharedLane* lane, RxBatch* batch) {
+  const size_t count = lane->receive(batch, kBatch - batch->used);
+  const uint32_t drops = lane->kernel_drops();
+  for (size_t i = 0; i < count; ++i) {
+    RxPacket& packet = batch->packets[batch->count];
+    packet.data = batch->buffer(batch->used + i);
+    Endpoint dest;
+    lane->describe(i, &packet, &dest);
+    packet.port = lane->find(dest);
+    // Its port was closed while it was in the queue.
+    if (packet.port != nullptr) ++batch->count;
+  }
+  batch->used += count;
+  // The total may wrap.
+  const uint32_t dropped = lane->kernel_drops() - drops;
+  if (static_cast<int32_t>(dropped) > 0) counters_.rx_drops.add(dropped);
+}
+
+SharedLane* SharedIo::lane_for(const TxPacket& packet, Endpoint* source) {
+  const MediaPort* from = packet.from;
+  const Endpoint& dest = packet.dest;
+  if (from == nullptr || !from->steered || from->local.family != dest.family) return nullptr;
+  // The rest is left to the kernel: fragments, routes of multicast packets, errors.
+  const size_t headers = dest.family == 6 ? kHeaders6 : kHeaders4;
+  if (packet.len + headers > kMaxRawPacket || dest.port == 0 || dest.wildcard() || multicast(dest)) return nullptr;
+  *source = from->local;
+  if (from->local.wildcard()) {
+    *source = sources_.towards(dest, now_ns());
+    if (source->empty()) return nullptr;
+    source->port = from->local.port;
+  }
+  return lane_of(dest.family);
+}
+
+void SharedIo::send(TxBatch* batch) {
+  size_t at = 0;
+  Endpoint source;
+  while (at < batch->count) {
+    SharedLane* lane = lane_for(batch->packets[at], &source);
+    if (lane != nullptr) {
+      lane->push(batch->packets[at++], source);
+      continue;
+    }
+    // Packets of one stream stay in order, whichever way each of them takes.
+    for (auto& each : lanes_) flush(each.get());
+    size_t end = at + 1;
+    while (end < batch->count && batch->packets[end].fd == batch->packets[at].fd &&
+           lane_for(batch->packets[end], &source) == nullptr) {
+      ++end;
+    }
+    send_run(&batch->packets[at], end - at);
+    at = end;
+  }
+  for (auto& each : lanes_) flush(each.get());
+  batch->count = 0;
+}
+
+void SharedIo::flush(SharedLane* lane) {
+  if (lane == nullptr) return;
+  size_t sent = 0;
+  int retries = 0;
+  while (sent < lane->queued()) {
+    const int count = lane->transmit(sent);
+    if (count > 0) {
+      sent += static_cast<size_t>(count);
+      retries = 0;
+      continue;
+    }
+    if (transient(errno)) {
+      if (retries++ < kSendRetries) {
+        ::sched_yield();
+        continue;
+      }
+      counters_.tx_errors.add();
+    } else {
+      // The port's own socket may succeed (a packet too long for the interface), or it counts the error.
+      send_run(&lane->queued_packet(sent), 1);
+    }
+    ++sent;
+    retries = 0;
+  }
+  lane->clear();
+}
+
+}  // namespace rtpp

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "io/shared_lane.h"
+#include "io/sockets_io.h"
+#include "io/source_cache.h"
+#include "io/steering.h"
+
+namespace rtpp {
+
+/**
+ * The backend for many calls: the kernel steers the packets of all ports to one socket per family, so that one recvmmsg
+ * returns those of many calls, and one sendmmsg on a raw socket sends to and from as many (design.md section 4). Each
+ * port keeps its own bound socket: that keeps the port ours, has the packets from before the port was steered, and
+ * sends what needs more than a plain header. Ports that cannot be steered work as in SocketsIo.
+ */
+class SharedIo : public SocketsIo {
+ public:
+  /** For the worker of that number. Null with `*failure` set when it does not work for IPv4. */
+  static std::unique_ptr<SharedIo> create(std::shared_ptr<Steering> steering, uint32_t worker, IoFailure* failure);
+
+  int attach(MediaPort* port) override;
+  void detach(MediaPort* port) override;
+  void send(TxBatch* batch) override;
+
+  /** Sends a packet from one port to another on the loopback interface and receives it. Without IPv6, or where that
+   * fails, ports of that family are not steered. False with `*failure` set when it fails for IPv4. */
+  bool test(IoFailure* failure);
+
+ private:
+  SharedIo() = default;
+  void receive_from(MediaPort* port, RxBatch* batch) override;
+  void receive_shared(SharedLane* lane, RxBatch* batch);
+  SharedLane* lane_of(uint8_t family);
+  SharedLane* lane_for(const TxPacket& packet, Endpoint* source);
+  void flush(SharedLane* lane);
+  int test(SharedLane* lane);
+
+  std::shared_ptr<Steering> steering_;
+  /** IPv4 and IPv6; null where there is none. */
+  std::array<std::unique_ptr<SharedLane>, 2> lanes_;
+  SourceCache sources_;
+};
+
+}  // namespace rtpp

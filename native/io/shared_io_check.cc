@@ -1,0 +1,84 @@
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/clock.h"
+#include "io/media_socket.h"
+#include "io/shared_io.h"
+
+namespace rtpp {
+namespace {
+
+constexpr int64_t kPatience = 500'000'000;
+constexpr int64_t kStep = 20'000'000;
+constexpr uint8_t kProbe[] = "rtpproxy self-test";
+
+/** A media port on the loopback interface. */
+struct TestPort {
+  int open(uint8_t family) {
+    Endpoint local;
+    local.family = family;
+    local.ip[family == 6 ? 15 : 3] = 1;
+    if (family == 4) local.ip[0] = 127;
+    if (const int error = open_media_socket(local, kNoTos, &fd); error != 0) return error;
+    sockaddr_storage addr;
+    socklen_t len = sizeof addr;
+    if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&addr), &len) != 0) return errno;
+    port.fd = fd.get();
+    port.local = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&addr));
+    return 0;
+  }
+
+  Fd fd;
+  MediaPort port;
+};
+
+}  // namespace
+
+bool SharedIo::test(IoFailure* failure) {
+  for (auto& lane : lanes_) {
+    if (lane == nullptr) continue;
+    const int error = test(lane.get());
+    if (error == 0) continue;
+    if (lane->family() == 4) {
+      *failure = {"self-test", error};
+      return false;
+    }
+    SocketsIo::detach(lane->port());
+    lane.reset();
+  }
+  return true;
+}
+
+int SharedIo::test(SharedLane* lane) {
+  TestPort from;
+  TestPort to;
+  for (TestPort* port : {&from, &to}) {
+    if (const int error = port->open(lane->family()); error != 0) return error;
+  }
+  for (TestPort* port : {&from, &to}) {
+    if (const int error = attach(&port->port); error != 0) return error;
+  }
+  TxBatch out;
+  out.push({kProbe, sizeof kProbe, from.fd.get(), to.port.local, &from.port});
+  send(&out);
+
+  RxBatch in;
+  int error = ETIMEDOUT;
+  for (const int64_t end = now_ns() + kPatience; error == ETIMEDOUT && now_ns() < end;) {
+    receive(&in, now_ns() + kStep);
+    for (size_t i = 0; i < in.count; ++i) {
+      const RxPacket& packet = in.packets[i];
+      const bool whole = packet.len == sizeof kProbe && std::memcmp(packet.data, kProbe, sizeof kProbe) == 0;
+      // The shared socket alone tells where a packet was sent to.
+      const bool steered = packet.port == &to.port && packet.local.same_host(to.port.local);
+      if (steered && packet.source == from.port.local && whole) error = 0;
+    }
+  }
+  detach(&from.port);
+  detach(&to.port);
+  return error;
+}
+
+}  // namespace rtpp

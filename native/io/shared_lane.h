@@ -1,0 +1,87 @@
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+#include "base/fd.h"
+#include "io/batch.h"
+#include "io/datagram.h"
+#include "io/steering.h"
+
+namespace rtpp {
+
+/** What a worker has for all steered ports of one family: a socket to receive from, one to send from, and the ports. */
+class SharedLane {
+ public:
+  /** Null with `*failure` set when the kernel refuses something. */
+  static std::unique_ptr<SharedLane> create(uint8_t family, IoFailure* failure);
+
+  /** The steered port at this address; null when there is none. */
+  MediaPort* find(const Endpoint& local) const;
+  void insert(MediaPort* port);
+  void erase(MediaPort* port);
+
+  /** Receives up to `room` datagrams into the buffers of the batch that follow those in use; how many. */
+  size_t receive(RxBatch* batch, size_t room);
+  /** Fills in where the datagram of the last `receive` came from and went to. */
+  void describe(size_t index, RxPacket* packet, Endpoint* dest);
+
+  /** Adds a datagram to those that `transmit` sends; there must be room. */
+  void push(const TxPacket& packet, const Endpoint& source);
+  bool full() const { return queued_ == kQueue; }
+  size_t queued() const { return queued_; }
+  const TxPacket& queued_packet(size_t index) const { return *packets_[index]; }
+  /** Sends queued datagrams from `first` on; how many, or -1 with errno set. */
+  int transmit(size_t first);
+  void clear() { queued_ = 0; }
+
+  /** The socket to receive from, as a port for the event loop. */
+  MediaPort* port() { return &port_; }
+  /** Total of dropped datagrams, from the last `receive`. */
+  uint32_t kernel_drops() const { return kernel_drops_; }
+  uint8_t family() const { return family_; }
+  /** Number of the socket among those that are steered to. */
+  uint32_t number = 0;
+
+ private:
+  static constexpr size_t kQueue = 2 * kBatch;
+  static constexpr size_t kPorts = 65536;
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+
+  explicit SharedLane(uint8_t family);
+  int open_receiver();
+  int open_sender();
+
+  const uint8_t family_;
+  Fd receiver_;
+  Fd sender_;
+  MediaPort port_;
+  /** By port number; ports of different addresses are linked. From calloc: pages that nobody uses cost nothing. */
+  std::unique_ptr<MediaPort*[], Free> ports_;
+  uint8_t ttl_ = 64;
+  uint16_t id_ = 0;
+  uint32_t kernel_drops_ = 0;
+
+  struct alignas(cmsghdr) Control {
+    char bytes[CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(sockaddr_in6))];
+  };
+  std::array<mmsghdr, kBatch> rx_;
+  std::array<iovec, kBatch> rx_iov_;
+  std::array<sockaddr_storage, kBatch> rx_name_;
+  std::array<Control, kBatch> rx_control_;
+
+  std::array<const TxPacket*, kQueue> packets_;
+  std::array<mmsghdr, kQueue> tx_;
+  std::array<std::array<iovec, 2>, kQueue> tx_iov_;
+  std::array<sockaddr_storage, kQueue> tx_name_;
+  std::array<std::array<uint8_t, kMaxHeaders>, kQueue> tx_headers_;
+  size_t queued_ = 0;
+};
+
+}  // namespace rtpp

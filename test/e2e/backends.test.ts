@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
+import type { Daemon } from '../helpers/daemon.ts';
+import { assertRelayed, HOST, type Relay, setUpCall, startRelay } from './support/relay.ts';
+import { rtpPacket } from './support/rtp-packet.ts';
+import { UdpPeer } from './support/udp-peer.ts';
+
+// How packets come in and go out: `--io`. The other tests of relaying run with whatever `auto` chooses.
+
+const BACKEND = /media packets by the backend "(\w+)"(?: \(not shared: (.*)\))?/;
+const root = process.getuid?.() === 0;
+const sharedSkip = root ? false : 'the backend "shared" takes rights that this user does not have';
+
+function backendOf(daemon: Daemon): RegExpExecArray {
+  return BACKEND.exec(daemon.stderr()) ?? assert.fail(`no line about the backend: ${daemon.stderr()}`);
+}
+
+/** A call between two new phones, a packet each way. */
+async function callOver(t: TestContext, { control }: Relay, id: string): Promise<void> {
+  const [caller, callee] = [await UdpPeer.open(t, HOST), await UdpPeer.open(t, HOST)];
+  const call = await setUpCall(control, id, caller.local, callee.local);
+  await assertRelayed(rtpPacket(1), caller, call.forCaller, callee, call.forCallee);
+  await assertRelayed(rtpPacket(2), callee, call.forCallee, caller, call.forCaller);
+}
+
+for (const io of ['sockets', 'shared'] as const) {
+  test(`--io=${io} is taken, says so, and relays`, { skip: io === 'shared' && sharedSkip }, async (t) => {
+    const relay = await startRelay(t, ['-l', HOST, `--io=${io}`], { logLevel: 'info' });
+    assert.deepEqual([...backendOf(relay.daemon)].slice(1), [io, undefined]);
+    await callOver(t, relay, 'c');
+  });
+}
+
+test('by default root gets shared', { skip: sharedSkip }, async (t) => {
+  const { daemon } = await startRelay(t, ['-l', HOST], { logLevel: 'info' });
+  assert.equal(backendOf(daemon)[1], 'shared');
+});
+
+test('ports on the wildcard address relay through both backends', { skip: sharedSkip }, async (t) => {
+  for (const io of ['sockets', 'shared']) {
+    const { control } = await startRelay(t, ['-l', '0.0.0.0', `--io=${io}`]);
+    const [caller, callee] = [await UdpPeer.open(t, HOST), await UdpPeer.open(t, HOST)];
+    // Replies show no address then.
+    const through = async (command: string) => ({ host: HOST, port: Number(await control.command(command)) });
+    const forCallee = await through(`U c ${HOST} ${caller.local.port} from`);
+    const forCaller = await through(`L c ${HOST} ${callee.local.port} from to`);
+    await assertRelayed(rtpPacket(1), caller, forCaller, callee, forCallee);
+  }
+});
+
+test('without the rights auto falls back and tells why, and shared refuses to start', {
+  skip: sharedSkip,
+}, async (t) => {
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all', '--inh-caps=-all'];
+  const daemon = [process.execPath, fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url))];
+  const run = (args: readonly string[]) =>
+    spawnSync('setpriv', [...nobody, ...args], { encoding: 'latin1', input: '' });
+  if (run([...daemon, '-v']).status !== 0) {
+    t.skip('another user cannot read this checkout, or setpriv is missing');
+    return;
+  }
+  const directory = temporaryDirectory(t);
+  chmodSync(directory, 0o777);
+  // The end of the standard input ends it as soon as it runs.
+  const args = [...daemon, '-f', '-p', join(directory, 'pid'), '-d', 'info', '-s', 'stdioc:', '-l', HOST];
+  const why = 'map of ports: Operation not permitted (1)';
+  const refused = run([...args, '--io=shared']);
+  assert.deepEqual([refused.status, refused.stderr], [1, `rtpproxy: can't start the relay workers: ${why}\n`]);
+  const automatic = run(args);
+  assert.equal(automatic.status, 0);
+  assert.deepEqual([...(BACKEND.exec(automatic.stderr) ?? [])].slice(1), ['sockets', why]);
+});
+
+test('two daemons on one range of ports relay side by side', { skip: sharedSkip }, async (t) => {
+  const range = ['-l', HOST, '-m', '12400', '-M', '12800', '--io=shared'];
+  const relays = [await startRelay(t, range), await startRelay(t, range)];
+  for (let i = 0; i < 10; i++) for (const relay of relays) await callOver(t, relay, `c${i}`);
+});
+
+test('a port that another program has is never touched', { skip: sharedSkip }, async (t) => {
+  // Every second pair of ports of the range belongs to others.
+  const others: UdpPeer[] = [];
+  const base = 12000;
+  for (let port = base; port < base + 40; port += 4) others.push(await UdpPeer.open(t, HOST, port));
+  const relay = await startRelay(t, ['-l', HOST, '-m', `${base}`, '-M', `${base + 41}`, '--io=shared']);
+  await callOver(t, relay, 'one');
+  await callOver(t, relay, 'two');
+  const phone = await UdpPeer.open(t, HOST);
+  for (const other of others) {
+    const packet = rtpPacket(3);
+    await phone.send(packet, other.local);
+    assert.deepEqual((await other.next()).data, packet);
+  }
+});
+
+test('a killed daemon leaves nothing behind', { skip: sharedSkip }, async (t) => {
+  const relay = await startRelay(t, ['-l', HOST, '--io=shared'], { checkExit: false });
+  const [caller, callee] = [await UdpPeer.open(t, HOST), await UdpPeer.open(t, HOST)];
+  const call = await setUpCall(relay.control, 'c', caller.local, callee.local);
+  await assertRelayed(rtpPacket(1), caller, call.forCaller, callee, call.forCallee);
+  process.kill(relay.daemon.pid, 'SIGKILL');
+  await relay.daemon.exited;
+  // Whoever has the port now gets its packets.
+  const next = createSocket('udp4');
+  atEnd(t, () => void next.close());
+  next.bind(call.forCaller.port, HOST);
+  await once(next, 'listening');
+  const received = once(next, 'message');
+  const packet = rtpPacket(2);
+  await caller.send(packet, call.forCaller);
+  assert.deepEqual((await received)[0], packet);
+});
