@@ -61,6 +61,7 @@
       "sources": [
         "native/addon/args.cc",
         "native/addon/engine_wrap.cc",
+        "native/addon/engine_wrap_backend.cc",
         "native/addon/engine_wrap_forking.cc",
         "native/addon/engine_wrap_playback.cc",
         "native/addon/engine_wrap_recording.cc",

@@ -21,6 +21,7 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   nice: (config) => config.nice,
   workers: (config) => config.workers,
   batch_window: (config) => config.batchWindow ?? 'auto',
+  io: (config) => config.io,
   control: (config) => config.controls,
   notify: (config) => config.notifyTargets,
   no_resolve: (config) => !config.resolve,
