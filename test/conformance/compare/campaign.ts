@@ -2,7 +2,7 @@ import { Agreement } from './agreement.ts';
 import { CONFIGURATIONS, type Configuration, generatorOptions } from './configurations.ts';
 import { Findings } from './findings.ts';
 import { CommandGenerator, type TestCommand } from './generator.ts';
-import { KNOWN, type Step } from './known.ts';
+import { findKnown, type Step } from './known.ts';
 import { Pair, type Programs } from './pair.ts';
 import { shrink } from './shrink.ts';
 
@@ -53,7 +53,7 @@ async function runEpisode(
     if (difference === undefined) return;
     const { steps, last, ended } = difference;
     const { command, answers } = last;
-    const known = ended === undefined ? KNOWN.find((entry) => entry.explains(last, steps, configuration)) : undefined;
+    const known = findKnown(last, steps, configuration, ended !== undefined);
     if (known !== undefined) findings.addKnown(known.name, last);
     else {
       const isNew = findings.isNew(configuration, command, answers);

@@ -15,6 +15,8 @@ export interface KnownDifference {
   /** First cell of the row in docs/compatibility.md. */
   readonly row: string;
   /** `history`: the steps before on the same pair. */
+  /** The reference ends. */
+  readonly crash?: true;
   explains(step: Step, history: readonly Step[], configuration: Configuration): boolean;
 }
 
@@ -69,6 +71,13 @@ export const KNOWN: readonly KnownDifference[] = [
       history.some(({ command: { callId, body } }) => callId === command.callId && /^\s+u.*\s;/is.test(body)),
   },
   {
+    name: 'the reference ends when values of Q fit and their LF does not',
+    row: 'cookie that leaves no room for the LF after the values of Q',
+    crash: true,
+    explains: ({ command: { body, cookieLength }, answers: { reference, ours } }) =>
+      reference === undefined && cookieLength > 0 && /^\s*q/i.test(body) && / E26\n$/.test(ours ?? ''),
+  },
+  {
     name: 'Q without names does not fit',
     row: '`Q` without names after a cookie so long that the values do not fit',
     explains: ({ answers: { reference, ours } }) => / \n$/.test(reference ?? '') && / E26\n$/.test(ours ?? ''),
@@ -105,6 +114,16 @@ export const KNOWN: readonly KnownDifference[] = [
       /^\s+[cr]/i.test(body) && / E(50|65)\n$/.test(reference ?? '') && / 0\n$/.test(ours ?? ''),
   },
 ];
+
+/** The known difference that a step shows; `ended` if a daemon no longer runs. */
+export function findKnown(
+  step: Step,
+  history: readonly Step[],
+  configuration: Configuration,
+  ended: boolean,
+): KnownDifference | undefined {
+  return KNOWN.find((entry) => (entry.crash ?? false) === ended && entry.explains(step, history, configuration));
+}
 
 function hasOnlyLoopback(): boolean {
   return Object.values(networkInterfaces()).every((list) => list?.every(({ internal }) => internal));
