@@ -30,6 +30,8 @@ export interface GeneratorOptions {
 }
 
 const CALLS = 5;
+/** A cookie is used again at most so many commands later. */
+const LAST_REPEATED = 40;
 /** Longer ones end the C daemon (protocol.md 11). */
 const LONG_COOKIE = [500, 1000] as const;
 const BARE = ['', ' ', '\n', '\r\n\t ', '\0', '\0\0\0', 'co\0kie V', '\0 V', ' \0V'];
@@ -54,7 +56,8 @@ export class CommandGenerator {
   readonly #random: Random;
   readonly #options: GeneratorOptions;
   readonly #calls: string[] = [];
-  readonly #cookieLengths: number[] = [];
+  /** Of the commands that may be repeated. */
+  readonly #cookieLengths = new Map<number, number>();
   #serial = 0;
   #number = 0;
 
@@ -86,8 +89,8 @@ export class CommandGenerator {
         [1, ' '],
       ]);
     const repeats = this.#options.datagrams && number > 0 && random.oneIn(60) ? this.#earlier(number) : undefined;
-    const cookieLength = this.#cookieLengths[repeats ?? number] ?? (isLong ? random.between(...LONG_COOKIE) : 0);
-    this.#cookieLengths[number] = cookieLength;
+    const cookieLength = this.#cookieLengths.get(repeats ?? number) ?? (isLong ? random.between(...LONG_COOKIE) : 0);
+    this.#cookieLengths.set(number, cookieLength).delete(number - LAST_REPEATED);
     return {
       number,
       // A wrong byte may make an X of another command.
@@ -100,7 +103,7 @@ export class CommandGenerator {
   }
 
   #earlier(number: number): number {
-    return Math.max(0, number - this.#random.between(1, 40));
+    return Math.max(0, number - this.#random.between(1, LAST_REPEATED));
   }
 
   #line(body: string): string {
