@@ -27,7 +27,7 @@ export function parseCommand({ main, sub }: Tokens, context: ParseContext): Comm
   if (spec === undefined) return protocolError('unknownCommand');
   if (main.length < spec.minTokens || main.length > spec.maxTokens) return protocolError('wrongArgumentCount');
   const modifiers = first.slice(spec.letters.length);
-  if (spec.modifiers === '' && modifiers !== '') return protocolError(spec.badModifier);
+  if (spec.modifiers.size === 0 && modifiers !== '') return protocolError(spec.badModifier);
   if (!spec.subCommands && sub.length > 0) return protocolError('badSubCommand');
   return PARSERS[spec.verb]({ spec, modifiers, args, sub, context });
 }
@@ -107,14 +107,14 @@ function parseRecord({ spec, modifiers, args }: Request): Command | ProtocolErro
   for (const letter of modifiers.toLowerCase()) {
     // `p` was the pcap format of earlier versions; it is known, but refused.
     if (letter === 'p') return protocolError('refusedModifier');
-    if (!spec.modifiers.includes(letter)) return protocolError(spec.badModifier);
+    if (!spec.modifiers.has(letter)) return protocolError(spec.badModifier);
   }
   return { verb: 'record', ...selector(args, 1), singleFile: modifiers !== '' };
 }
 
 function parseStopRecord({ spec, modifiers, args }: Request): Command | ProtocolError {
   const bothLegs = modifiers !== '';
-  if (bothLegs && modifiers.charAt(0).toLowerCase() !== spec.modifiers) return protocolError(spec.badModifier);
+  if (bothLegs && !spec.modifiers.has(modifiers.charAt(0).toLowerCase())) return protocolError(spec.badModifier);
   if (modifiers.length > 1) return protocolError('refusedModifier');
   return { verb: 'stop-record', ...selector(args, 1), bothLegs };
 }
@@ -129,7 +129,7 @@ function parseQuery({ modifiers, args, sub, context }: Request): Command | Proto
 function readLetters({ spec, modifiers }: Request): ReadonlySet<string> | ProtocolError {
   const letters = new Set(modifiers.toLowerCase());
   for (const letter of letters) {
-    if (!spec.modifiers.includes(letter)) return protocolError(spec.badModifier);
+    if (!spec.modifiers.has(letter)) return protocolError(spec.badModifier);
   }
   return letters;
 }

@@ -21,22 +21,51 @@ export function parseSubCommands(
   return commands;
 }
 
+/** One sub-command of the protocol (protocol.md 7). */
+export interface SubCommandSpec {
+  /** Letter that begins the first token, in lower case. */
+  readonly letter: string;
+  /** Taken only by a U with a to-tag. */
+  readonly pairing: boolean;
+  readonly usage: string;
+  readonly help: string;
+  /** Undefined: it is not one (E3). */
+  parse(modifiers: string, args: readonly string[], context: ParseContext): SubCommand | undefined;
+}
+
+/** The table of sub-commands; `M` is not in it, because it needs a loaded module, and this daemon loads none. */
+export const SUB_COMMANDS: readonly SubCommandSpec[] = [
+  {
+    letter: 'l',
+    pairing: true,
+    usage: 'L[modifiers] addr port',
+    help: 'looks up the other leg and answers its port, as L does; then the legs swap for the rest of the chain',
+    parse: parseLookup,
+  },
+  { letter: 'd', pairing: false, usage: 'D[w]', help: 'deletes the session, as D does', parse: parseDelete },
+  {
+    letter: 's',
+    pairing: false,
+    usage: 'S[r] ttl=SECONDS|tos=VALUE',
+    help: 'sets the timer, or the TOS byte of packets to the peer of the leg; `r`: of the other leg',
+    parse: parseSetting,
+  },
+  {
+    letter: 'c',
+    pairing: true,
+    usage: 'C call_id from_tag to_tag',
+    help: 'gives the new session a copy of all media of that one',
+    parse: parseCopy,
+  },
+];
+
+const BY_LETTER = new Map(SUB_COMMANDS.map((spec) => [spec.letter, spec]));
+
 function parseSubCommand(tokens: readonly string[], context: ParseContext, pairing: boolean): SubCommand | undefined {
   const [first = '', ...args] = tokens;
-  const modifiers = first.slice(1);
-  switch (first.charAt(0).toLowerCase()) {
-    case 'l':
-      return pairing ? parseLookup(modifiers, args, context) : undefined;
-    case 'd':
-      return parseDelete(modifiers, args);
-    case 's':
-      return parseSetting(modifiers, args);
-    case 'c':
-      return pairing ? parseCopy(modifiers, args) : undefined;
-    default:
-      // `M` too: it needs a loaded module, and this daemon loads none.
-      return undefined;
-  }
+  const spec = BY_LETTER.get(first.charAt(0).toLowerCase());
+  if (spec === undefined || (spec.pairing && !pairing)) return undefined;
+  return spec.parse(first.slice(1), args, context);
 }
 
 function parseLookup(modifiers: string, args: readonly string[], context: ParseContext): SubCommand | undefined {

@@ -2,7 +2,7 @@ import { Agreement } from './agreement.ts';
 import { CONFIGURATIONS, type Configuration, generatorOptions } from './configurations.ts';
 import { Findings } from './findings.ts';
 import { CommandGenerator, type TestCommand } from './generator.ts';
-import { findKnown, type Step } from './known.ts';
+import { findKnown, isChance, type Step } from './known.ts';
 import { Pair, type Programs } from './pair.ts';
 import { shrink } from './shrink.ts';
 
@@ -56,7 +56,8 @@ async function runEpisode(
     const known = findKnown(last, steps, configuration, ended !== undefined);
     if (known !== undefined) findings.addKnown(known.name, last);
     else {
-      const isNew = findings.isNew(configuration, command, answers);
+      const mayBeChance = isChance(last, configuration);
+      const isNew = mayBeChance || findings.isNew(configuration, command, answers);
       const reproduces = async (commands: readonly TestCommand[]) => {
         const again = await play(options, configuration, commands, undefined);
         return again !== undefined && again.last.command === command;
@@ -64,7 +65,9 @@ async function runEpisode(
       const history = steps.map((step) => step.command);
       const shortest =
         isNew && options.trials > 0 ? await shrink(history, command, reproduces, options.trials) : undefined;
-      findings.add({ configuration, seed, command, answers, ended, shortest });
+      if (mayBeChance && options.trials > 0 && shortest === undefined)
+        findings.addKnown('a port taken twice by chance', last);
+      else findings.add({ configuration, seed, command, answers, ended, shortest });
     }
     // The two may have different sessions from here on: the next commands go to a fresh pair.
     rest = rest.slice(steps.length + 1);
