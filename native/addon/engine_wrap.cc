@@ -10,8 +10,6 @@ namespace {
 
 constexpr int32_t kMaxWorkers = 64;
 constexpr int32_t kMaxTtl = INT32_MAX;
-/** Milliseconds. */
-constexpr int32_t kMaxPtime = 999;
 
 }  // namespace
 
@@ -23,6 +21,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::open_leg>("openLeg"),
                          InstanceMethod<&EngineWrap::complete>("complete"),
                          InstanceMethod<&EngineWrap::set_peer>("setPeer"),
+                         InstanceMethod<&EngineWrap::set_payload_types>("setPayloadTypes"),
                          InstanceMethod<&EngineWrap::set_ttl>("setTtl"),
                          InstanceMethod<&EngineWrap::restart>("restart"),
                          InstanceMethod<&EngineWrap::set_resizer>("setResizer"),
@@ -65,6 +64,8 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   if (!duplicate) return;
   const auto verbose = boolean_option(options, "verbose");
   if (!verbose) return;
+  const auto guarded = boolean_option(options, "guarded");
+  if (!guarded) return;
   const auto window = integer_option(options, "batchWindow", kAutoWindow, kMaxWindow);
   if (!window) return;
   const auto io = integer_option(options, "io", 0, static_cast<int32_t>(IoChoice::kShared));
@@ -74,6 +75,7 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   config.workers = static_cast<uint32_t>(*workers);
   config.independent_ttl = *independent;
   config.relay.duplicate_small = *duplicate;
+  config.relay.guarded = *guarded;
   config.relay.verbose = *verbose;
   config.relay.batch_window = *window;
   config.io = static_cast<IoChoice>(*io);
@@ -148,29 +150,6 @@ Napi::Value EngineWrap::complete(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, engine_->complete(*id));
 }
 
-Napi::Value EngineWrap::set_peer(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
-  const auto kind = integer_arg(info, 2, "kind", 0, 2);
-  if (!kind) return env.Undefined();
-  const auto asymmetric = boolean_arg(info, 3, "asymmetric");
-  if (!asymmetric) return env.Undefined();
-  Endpoint peer{};
-  if (*kind == static_cast<int32_t>(PeerKind::kAddress)) {
-    const auto address = address_arg(info, 4, "address");
-    if (!address) return env.Undefined();
-    const auto port = integer_arg(info, 5, "port", 0, 65535);
-    if (!port) return env.Undefined();
-    peer = *address;
-    peer.port = static_cast<uint16_t>(*port);
-  }
-  return Napi::Number::New(env, engine_->set_peer(*id, *leg, static_cast<PeerKind>(*kind), peer, *asymmetric));
-}
-
 Napi::Value EngineWrap::set_ttl(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
@@ -189,30 +168,6 @@ Napi::Value EngineWrap::restart(const Napi::CallbackInfo& info) {
   const auto id = number_arg(info, 0, "session");
   if (!id) return env.Undefined();
   return Napi::Number::New(env, engine_->restart(*id));
-}
-
-Napi::Value EngineWrap::set_resizer(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
-  const auto ptime = integer_arg(info, 2, "packet length", 0, kMaxPtime);
-  if (!ptime) return env.Undefined();
-  return Napi::Number::New(env, engine_->set_resizer(*id, *leg, *ptime));
-}
-
-Napi::Value EngineWrap::set_tos(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
-  const auto tos = integer_arg(info, 2, "tos", 0, INT32_MAX);
-  if (!tos) return env.Undefined();
-  return Napi::Number::New(env, engine_->set_tos(*id, *leg, *tos));
 }
 
 Napi::Value EngineWrap::snapshot(const Napi::CallbackInfo& info) {

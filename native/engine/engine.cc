@@ -94,8 +94,9 @@ SessionId Engine::create_session(int32_t ttl, SessionId near) {
     for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
       stream->session = &session;
       stream->leg = i;
+      stream->latch.guarded = options_.relay.guarded;
     }
-    leg.rtcp.rtcp = true;
+    leg.rtcp.rtcp = leg.rtcp.latch.rtcp = true;
   }
   return session.id;
 }
@@ -143,6 +144,17 @@ int Engine::set_peer(SessionId id, int leg, PeerKind kind, const Endpoint& peer,
   command.peer_kind = kind;
   command.peer = peer;
   command.asymmetric = asymmetric;
+  post(session, command);
+  return 0;
+}
+
+int Engine::set_payload_types(SessionId id, int leg, uint64_t types) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  Command command;
+  command.kind = CommandKind::kSetPayloadTypes;
+  command.leg = static_cast<uint8_t>(leg);
+  command.payload_types = types;
   post(session, command);
   return 0;
 }
@@ -263,6 +275,7 @@ EngineTotals Engine::totals() const {
     totals.resizer_in += static_cast<double>(counters.resizer_in.get());
     totals.resizer_out += static_cast<double>(counters.resizer_out.get());
     totals.resizer_discarded += static_cast<double>(counters.resizer_discarded.get());
+    totals.packets_ignored += static_cast<double>(counters.packets_ignored.get());
     totals.events_dropped += static_cast<double>(worker->events().dropped());
   }
   totals.packets_recorded = static_cast<double>(writer_->written());

@@ -21,7 +21,8 @@ enum class EventKind : uint8_t {
   kMoved = 9,         // another source took the stream over; `value` = sequence number before, `seq` = after
   kRtcpGuessed = 10,  // RTCP address derived from the RTP source
   kSsrcChanged = 11,  // `value` = SSRC before, `ssrc` = after
-  kAttachFailed = 12  // the backend refused a port; `value` = errno
+  kAttachFailed = 12,  // the backend refused a port; `value` = errno
+  kStranger = 13       // the first packet of a stranger since a source was settled
 };
 
 /** One record of the event ring. Fixed size; read by JS through a copy, so the layout is part of the contract. */

@@ -1,6 +1,9 @@
 #include "engine/latch.h"
 
+#include <algorithm>
 #include <type_traits>
+
+#include "engine/latch_guarded.h"
 
 namespace rtpp {
 namespace {
@@ -13,6 +16,8 @@ constexpr int64_t kUpdateWindow = 10 * kSecond;
 constexpr int64_t kSyncInterval = kSecond;
 /** How far ahead of the last known sequence number another source may be. */
 constexpr uint16_t kMaxSeqDistance = 536;
+/** The first payload type that RFC 3551 assigns nothing to. */
+constexpr uint8_t kFirstDynamic = 35;
 
 void settle(LatchState* state, const RtpView* rtp, int64_t now_ns, LatchNotes* notes) {
   if (state->last_update_ns != 0 && now_ns - state->last_update_ns < kUpdateWindow) return;
@@ -81,6 +86,10 @@ LatchNotes latch_signal(LatchState* state, const Endpoint& peer, int64_t now_ns)
   LatchNotes notes;
   notes.off_hold = state->on_hold;
   state->on_hold = false;
+  if (state->guarded) {
+    notes.prefilled = guarded_signal(state, peer, now_ns);
+    return notes;
+  }
   if (!state->remote.empty()) state->last_update_ns = now_ns;
   if (state->untrusted || state->remote == peer) return notes;
   notes.prefilled = true;
@@ -96,12 +105,19 @@ LatchNotes latch_hold(LatchState* state) {
   return notes;
 }
 
+uint64_t payload_type_bit(uint8_t payload_type) { return uint64_t{1} << std::min(payload_type, kFirstDynamic); }
+
 void latch_set_asymmetric(LatchState* state, bool asymmetric) {
+  if (state->guarded) {
+    guarded_set_asymmetric(state, asymmetric);
+    return;
+  }
   state->asymmetric = asymmetric;
   if (asymmetric) state->latched = true;
 }
 
 bool latch_packet(LatchState* state, const Endpoint& source, const RtpView* rtp, int64_t now_ns, LatchNotes* notes) {
+  if (state->guarded) return guarded_packet(state, source, rtp, now_ns, notes);
   if (state->remote.empty()) {
     learn(state, source, notes);
   } else if (state->asymmetric) {
@@ -115,11 +131,17 @@ bool latch_packet(LatchState* state, const Endpoint& source, const RtpView* rtp,
 
 LatchNotes latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns) {
   LatchNotes notes;
+  if (state->guarded) {
+    // The key is always that of the latest packet.
+    notes.relatched = state->latched;
+    return notes;
+  }
   if (!state->asymmetric) settle(state, &rtp, now_ns, &notes);
   return notes;
 }
 
 bool latch_guess_rtcp(LatchState* rtcp, const Endpoint& source) {
+  if (rtcp->guarded) return guarded_follow(rtcp, source);
   if (source.port == 65535) return false;
   if (!rtcp->remote.empty() && rtcp->remote.same_host(source)) return false;
   rtcp->remote = source;

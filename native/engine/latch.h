@@ -1,11 +1,47 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "base/addr.h"
+#include "engine/latch_rank.h"
 #include "rtp/packet.h"
 
 namespace rtpp {
+
+/** A source that wants the stream and has to prove itself first (docs/latching.md). */
+struct LatchCandidate {
+  Endpoint source;
+  uint32_t ssrc = 0;
+  uint16_t seq = 0;
+  /** Packets that speak for it. */
+  uint8_t count = 0;
+  /** They are RTP, with that SSRC. */
+  bool rtp = false;
+  /** Monotonic ns of the first packet that counts and of the last packet. */
+  int64_t first_ns = 0;
+  int64_t last_ns = 0;
+};
+
+/** What mode `guarded` knows besides. */
+struct LatchGuard {
+  /** What signalling said last; empty = nothing. */
+  Endpoint signalled;
+  /** RTCP streams: the source that RTP of the leg has settled on, if that is not as signalled. */
+  Endpoint companion;
+  /** Monotonic ns of the last packet of the settled source, or of the one before a change of the address. */
+  int64_t heard_ns = 0;
+  /** Monotonic ns of the last change of the signalled address while a source was settled. */
+  int64_t changed_ns = 0;
+  /** Payload types that signalling named, see `payload_type_bit`; 0 = unknown. */
+  uint64_t payload_types = 0;
+  /** Of the settled source. */
+  Rank rank = Rank::kNone;
+  /** A stranger was reported since the source was settled. */
+  bool stranger_noted = false;
+  /** Few, since each costs memory on every stream; more than one, so that a stranger does not block the peer. */
+  std::array<LatchCandidate, 3> candidates;
+};
 
 /**
  * What one stream knows about its peer's address (media.md 2). RTP and RTCP of a leg have one each. Plain data without
@@ -14,7 +50,7 @@ namespace rtpp {
 struct LatchState {
   /** Where packets are sent to; empty = nowhere yet. */
   Endpoint remote;
-  /** The address that signalling replaced while it was settled. */
+  /** The address that signalling replaced while it was settled; guarded: the source that was settled then. */
   Endpoint previous;
   /** Monotonic ns of the last signalled address while `remote` was known, 0 = never: opens the update window. */
   int64_t last_update_ns = 0;
@@ -31,6 +67,10 @@ struct LatchState {
   /** Only the host of a source counts, and packets never move the address (media.md 2.4). */
   bool asymmetric = false;
   bool on_hold = false;
+  /** Mode `guarded` instead of `compat`; set before the first use, like `rtcp`. */
+  bool guarded = false;
+  bool rtcp = false;
+  LatchGuard guard;
 };
 
 /** What one step changed, in the order of the log lines. The address that goes with it is `remote` or the packet's
@@ -48,11 +88,16 @@ struct LatchNotes {
   bool moved = false;
   /** The address was learned from the packet. On an RTP stream `latch_guess_rtcp` follows. */
   bool filled_in = false;
+  /** The first packet of a stranger since the source was settled; the packet is ignored. */
+  bool stranger = false;
   uint16_t moved_from_seq = 0;
 };
 
 /** A U or L command names the peer's address; all-zero ones go to `latch_hold` instead (media.md 2.1). */
 LatchNotes latch_signal(LatchState* state, const Endpoint& peer, int64_t now_ns);
+
+/** Bit of a payload type in a set of them: the dynamic ones share one, for each party has its own numbers of those. */
+uint64_t payload_type_bit(uint8_t payload_type);
 
 /** A U or L command puts the stream on hold; media goes on as before (media.md 2.5). */
 LatchNotes latch_hold(LatchState* state);

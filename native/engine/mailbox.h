@@ -13,6 +13,7 @@ enum class CommandKind : uint8_t {
   kSetTos,    // value: TOS byte of what the leg's ports send
   kComplete,  // packets are processed from now on
   kSetPeer,   // peer, or none; asymmetric
+  kSetPayloadTypes,  // payload_types
   kSetTtl,    // value: seconds; leg, or both with kBothLegs
   kResize,    // resizer, and value: its packet length in ms; null: packets of the leg are no longer resized
   kRestart,   // both timers start again
@@ -57,6 +58,7 @@ struct Command {
   int32_t value = 0;
   RecordFile* files[2] = {nullptr, nullptr};
   Endpoint peer;
+  uint64_t payload_types = 0;
   Endpoint local;
   LegPlayer* player = nullptr;
   Resizer* resizer = nullptr;

@@ -46,6 +46,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   const RtpView* rtp = valid ? &view : nullptr;
   if (!latch(&leg, &stream, packet.source, rtp, now_ns)) {
     ++stream.counters.ignored;
+    counters_->packets_ignored.add();
     counters_->packets_discarded.add();
     return;
   }
@@ -120,13 +121,13 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, TxBatch* out) {
 
 bool Relay::latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns) {
   LatchNotes notes;
-  if (!latch_packet(&stream->latch, source, rtp, now_ns, &notes)) return false;
+  const bool accepted = latch_packet(&stream->latch, source, rtp, now_ns, &notes);
   reporter_->latched(*stream, notes, source, rtp);
   if (notes.filled_in && !stream->rtcp) {
     if (latch_guess_rtcp(&leg->rtcp.latch, source)) reporter_->rtcp_guessed(leg->rtcp);
     playout_->changed(leg, now_ns);
   }
-  return true;
+  return accepted;
 }
 
 void Relay::analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall) {

@@ -18,6 +18,8 @@ namespace rtpp {
 struct RelayOptions {
   /** `-2`: send datagrams below 128 bytes twice. */
   bool duplicate_small = false;
+  /** Mode of latching: `guarded` instead of `compat`. */
+  bool guarded = false;
   /** Report what latching does as events (the log is at INFO or below). */
   bool verbose = false;
   /** Microseconds between two passes of a relay loop that has work; kAutoWindow: as the load asks for. */

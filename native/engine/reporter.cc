@@ -31,6 +31,7 @@ void Reporter::latched(const Stream& stream, const LatchNotes& notes, const Endp
   if (notes.relatched) push(stream, EventKind::kRelatched, source, rtp);
   if (notes.not_latched) push(stream, EventKind::kNotLatched, source, rtp);
   if (notes.filled_in) push(stream, EventKind::kFilledIn, source, nullptr);
+  if (notes.stranger) push(stream, EventKind::kStranger, source, rtp);
 }
 
 void Reporter::moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {

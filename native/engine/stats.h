@@ -9,6 +9,8 @@ struct WorkerCounters {
   Counter packets_received;
   Counter packets_relayed;
   Counter packets_discarded;
+  /** Those of them that came from the wrong source. */
+  Counter packets_ignored;
   /** Packets that players sent. */
   Counter packets_played;
   /** Packets that went into resizers, came out of them, and were thrown away there. */
@@ -74,7 +76,8 @@ inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double
   X(packets_played)   /* packets that players sent */                                  \
   X(resizer_in)       /* packets into, out of, and thrown away by resizers */          \
   X(resizer_out)                                                                       \
-  X(resizer_discarded)
+  X(resizer_discarded)                                                                 \
+  X(packets_ignored) /* packets from wrong sources */
 
 struct EngineTotals {
 #define X(name) double name = 0;

@@ -1,4 +1,4 @@
-import type { AdvertisedPair, ConfigDraft, SchedulingPolicy } from '../daemon/config-draft.ts';
+import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from '../daemon/config-draft.ts';
 import { ConfigError } from '../daemon/config-error.ts';
 import { LOG_LEVELS } from '../daemon/log.ts';
 import { isLogFacility } from '../daemon/log-facility.ts';
@@ -67,6 +67,11 @@ export function socketMode(text: string): number {
 
 export function schedulingPolicy(text: string): SchedulingPolicy {
   if (text !== 'fifo' && text !== 'rr') throw new ConfigError(`${text}: unknown scheduling policy`);
+  return text;
+}
+
+export function latchMode(text: string): LatchMode {
+  if (text !== 'compat' && text !== 'guarded') throw new ConfigError(`${text}: unknown latch mode`);
   return text;
 }
 

@@ -225,6 +225,15 @@ export const OPTIONS: readonly CliOption[] = [
     draft.forceAsymmetric = true;
   }),
 
+  setting(
+    { long: 'latch', argumentName: 'guarded|compat', defaultText: 'guarded' },
+    'How media addresses are learned. guarded: a source that signalling does not know has to prove itself and cannot ' +
+      'displace the peer; compat: as in the C daemon, where the first packet from anywhere decides.',
+    (draft, value) => {
+      draft.latch = values.latchMode(value);
+    },
+  ),
+
   setting({ short: 'r', key: 'record_dir', argumentName: 'DIR' }, 'Directory for recordings.', (draft, value) => {
     draft.recordDirectory = value;
   }),

@@ -26,6 +26,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['npkts_resizer_out', fromTotals((totals) => totals.resizerOut)],
   ['npkts_resizer_discard', fromTotals((totals) => totals.resizerDiscarded)],
   ['npkts_discard', fromTotals((totals) => totals.packetsDiscarded)],
+  // Not in the C daemon.
+  ['npkts_ignored', fromTotals((totals) => totals.packetsIgnored)],
   ['pps_in', (context) => real(context.totals().packetsPerSecond)],
 ]);
 

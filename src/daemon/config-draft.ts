@@ -15,6 +15,9 @@ export interface AdvertisedPair {
 /** `-c`: real-time scheduling policies. */
 export type SchedulingPolicy = 'fifo' | 'rr';
 
+/** `--latch`: whether strangers can take the place of a peer, as in the C daemon. */
+export type LatchMode = 'compat' | 'guarded';
+
 /** What the command line said, option by option, before defaults and checks that need more than one option. */
 export interface ConfigDraft {
   /** Absolute path of `--config`. */
@@ -56,6 +59,7 @@ export interface ConfigDraft {
   fileLimit: number | undefined;
   bridgeSymmetric: boolean;
   forceAsymmetric: boolean;
+  latch: LatchMode;
   resolve: boolean;
   nice: number | undefined;
   workers: number | undefined;
@@ -99,6 +103,7 @@ export function newDraft(): ConfigDraft {
     fileLimit: undefined,
     bridgeSymmetric: false,
     forceAsymmetric: false,
+    latch: 'guarded',
     resolve: true,
     nice: undefined,
     workers: undefined,

@@ -1,6 +1,6 @@
 import type { IoChoice } from '../engine/types.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
-import type { ConfigDraft, SchedulingPolicy } from './config-draft.ts';
+import type { ConfigDraft, LatchMode, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import type { Identity } from './identity.ts';
 import { listenAddresses } from './listen-address.ts';
@@ -62,6 +62,8 @@ export interface Config {
   readonly notifyTargets: readonly string[];
   /** RLIMIT_NOFILE to set; undefined leaves it alone. */
   readonly fileLimit: number | undefined;
+  /** How the addresses of media are learned. */
+  readonly latch: LatchMode;
   /** Whether a session is asymmetric unless its command says otherwise. */
   readonly asymmetric: boolean;
   /** Names may be looked up in DNS. */
@@ -147,6 +149,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     pidFile: draft.pidFile === '/dev/null' ? undefined : draft.pidFile,
     notifyTargets: Object.freeze(draft.notifyTargets.map((target) => target.text)),
     fileLimit: draft.fileLimit,
+    latch: draft.latch,
     asymmetric: draft.forceAsymmetric || (bridge && !draft.bridgeSymmetric),
     resolve: draft.resolve,
     nice: draft.nice,

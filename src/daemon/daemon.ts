@@ -99,8 +99,9 @@ class Daemon {
     const counters = new Counters();
     const verbose = logger.enabled('INFO');
     const { workers, independentTtl, duplicateSmall, batchWindow = AUTO_WINDOW } = config;
+    const guarded = config.latch === 'guarded';
     this.#engine = startEngine(
-      { workers, independentTtl, duplicateSmall, verbose, batchWindow, io: IO[config.io] },
+      { workers, independentTtl, duplicateSmall, guarded, verbose, batchWindow, io: IO[config.io] },
       {
         event: (event) => events.event(event),
         retired: (handle, stats) => events.retired(handle, stats),

@@ -15,6 +15,7 @@ const KINDS = {
   10: 'rtcp-guessed',
   11: 'ssrc-changed',
   12: 'attach-failed',
+  13: 'stranger',
 } as const;
 
 export type EventKind = (typeof KINDS)[keyof typeof KINDS];

@@ -29,7 +29,17 @@ export function engineTotals(t: Float64Array): EngineTotals {
     resizerIn: at(t, 10),
     resizerOut: at(t, 11),
     resizerDiscarded: at(t, 12),
+    packetsIgnored: at(t, 13),
   };
+}
+
+/** The first payload type that RFC 3551 assigns nothing to; from there on they stand for one another. */
+const FIRST_DYNAMIC = 35;
+
+/** Payload types as `setPayloadTypes` has them; what is none is left out. */
+export function payloadTypeSet(types: Iterable<number>): number {
+  const valid = [...types].filter((type) => type >= 0 && type <= 127);
+  return [...new Set(valid.map((type) => Math.min(type, FIRST_DYNAMIC)))].reduce((sum, type) => sum + 2 ** type, 0);
 }
 
 export function recordingReport(fields: Float64Array): RecordingReport {

@@ -30,6 +30,8 @@ export interface NativeEngineOptions {
   readonly workers: number;
   readonly independentTtl: boolean;
   readonly duplicateSmall: boolean;
+  /** Latching in mode `guarded` instead of `compat`. */
+  readonly guarded: boolean;
   /** Report latching and other informational events. */
   readonly verbose: boolean;
   /** Microseconds from one pass of a busy relay loop to the next, 0 to 10000, or AUTO_WINDOW. */
@@ -57,6 +59,8 @@ export interface NativeEngine {
   complete(session: number): number;
   /** `host` and `port` are read only when `kind` is `PEER_KIND.address`. */
   setPeer(session: number, leg: number, kind: number, asymmetric: boolean, host: string, port: number): number;
+  /** RTP that the peer may send: the sum of 2 ** type, with 35 for all types from 35 on; 0: unknown. */
+  setPayloadTypes(session: number, leg: number, types: number): number;
   /** Length of a timer in seconds; it starts again. */
   setTtl(session: number, leg: number, seconds: number): number;
   /** Both timers start again. */
@@ -229,6 +233,7 @@ export const TOTAL_FIELDS = [
   'resizer_in',
   'resizer_out',
   'resizer_discarded',
+  'packets_ignored',
 ] as const;
 
 /** Bytes of one event record (`native/engine/events.h`). */
@@ -291,4 +296,6 @@ export interface EngineTotals {
   readonly resizerIn: number;
   readonly resizerOut: number;
   readonly resizerDiscarded: number;
+  /** Packets from sources other than the peers. */
+  readonly packetsIgnored: number;
 }

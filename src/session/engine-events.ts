@@ -68,6 +68,8 @@ function describe(event: EngineEvent): string {
       return `guessing RTCP port for ${actor} to be ${event.port}`;
     case 'ssrc-changed':
       return `${stream}: SSRC changed from ${formatSsrc(event.value)} to ${formatSsrc(event.ssrc ?? 0)}/${event.seq}`;
+    case 'stranger':
+      return `${stream}: ignoring packets from ${event.address}, ${source(event)}`;
     case 'timeout':
     case 'attach-failed':
       throw new TypeError(`${event.kind} is no informational event`);

@@ -15,6 +15,7 @@ export const OPTIONS: NativeEngineOptions = {
   workers: 1,
   independentTtl: false,
   duplicateSmall: false,
+  guarded: true,
   verbose: true,
   batchWindow: AUTO_WINDOW,
   io: IO.auto,

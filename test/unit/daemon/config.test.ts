@@ -64,6 +64,7 @@ test('the defaults', async () => {
     pidFile: '/var/run/rtpproxy.pid',
     notifyTargets: [],
     fileLimit: undefined,
+    latch: 'guarded',
     asymmetric: false,
     resolve: true,
     nice: undefined,

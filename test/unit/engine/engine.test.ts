@@ -29,6 +29,7 @@ const OPTIONS = {
   workers: 2,
   independentTtl: true,
   duplicateSmall: false,
+  guarded: true,
   verbose: true,
   batchWindow: -1,
   io: IO.auto,
@@ -91,6 +92,8 @@ test('options and calls go through in the form of the addon', () => {
   engine.setPeer(7, 0, { kind: 'none' }, false);
   engine.setPeer(7, 0, { kind: 'hold' }, true);
   engine.setPeer(7, 1, { kind: 'address', host: '127.0.0.1', port: 4000 }, false);
+  engine.setPayloadTypes(7, 1, [8, 0, 8, 101, 96, -1, 128]);
+  engine.setPayloadTypes(7, 1, []);
   engine.setTtl(7, 1, 30);
   engine.setTtl(7, 'both', 30);
   engine.restart(7);
@@ -105,6 +108,8 @@ test('options and calls go through in the form of the addon', () => {
     ['setPeer', 7, 0, 0, false, '', 0],
     ['setPeer', 7, 0, 1, true, '', 0],
     ['setPeer', 7, 1, 2, false, '127.0.0.1', 4000],
+    ['setPayloadTypes', 7, 1, 2 ** 8 + 2 ** 0 + 2 ** 35],
+    ['setPayloadTypes', 7, 1, 0],
     ['setTtl', 7, 1, 30],
     ['setTtl', 7, 2, 30],
     ['restart', 7],
@@ -119,7 +124,7 @@ test('every figure of a report comes from its field', () => {
   const totals: EngineTotals = {
     ...{ packetsReceived: 1, packetsRelayed: 2, packetsDiscarded: 3, packetsPerSecond: 4 },
     ...{ kernelDrops: 5, txErrors: 6, eventsDropped: 7, packetsRecorded: 8, recordsLost: 9, packetsPlayed: 10 },
-    ...{ resizerIn: 11, resizerOut: 12, resizerDiscarded: 13 },
+    ...{ resizerIn: 11, resizerOut: 12, resizerDiscarded: 13, packetsIgnored: 14 },
   };
   assert.deepEqual(engine.totals(), totals);
 });
@@ -132,6 +137,7 @@ test('an errno becomes an error, where the caller does not decide upon it', () =
   const throwing: Record<string, () => unknown> = {
     complete: () => engine.complete(7),
     setPeer: () => engine.setPeer(7, 0, { kind: 'none' }, false),
+    setPayloadTypes: () => engine.setPayloadTypes(7, 0, [0]),
     setTtl: () => engine.setTtl(7, 0, 5),
     restart: () => engine.restart(7),
     remove: () => engine.remove(7),

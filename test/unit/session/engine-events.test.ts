@@ -42,6 +42,7 @@ const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
   ],
   [{ kind: 'moved', value: 5 }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=5->7"],
   [{ kind: 'rtcp-guessed', channel: 'RTCP', port: 4001 }, 'guessing RTCP port for caller to be 4001'],
+  [{ kind: 'stranger' }, "caller's RTP stream: ignoring packets from 10.0.0.1:4000, SSRC=0x0000FEDC, Seq=7"],
   [
     { kind: 'ssrc-changed', value: 0xabc, address: '' },
     "caller's RTP stream: SSRC changed from 0x00000ABC to 0x0000FEDC/7",

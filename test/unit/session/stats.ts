@@ -33,6 +33,7 @@ export const ZERO_TOTALS: EngineTotals = {
   resizerIn: 0,
   resizerOut: 0,
   resizerDiscarded: 0,
+  packetsIgnored: 0,
 };
 
 /** Figures of one direction of one channel; what is not given is 0. */

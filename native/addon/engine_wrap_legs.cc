@@ -1,0 +1,77 @@
+#include "addon/args.h"
+#include "addon/engine_wrap.h"
+
+namespace rtpp {
+namespace {
+
+/** Milliseconds. */
+constexpr int32_t kMaxPtime = 999;
+/** The largest whole number of which a double holds every smaller one. */
+constexpr double kMaxWhole = 9007199254740991;
+
+}  // namespace
+
+Napi::Value EngineWrap::set_peer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto kind = integer_arg(info, 2, "kind", 0, 2);
+  if (!kind) return env.Undefined();
+  const auto asymmetric = boolean_arg(info, 3, "asymmetric");
+  if (!asymmetric) return env.Undefined();
+  Endpoint peer{};
+  if (*kind == static_cast<int32_t>(PeerKind::kAddress)) {
+    const auto address = address_arg(info, 4, "address");
+    if (!address) return env.Undefined();
+    const auto port = integer_arg(info, 5, "port", 0, 65535);
+    if (!port) return env.Undefined();
+    peer = *address;
+    peer.port = static_cast<uint16_t>(*port);
+  }
+  return Napi::Number::New(env, engine_->set_peer(*id, *leg, static_cast<PeerKind>(*kind), peer, *asymmetric));
+}
+
+Napi::Value EngineWrap::set_payload_types(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto types = number_arg(info, 2, "payload types");
+  if (!types) return env.Undefined();
+  if (!(*types >= 0 && *types <= kMaxWhole)) {
+    Napi::RangeError::New(env, "payload types are out of range").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  return Napi::Number::New(env, engine_->set_payload_types(*id, *leg, static_cast<uint64_t>(*types)));
+}
+
+Napi::Value EngineWrap::set_resizer(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto ptime = integer_arg(info, 2, "packet length", 0, kMaxPtime);
+  if (!ptime) return env.Undefined();
+  return Napi::Number::New(env, engine_->set_resizer(*id, *leg, *ptime));
+}
+
+Napi::Value EngineWrap::set_tos(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const auto id = number_arg(info, 0, "session");
+  if (!id) return env.Undefined();
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return env.Undefined();
+  const auto tos = integer_arg(info, 2, "tos", 0, INT32_MAX);
+  if (!tos) return env.Undefined();
+  return Napi::Number::New(env, engine_->set_tos(*id, *leg, *tos));
+}
+
+}  // namespace rtpp
