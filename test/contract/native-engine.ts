@@ -15,7 +15,7 @@ export const OPTIONS: NativeEngineOptions = {
   workers: 1,
   independentTtl: false,
   duplicateSmall: false,
-  guarded: true,
+  guarded: false,
   verbose: true,
   batchWindow: AUTO_WINDOW,
   io: IO.auto,

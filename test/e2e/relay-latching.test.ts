@@ -14,12 +14,14 @@ import {
 import { rtcpPacket, rtpPacket } from './support/rtp-packet.ts';
 import { UdpPeer } from './support/udp-peer.ts';
 
-// Mode `compat`: media.md 2.2. Packets of one sender stay in order, so what a stranger sent before the packet that
+// Mode `compat`, the rules of the C daemon: media.md 2.2. Mode `guarded` is tested in attack.test.ts. Packets of one sender stay in order, so what a stranger sent before the packet that
 // arrived next was not relayed.
 
+const COMPAT = ['-l', HOST, '--latch=compat'];
+
 /** A call whose parties have not sent anything, and a socket that signalling does not know. */
-async function prepare(t: TestContext, args?: readonly string[], logLevel = 'err') {
-  const { control, daemon } = await startRelay(t, args, { logLevel });
+async function prepare(t: TestContext, logLevel = 'err') {
+  const { control, daemon } = await startRelay(t, COMPAT, { logLevel });
   const [caller, callee, other] = await Promise.all([HOST, HOST, HOST].map((host) => UdpPeer.open(t, host)));
   if (caller === undefined || callee === undefined || other === undefined) throw new Error('no sockets');
   const { forCaller, forCallee } = await setUpCall(control, 'c', caller.local, callee.local);
@@ -72,7 +74,7 @@ describe('latching', { concurrency: 2 }, () => {
   }
 
   test('an address that signalling did not know can be taken over only after a change of SSRC', async (t) => {
-    const { control } = await startRelay(t);
+    const { control } = await startRelay(t, COMPAT);
     const [caller, callee, other] = [
       await UdpPeer.open(t, HOST),
       await UdpPeer.open(t, HOST),
@@ -95,7 +97,7 @@ describe('latching', { concurrency: 2 }, () => {
   });
 
   test('RTCP latches on its own and never moves again', async (t) => {
-    const { control } = await startRelay(t);
+    const { control } = await startRelay(t, COMPAT);
     const [caller, callee] = await Promise.all([UdpPeer.openPair(t, HOST), UdpPeer.openPair(t, HOST)]);
     const other = await UdpPeer.open(t, HOST);
     const call = await setUpCall(control, 'c', caller[0].local, callee[0].local);
@@ -109,7 +111,7 @@ describe('latching', { concurrency: 2 }, () => {
   });
 
   test('RTP from another host moves RTCP to the port behind its source', async (t) => {
-    const { control } = await startRelay(t, ['-l', '0.0.0.0']);
+    const { control } = await startRelay(t, ['-l', '0.0.0.0', '--latch=compat']);
     const [callee, moved] = [await UdpPeer.openPair(t, HOST), await UdpPeer.openPair(t, '127.0.0.3')];
     const port = async (command: string) => ({ host: HOST, port: Number(await control.command(command)) });
     const forCallee = await port('U c 127.0.0.2 4000 from');
@@ -119,7 +121,7 @@ describe('latching', { concurrency: 2 }, () => {
   });
 
   test('the log tells how addresses were found', async (t) => {
-    const { daemon, caller, callee, other, forCaller, forCallee } = await prepare(t, undefined, 'info');
+    const { daemon, caller, callee, other, forCaller, forCallee } = await prepare(t, 'info');
     await assertRelayed(rtpPacket(10, { ssrc: 0xa1 }), caller, forCaller, callee, forCallee);
     await assertRelayed(rtpPacket(11, { ssrc: 0xa1 }), other, forCaller, callee, forCallee);
     const [first, second] = [caller, other].map(({ local }) => `${local.host}:${local.port}`);
