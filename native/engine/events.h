@@ -10,17 +10,17 @@ namespace rtpp {
 
 /** What happened on a relay worker. The values are part of the contract with `src/engine/events.ts`. */
 enum class EventKind : uint8_t {
-  kTimeout = 1,       // a timer of the session reached its end; `value` = how many timer restarts the worker had seen
-  kPrefilled = 2,     // signalling set the address of the stream
-  kOnHold = 3,        // signalling put the stream on hold
-  kOffHold = 4,       // signalling took it off hold
-  kFilledIn = 5,      // the address was learned from a packet
-  kLatched = 6,       // the source is settled
-  kRelatched = 7,     // it was settled before
-  kNotLatched = 8,    // SSRC 0 never settles
-  kMoved = 9,         // another source took the stream over; `value` = sequence number before, `seq` = after
-  kRtcpGuessed = 10,  // RTCP address derived from the RTP source
-  kSsrcChanged = 11,  // `value` = SSRC before, `ssrc` = after
+  kTimeout = 1,        // a timer of the session reached its end; `value` = how many timer restarts the worker had seen
+  kPrefilled = 2,      // signalling set the address of the stream
+  kOnHold = 3,         // signalling put the stream on hold
+  kOffHold = 4,        // signalling took it off hold
+  kFilledIn = 5,       // the address was learned from a packet
+  kLatched = 6,        // the source is settled
+  kRelatched = 7,      // it was settled before
+  kNotLatched = 8,     // SSRC 0 never settles
+  kMoved = 9,          // another source took the stream over; `value` = sequence number before, `seq` = after
+  kRtcpGuessed = 10,   // RTCP address derived from the RTP source
+  kSsrcChanged = 11,   // `value` = SSRC before, `ssrc` = after
   kAttachFailed = 12,  // the backend refused a port; `value` = errno
   kStranger = 13       // the first packet of a stranger since a source was settled
 };

@@ -14,14 +14,14 @@ enum class CommandKind : uint8_t {
   kComplete,  // packets are processed from now on
   kSetPeer,   // peer, or none; asymmetric
   kSetPayloadTypes,  // payload_types
-  kSetTtl,    // value: seconds; leg, or both with kBothLegs
-  kResize,    // resizer, and value: its packet length in ms; null: packets of the leg are no longer resized
-  kRestart,   // both timers start again
-  kSnapshot,  // snapshot, done
-  kRecord,    // files: where the leg's RTP and RTCP are recorded, null for not at all; as_sent
-  kCopy,      // fds: sockets to send copies of the leg's RTP and RTCP from, -1 for not at all; peer
-  kStopTap,   // the leg's recording or copy ends
-  kPlay,      // player
+  kSetTtl,           // value: seconds; leg, or both with kBothLegs
+  kResize,           // resizer, and value: its packet length in ms; null: packets of the leg are no longer resized
+  kRestart,          // both timers start again
+  kSnapshot,         // snapshot, done
+  kRecord,           // files: where the leg's RTP and RTCP are recorded, null for not at all; as_sent
+  kCopy,             // fds: sockets to send copies of the leg's RTP and RTCP from, -1 for not at all; peer
+  kStopTap,          // the leg's recording or copy ends
+  kPlay,             // player
   kStopPlay,
   kFork,    // fork, source, crossed
   kRemove,  // close everything and retire the session

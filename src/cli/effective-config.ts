@@ -36,6 +36,7 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   duplicate_small: (config) => config.duplicateSmall,
   bridge_symmetric: (config) => config.bridge && !config.asymmetric,
   force_asymmetric: (config) => config.asymmetric,
+  latch: (config) => config.latch,
   record_dir: (config) => config.recordDirectory,
   spool_dir: (config) => config.spoolDirectory,
   pcap: (config) => config.pcap,

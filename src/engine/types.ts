@@ -186,7 +186,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 5;
+export const API_VERSION = 6;
 
 const LEG_FIELDS = [
   'rtp_in',

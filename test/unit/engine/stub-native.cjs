@@ -66,6 +66,7 @@ for (const name of [
   'openLeg',
   'complete',
   'setPeer',
+  'setPayloadTypes',
   'setTtl',
   'restart',
   'setTos',
