@@ -12,6 +12,7 @@
         "native/engine/batch_window.cc",
         "native/engine/engine.cc",
         "native/engine/engine_forking.cc",
+        "native/engine/engine_legs.cc",
         "native/engine/engine_playback.cc",
         "native/engine/engine_recording.cc",
         "native/engine/fork.cc",

@@ -5,6 +5,7 @@ import { decodeEvents, type EngineEvent } from './events.ts';
 import { engineTotals, payloadTypeSet, recordingReport, sessionStats } from './figures.ts';
 import {
   BOTH_LEGS,
+  type CopyRoute,
   type EngineTotals,
   EVENT_SIZE,
   type LegIndex,
@@ -24,6 +25,8 @@ import {
   TOTAL_FIELDS,
 } from './types.ts';
 
+export type { CopyRoute } from './types.ts';
+
 /** Where signalling says that a leg's peer is. */
 export type EnginePeer =
   | { readonly kind: 'none' }
@@ -39,16 +42,6 @@ export interface EngineListener {
   recording?(report: RecordingReport): void;
   /** Not needed by an owner that plays nothing. The token is that of `play`; `finished`: everything was played. */
   playerEnded?(token: number, finished: boolean): void;
-}
-
-/** Where copies of a leg's packets leave from and go to; RTCP uses the ports behind. */
-export interface CopyRoute {
-  readonly host: string;
-  readonly port: number;
-  readonly targetHost: string;
-  readonly targetPort: number;
-  readonly tos: number | undefined;
-  readonly rtcp: boolean;
 }
 
 const EVENTS_PER_CALL = 256;

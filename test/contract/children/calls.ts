@@ -6,7 +6,15 @@ import { freeUdpPort } from '../../helpers/udp-port.ts';
 import { rtp } from '../phone.ts';
 
 const SILENT: EngineListener = { event() {}, retired() {} };
-const OPTIONS = { workers: 2, independentTtl: false, duplicateSmall: false, guarded: true, verbose: true, batchWindow: -1, io: 1 };
+const OPTIONS = {
+  workers: 2,
+  independentTtl: false,
+  duplicateSmall: false,
+  guarded: true,
+  verbose: true,
+  batchWindow: -1,
+  io: 1,
+};
 
 export function startEngine(listener: Partial<EngineListener> = {}): Engine {
   return new Engine(OPTIONS, { ...SILENT, ...listener });
