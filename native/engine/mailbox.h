@@ -9,10 +9,10 @@
 namespace rtpp {
 
 enum class CommandKind : uint8_t {
-  kOpenLeg,   // fds: new sockets of the leg, replacing older ones; local; value: TOS byte
-  kSetTos,    // value: TOS byte of what the leg's ports send
-  kComplete,  // packets are processed from now on
-  kSetPeer,   // peer, or none; asymmetric
+  kOpenLeg,          // fds: new sockets of the leg, replacing older ones; local; value: TOS byte
+  kSetTos,           // value: TOS byte of what the leg's ports send
+  kComplete,         // packets are processed from now on
+  kSetPeer,          // peer, or none; asymmetric
   kSetPayloadTypes,  // payload_types
   kSetTtl,           // value: seconds; leg, or both with kBothLegs
   kResize,           // resizer, and value: its packet length in ms; null: packets of the leg are no longer resized

@@ -1,11 +1,11 @@
 import { type Backend, backendOf, startError } from './backend.ts';
 import { loadNative } from './binding.ts';
+import type { CopyRoute } from './copy-route.ts';
 import { EngineError } from './errors.ts';
 import { decodeEvents, type EngineEvent } from './events.ts';
 import { engineTotals, payloadTypeSet, recordingReport, sessionStats } from './figures.ts';
 import {
   BOTH_LEGS,
-  type CopyRoute,
   type EngineTotals,
   EVENT_SIZE,
   type LegIndex,
@@ -25,7 +25,7 @@ import {
   TOTAL_FIELDS,
 } from './types.ts';
 
-export type { CopyRoute } from './types.ts';
+export type { CopyRoute };
 
 /** Where signalling says that a leg's peer is. */
 export type EnginePeer =

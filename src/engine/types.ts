@@ -169,16 +169,6 @@ export interface RecordingReport {
   readonly lost: number;
 }
 
-/** Where copies of a leg's packets leave from and go to; RTCP uses the ports behind. */
-export interface CopyRoute {
-  readonly host: string;
-  readonly port: number;
-  readonly targetHost: string;
-  readonly targetPort: number;
-  readonly tos: number | undefined;
-  readonly rtcp: boolean;
-}
-
 export const PLAYER_END_FIELDS = 2;
 
 /** How a prompt becomes RTP (media.md 7.3). */
