@@ -126,6 +126,7 @@ class Daemon {
       notifyTargets: (targets) => notifyTargets.replace(targets),
       verbose: (verbose) => this.#engine.setVerbose(verbose),
     });
+    const addresses = new LocalAddresses(config.listen, config.bridge, sourceAddress);
     const context: CommandContext = {
       sessions: this.#sessions,
       counters,
@@ -134,13 +135,13 @@ class Daemon {
       notifyTargets,
       playback,
       recorder: this.#recorder,
-      copier: new Copier(config.recordRtcp, this.#engine, this.#sessions.ports, taps, resolve, logger),
+      copier: new Copier(config.recordRtcp, addresses, this.#engine, this.#sessions.ports, taps, resolve, logger),
       taps,
       draining: () => this.#draining,
       logger,
     };
     this.#dispatcher = new Dispatcher(context, {
-      addresses: new LocalAddresses(config.listen, config.bridge, sourceAddress),
+      addresses,
       servicePort: servicePorts(),
     });
     this.#sessions.onEmpty = () => this.#endIfDrained();

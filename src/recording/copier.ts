@@ -1,10 +1,9 @@
 import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
-import { sourceAddress } from '../engine/host.ts';
 import type { LegIndex } from '../engine/types.ts';
 import { parseHost } from '../protocol/address.ts';
-import type { Family } from '../protocol/local-address.ts';
+import type { Family, LocalAddressBook } from '../protocol/local-address.ts';
 import { NoPortError, type PortHost, type PortPairs } from '../session/port-pairs.ts';
 import type { Session } from '../session/session.ts';
 import type { CopyTarget } from './copy-target.ts';
@@ -24,14 +23,24 @@ export interface CopySource extends PortHost {
 export class Copier {
   /** RTCP is copied too. */
   readonly rtcp: boolean;
+  readonly #addresses: Pick<LocalAddressBook, 'towards'>;
   readonly #engine: Engine;
   readonly #ports: PortPairs;
   readonly #taps: LegTaps;
   readonly #resolve: NameResolver;
   readonly #logger: Logger;
 
-  constructor(rtcp: boolean, engine: Engine, ports: PortPairs, taps: LegTaps, resolve: NameResolver, logger: Logger) {
+  constructor(
+    rtcp: boolean,
+    addresses: Pick<LocalAddressBook, 'towards'>,
+    engine: Engine,
+    ports: PortPairs,
+    taps: LegTaps,
+    resolve: NameResolver,
+    logger: Logger,
+  ) {
     this.rtcp = rtcp;
+    this.#addresses = addresses;
     this.#engine = engine;
     this.#ports = ports;
     this.#taps = taps;
@@ -52,7 +61,7 @@ export class Copier {
    */
   start(session: Session, leg: LegIndex, target: CopyTarget): CopySource | undefined {
     const family = target.host.includes(':') ? 6 : 4;
-    const host = sourceAddress(target.host);
+    const host = this.#addresses.towards(target.host, family)?.host;
     if (host === undefined) return this.#refuse(session, `no route to ${target.host}`);
     const at = { host, family } as const;
     let port: number;

@@ -28,12 +28,12 @@ test('both directions are copied, each to its own target and from its own ports'
 });
 
 test('N ends a copy, and its ports are free', async (t) => {
-  const { control } = await startRelay(t, ['-l', HOST, '-b', '-m', '42000', '-M', '42005']);
+  const { control } = await startRelay(t, ['-l', HOST, '-b', '-m', '22000', '-M', '22005']);
   const call = await startCall(t, control, 'c');
   const [target] = await UdpPeer.openPair(t, HOST);
   const to = `udp:${HOST}:${target.local.port}`;
   for (let round = 0; round < 5; round++) {
-    assert.equal(await control.command(`Cp c ${to} from to`), `42004 ${HOST}\n`);
+    assert.equal(await control.command(`Cp c ${to} from to`), `22004 ${HOST}\n`);
     assert.equal(await control.command(`Cp c ${to} to from`), 'E65\n');
     assert.equal(await control.command('N c from to'), '0\n');
   }
@@ -43,7 +43,7 @@ test('N ends a copy, and its ports are free', async (t) => {
   assert.equal((await target.next()).data.readUInt32BE(8), 2, 'the first copy is of the callee');
   assert.equal(await control.command('D c from to'), '0\n');
   await startCall(t, control, 'd');
-  assert.match(await control.command(`Cp d ${to} from to`), /^4200[024] 127\.0\.0\.1\n$/);
+  assert.match(await control.command(`Cp d ${to} from to`), /^2200[024] 127\.0\.0\.1\n$/);
 });
 
 test('everything is copied once: non-RTP, empty and long datagrams, and under -2', async (t) => {
@@ -152,4 +152,12 @@ test('what goes through while copies start and stop arrives', async (t) => {
     await assertRelayed(rtpPacket(seq), caller, call.forCaller, callee, call.forCallee);
     if (seq % 3 === 0) await control.command('N c from to');
   }
+});
+
+test('the source of a copy joins the local addresses, as in the C daemon', async (t) => {
+  const { control } = await startRelay(t, ['-6', '::1']);
+  assert.match(await control.command('Ul127.0.0.2 c 127.0.0.1 4000 from'), /^\d+ 127\.0\.0\.2\n$/);
+  assert.match(await control.command('U d 127.0.0.1 4000 from'), /^\d+ 127\.0\.0\.2\n$/, 'the newest of the family');
+  assert.equal(await control.command(`C c udp:127.0.0.1:${await freeUdpPort('127.0.0.1')} from`), '0\n');
+  assert.match(await control.command('U e 127.0.0.1 4000 from'), /^\d+ 127\.0\.0\.1\n$/);
 });

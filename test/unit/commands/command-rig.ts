@@ -40,6 +40,9 @@ export function commandRig(options: Options = {}) {
   const taps = new LegTaps(engine.engine);
   const recorder = new Recorder({ format: 'adhoc', rtcp: true, all: false }, undefined, engine.engine, taps, log);
   engine.retired = (handle, stats) => sessions.retired(handle, stats);
+  const addresses = new LocalAddresses(options.listen ?? [V4, V6], options.bridge ?? false, (host) =>
+    host.startsWith('127.') ? '127.0.0.1' : undefined,
+  );
   const context: CommandContext = {
     sessions,
     counters,
@@ -48,12 +51,19 @@ export function commandRig(options: Options = {}) {
     notifyTargets: new NotifyTargets(options.notifications ? [parseNotifyTarget('tcp:127.0.0.1:1')] : []),
     playback: new Playback(engine.engine, counters, log),
     recorder,
-    copier: new Copier(true, engine.engine, sessions.ports, taps, (name) => Promise.reject(new Error(name)), log),
+    copier: new Copier(
+      true,
+      addresses,
+      engine.engine,
+      sessions.ports,
+      taps,
+      (name) => Promise.reject(new Error(name)),
+      log,
+    ),
     taps,
     draining: () => state.draining,
     logger: log,
   };
-  const addresses = new LocalAddresses(options.listen ?? [V4, V6], options.bridge ?? false, () => undefined);
   const dispatcher = new Dispatcher(context, { addresses, servicePort: () => undefined });
   const ask = (command: string, room = ROOM): string => {
     const reply = dispatcher.handle(Buffer.from(command, 'latin1'), PEER, room);
