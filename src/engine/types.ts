@@ -4,7 +4,6 @@ import type { NativeSystem } from './system-types.ts';
 export type LegIndex = 0 | 1;
 /** Both legs, for `setTtl`. */
 export const BOTH_LEGS = 2;
-
 /** Do not set the TOS byte. */
 export const NO_TOS = -1;
 
