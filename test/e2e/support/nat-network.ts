@@ -14,7 +14,7 @@ import { PhoneHost } from './phone-host.ts';
 export const RELAY = '203.0.113.1';
 export const STRANGER = '100.64.0.1';
 /** The last octets that addresses may have: 1 to this. */
-export const HOSTS = 100;
+export const HOSTS = 200;
 
 /** Addresses of phones and of the NAT box; all of them exist. */
 export const address = {
