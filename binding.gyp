@@ -9,6 +9,10 @@
       "target_name": "rtpproxy_engine",
       "type": "static_library",
       "sources": [
+        "native/control/control_io.cc",
+        "native/control/control_datagram.cc",
+        "native/control/reply_cache.cc",
+        "native/control/request_book.cc",
         "native/engine/batch_window.cc",
         "native/engine/engine.cc",
         "native/engine/engine_forking.cc",
@@ -64,6 +68,7 @@
       ],
       "sources": [
         "native/addon/args.cc",
+        "native/addon/control_wrap.cc",
         "native/addon/engine_wrap.cc",
         "native/addon/engine_wrap_backend.cc",
         "native/addon/engine_wrap_forking.cc",

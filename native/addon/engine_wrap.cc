@@ -28,6 +28,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::set_tos>("setTos"),
                          InstanceMethod<&EngineWrap::snapshot>("snapshot"),
                          InstanceMethod<&EngineWrap::remove>("remove"),
+                         InstanceMethod<&EngineWrap::hold>("hold"),
                          InstanceMethod<&EngineWrap::sync>("sync"),
                          InstanceMethod<&EngineWrap::set_verbose>("setVerbose"),
                          InstanceMethod<&EngineWrap::totals>("totals"),
@@ -189,6 +190,12 @@ Napi::Value EngineWrap::remove(const Napi::CallbackInfo& info) {
   const auto id = number_arg(info, 0, "session");
   if (!id) return env.Undefined();
   return Napi::Number::New(env, engine_->remove(*id));
+}
+
+Napi::Value EngineWrap::hold(const Napi::CallbackInfo& info) {
+  if (!usable(info)) return info.Env().Undefined();
+  if (const auto on = boolean_arg(info, 0, "on")) engine_->hold(*on);
+  return info.Env().Undefined();
 }
 
 Napi::Value EngineWrap::sync(const Napi::CallbackInfo& info) {

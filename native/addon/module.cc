@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "addon/args.h"
+#include "addon/control_wrap.h"
 #include "addon/engine_wrap.h"
 #include "addon/system.h"
 #include "io/media_socket.h"
@@ -61,6 +62,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("totalFields", name_list(env, kTotalNames));
   exports.Set("eventSize", Napi::Number::New(env, sizeof(Event)));
   exports.Set("NativeEngine", EngineWrap::define(env));
+  exports.Set("NativeControl", ControlWrap::define(env));
   exports.Set("sourceAddress", Napi::Function::New<source_address>(env, "sourceAddress"));
   exports.Set("setFileLimit", Napi::Function::New<set_file_limit>(env, "setFileLimit"));
   exports.Set("fileLimit", Napi::Function::New<file_limit>(env, "fileLimit"));

@@ -11,6 +11,14 @@ void Wakeup::events_pending() {
   if (!pending_.exchange(true, std::memory_order_acq_rel)) callback_.NonBlockingCall();
 }
 
+void Wakeup::keep_alive(Napi::Env env, bool keep) {
+  if (keep) {
+    callback_.Ref(env);
+  } else {
+    callback_.Unref(env);
+  }
+}
+
 void Wakeup::call(Napi::Env env, Napi::Function callback, Wakeup* self, void*) {
   if (env == nullptr) return;  // dropped at the end; `self` may be gone
   // Cleared first: what is queued while the callback runs asks for another call.

@@ -10,7 +10,7 @@ namespace rtpp {
 
 /**
  * Brings the control thread's attention to queued events: at most one call of the JavaScript callback is pending,
- * however many workers ask for it. Does not keep the process alive.
+ * however many threads ask for it. It does not keep the process alive unless told to.
  */
 class Wakeup : public EventSink {
  public:
@@ -19,6 +19,8 @@ class Wakeup : public EventSink {
 
   /** Worker threads. */
   void events_pending() override;
+  /** Main thread: whether the process goes on because calls may come. */
+  void keep_alive(Napi::Env env, bool keep);
   /** Control thread, after the workers have ended: no callback comes any more. */
   void close();
 

@@ -217,7 +217,13 @@ void Engine::sync() {
 void Engine::post(Session* session, Command command) {
   session->posted = true;
   command.session = session;
-  workers_[session->worker]->post(command);
+  workers_[session->worker]->post(command, !held_ || command.done != nullptr);
+}
+
+void Engine::hold(bool on) {
+  held_ = on;
+  if (on) return;
+  for (auto& worker : workers_) worker->wake();
 }
 
 EngineTotals Engine::totals() const {

@@ -125,6 +125,11 @@ class Engine {
   /** Next player that has ended; false when there is none. */
   bool next_ended_player(PlayerEnd* out);
 
+  /**
+   * While held, workers are not woken for single calls; letting go wakes those that have something to do. Calls that
+   * wait for a worker wake it anyway.
+   */
+  void hold(bool on);
   /** Waits until the workers have applied every earlier call: ports of removed sessions are then free. */
   void sync();
   EngineTotals totals() const;
@@ -181,6 +186,7 @@ class Engine {
   std::unordered_map<uint32_t, std::shared_ptr<const Prompt>> prompts_;
   uint32_t last_prompt_ = 0;
   Completion done_;
+  bool held_ = false;
 };
 
 }  // namespace rtpp

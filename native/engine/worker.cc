@@ -57,12 +57,17 @@ void Worker::stop() {
   started_ = false;
 }
 
-void Worker::post(const Command& command) {
+void Worker::post(const Command& command, bool wake) {
   while (!mailbox_.push(command)) {
     io_->wake();
     const timespec pause{0, 50'000};
     ::nanosleep(&pause, nullptr);
   }
+  if (wake) this->wake();
+}
+
+void Worker::wake() {
+  if (mailbox_.empty()) return;
   // Both sides read-modify-write the flag, so one of them comes second: the worker then sees the command, or we its
   // sleep.
   if (sleeping_.exchange(false, std::memory_order_acq_rel)) io_->wake();

@@ -36,8 +36,13 @@ class Worker {
   /** Control thread: ends the thread; ports of its sessions are closed, the sessions stay in memory. */
   void stop();
 
-  /** Control thread: hands a command over; waits, which is rare and short, while the mailbox is full. */
-  void post(const Command& command);
+  /**
+   * Control thread: hands a command over; waits, which is rare and short, while the mailbox is full. Without `wake` the
+   * worker may sleep on until the next call of `wake`.
+   */
+  void post(const Command& command, bool wake = true);
+  /** Control thread: the worker applies what it was given, soon. */
+  void wake();
   /** Control thread: everything retired since the last call, linked by `next`. */
   Session* take_retired() { return retired_.exchange(nullptr, std::memory_order_acquire); }
 

@@ -17,6 +17,8 @@ export interface CommandContext {
   totals(): EngineTotals;
   /** Requests answered from the cache of replies. */
   duplicates(): number;
+  /** V and VF answered before they came here. */
+  answered(): number;
   readonly notifyTargets: NotifyTargets;
   readonly playback: Playback;
   readonly recorder: Recorder;

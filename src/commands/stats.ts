@@ -12,12 +12,16 @@ const fromTotals =
   (context) =>
     String(read(context.totals()));
 
+/** The commands answered elsewhere were received, executed and replied to. */
+const ANSWERED_COUNT_TOO = ['ncmds_rcvd', 'ncmds_succd', 'ncmds_repld'] as const satisfies readonly CounterName[];
+
 /** Every name of G: the control plane's counters, and those of the engine (protocol.md 8.8). */
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ...COUNTER_NAMES.map((name: CounterName): [string, Reader] => [
     name,
     name === 'total_duration' ? (c) => real(c.counters.get(name)) : (c) => String(c.counters.get(name)),
   ]),
+  ...ANSWERED_COUNT_TOO.map((name): [string, Reader] => [name, (c) => String(c.counters.get(name) + c.answered())]),
   ['ncmds_rcvd_ndups', (context) => String(context.duplicates())],
   ['npkts_rcvd', fromTotals((totals) => totals.packetsReceived)],
   ['npkts_relayed', fromTotals((totals) => totals.packetsRelayed)],

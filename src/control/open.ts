@@ -1,17 +1,16 @@
 import { ActivatedTransport, type Activation } from './activated.ts';
 import type { Connections } from './connections.ts';
-import type { ReplyCache } from './reply-cache.ts';
 import type { SocketAccess } from './socket-access.ts';
 import type { ControlSpec } from './spec.ts';
 import { StdioTransport } from './stdio.ts';
 import { TcpTransport } from './tcp.ts';
 import type { Transport } from './transport.ts';
-import { UdpTransport } from './udp.ts';
+import { type DatagramSockets, UdpTransport } from './udp.ts';
 import { UnixTransport } from './unix.ts';
 
 /** What the control sockets of one daemon have in common. */
 export interface SharedControl {
-  readonly cache: ReplyCache;
+  readonly datagrams: DatagramSockets;
   readonly connections: Connections;
   /** Owner and mode of Unix sockets; as the system gives them when absent. */
   readonly access?: SocketAccess;
@@ -27,7 +26,7 @@ const NO_ACTIVATION: Activation = { fd: 3, count: 0 };
 export function createTransport(spec: ControlSpec, shared: SharedControl): Transport {
   switch (spec.kind) {
     case 'udp':
-      return new UdpTransport(spec, shared.cache);
+      return new UdpTransport(spec, shared.datagrams);
     case 'tcp':
       return new TcpTransport(spec, shared.connections);
     case 'unix':

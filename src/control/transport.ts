@@ -30,5 +30,3 @@ export interface Transport {
 export const MAX_COMMAND = 8191;
 /** Longest reply, cookie included. */
 export const MAX_REPLY = 1023;
-/** Longest cookie that is answered with itself; a longer one gets `E5` alone (protocol.md 11). */
-export const MAX_COOKIE = 1000;

@@ -2,30 +2,45 @@ import type { Activation } from '../control/activated.ts';
 import { Connections } from '../control/connections.ts';
 import { ControlSocketError } from '../control/errors.ts';
 import { createTransport } from '../control/open.ts';
-import { ReplyCache } from '../control/reply-cache.ts';
 import type { SocketAccess } from '../control/socket-access.ts';
 import { parseControlSpec } from '../control/spec.ts';
 import type { CommandHandler, Transport } from '../control/transport.ts';
+import { type BatchObserver, Datagrams } from '../engine/datagrams.ts';
+import { EngineError } from '../engine/errors.ts';
+import { BASIC_VERSION, FEATURES, supportsFeature } from '../protocol/capabilities.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { strerror } from './strerror.ts';
+
+export interface ControlOptions {
+  readonly activation?: Activation | undefined;
+  readonly observer?: BatchObserver;
+}
 
 /** The daemon's control sockets, opened and closed together. */
 export class Control {
   readonly #transports: Transport[] = [];
-  readonly #cache = new ReplyCache();
+  #datagrams: Datagrams | undefined;
 
   /**
    * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
-   * has ended and that ends the daemon (protocol.md 2.4). `activation` is for `systemd:`. When one cannot be opened all are
-   * closed again. To be called once.
+   * has ended and that ends the daemon (protocol.md 2.4). `activation` is for `systemd:`, `observer` hears of batches of
+   * datagrams. When a socket cannot be opened all are closed again. To be called once.
    * @throws ConfigError
    */
-  async open(config: Config, handler: CommandHandler, onInputEnd: () => void, activation?: Activation): Promise<void> {
+  async open(
+    config: Config,
+    handler: CommandHandler,
+    onInputEnd: () => void,
+    { activation, observer }: ControlOptions = {},
+  ): Promise<void> {
+    const datagrams = startDatagrams(observer);
+    this.#datagrams = datagrams;
     try {
       const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
       const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
       const shared = {
-        cache: this.#cache,
+        datagrams,
         connections: new Connections(),
         access: socketAccess(config),
         ...(activation && { activation }),
@@ -46,13 +61,29 @@ export class Control {
 
   /** Datagrams answered from the cache of replies. */
   get duplicates(): number {
-    return this.#cache.hits;
+    return this.#datagrams?.figures().repeated ?? 0;
+  }
+
+  /** `V` and `VF` commands answered without the handler. */
+  get answered(): number {
+    return this.#datagrams?.figures().answered ?? 0;
+  }
+
+  /**
+   * Has plain `V` and `VF` datagrams answered without the handler, as a daemon with or without notify targets does; even when
+   * it is busy, so that no SIP proxy takes it for dead. `undefined`: the handler gets them.
+   */
+  answerVersions(daemon: { readonly notifications: boolean } | undefined): void {
+    const dates = FEATURES.map(({ date }) => date);
+    this.#datagrams?.answerVersions(
+      daemon && { base: `${BASIC_VERSION}\n`, dates: dates.filter((date) => supportsFeature(date, daemon)) },
+    );
   }
 
   /** What is open no longer listens when this returns, and Unix sockets are removed; the promise is for the rest. */
   async close(): Promise<void> {
     await Promise.all(this.#transports.map((transport) => transport.close()));
-    this.#cache.clear();
+    this.#datagrams?.close();
   }
 }
 
@@ -67,4 +98,13 @@ function socketAccess({ identity, socketMode }: Config): SocketAccess {
     ...(identity === undefined ? {} : { gid: identity.gid }),
     ...(mode === undefined ? {} : { mode }),
   };
+}
+
+function startDatagrams(observer: BatchObserver | undefined): Datagrams {
+  try {
+    return new Datagrams(observer);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new ConfigError(`can't start the control thread: ${strerror(error)}`);
+  }
 }

@@ -73,6 +73,7 @@ class Daemon {
   readonly #recorder: Recorder;
   readonly #dispatcher: Dispatcher;
   readonly #notifier: Notifier;
+  readonly #notifyTargets: NotifyTargets;
   readonly #reloader: Reloader;
   readonly #manager = new ServiceManager(process.env);
   readonly #finish: () => void;
@@ -121,6 +122,7 @@ class Daemon {
       if (notify !== undefined) this.#notifier.send(notify.destination, notify.tag);
     });
     const notifyTargets = new NotifyTargets(config.notifyTargets.map(parseNotifyTarget));
+    this.#notifyTargets = notifyTargets;
     this.#reloader = new Reloader(config, reread, logger, {
       defaults: (defaults) => this.#sessions.changeDefaults(defaults),
       notifyTargets: (targets) => notifyTargets.replace(targets),
@@ -132,6 +134,7 @@ class Daemon {
       counters,
       totals: () => this.#engine.totals(),
       duplicates: () => this.#control.duplicates,
+      answered: () => this.#control.answered,
       notifyTargets,
       playback,
       recorder: this.#recorder,
@@ -167,7 +170,10 @@ class Daemon {
     };
     const drain = () => this.#drain();
     handleSignals({ stop, drain, crash, reload: () => void this.#reload() }, logger);
-    await this.#control.open(config, handler, drain, takeActivation());
+    // Workers are woken once for a batch of commands, and before the first of its replies is sent.
+    const observer = { begin: () => this.#engine.hold(true), end: () => this.#engine.hold(false) };
+    await this.#control.open(config, handler, drain, { activation: takeActivation(), observer });
+    this.#answerVersions();
     if (this.#stopping) return;
     const background = isBackgroundChild();
     enterBackground(config);
@@ -214,6 +220,7 @@ class Daemon {
   async #reload(): Promise<void> {
     this.#manager.reloading();
     await this.#reloader.reload();
+    this.#answerVersions();
     this.#manager.reloaded();
   }
 
@@ -222,6 +229,12 @@ class Daemon {
     this.#logger.log('INFO', WHERE, 'deorbiting-burn sequence completed, exiting');
     // The reply of the command that ended the last session goes out first.
     setImmediate(this.#finish);
+  }
+
+  /** The log of every command has V and VF too: they are then left to the dispatcher. */
+  #answerVersions(): void {
+    const logged = this.#logger.enabled('DBUG');
+    this.#control.answerVersions(logged ? undefined : { notifications: this.#notifyTargets.configured });
   }
 
   #warnAboutFiles(): void {

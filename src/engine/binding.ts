@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import bindings from 'bindings';
-import { API_VERSION, EVENT_SIZE, type NativeModule, SESSION_FIELDS, TOTAL_FIELDS } from './types.ts';
+import type { NativeModule } from './module-types.ts';
+import { API_VERSION, EVENT_SIZE, SESSION_FIELDS, TOTAL_FIELDS } from './types.ts';
 
 /** The addon could not be loaded; the message says what was tried and what to do. */
 export class NativeAddonError extends Error {

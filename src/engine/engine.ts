@@ -204,6 +204,9 @@ export class Engine {
     this.#done(this.#native.stopPlay(session, leg), 'stopPlay');
   }
 
+  /** While on, workers are woken only when it is turned off, and by calls that wait for them. */
+  readonly hold = (on: boolean): void => this.#native.hold(on);
+
   /** Waits until removed sessions have given back their ports and reports them to the listener. */
   settle(): void {
     this.#native.sync();

@@ -1,5 +1,3 @@
-import type { NativeSystem } from './system-types.ts';
-
 /** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
 export type LegIndex = 0 | 1;
 /** Both legs, for `setTtl`. */
@@ -71,6 +69,8 @@ export interface NativeEngine {
   snapshot(session: number, out: Float64Array): number;
   /** Closes the ports; the session comes back through `nextRetired`. */
   remove(session: number): number;
+  /** While on, workers are not woken for single calls, but once when it is turned off. */
+  hold(on: boolean): void;
   /** Waits until the workers have applied every earlier call. */
   sync(): void;
   /** Whether informational events are reported from now on. */
@@ -141,15 +141,6 @@ export interface NativeEngine {
   nextEndedPlayer(out: Float64Array): boolean;
   /** Ends the threads and closes every port. */
   close(): void;
-}
-
-/** What the addon exports (`native/addon/module.cc`). */
-export interface NativeModule extends NativeSystem {
-  readonly apiVersion: number;
-  readonly sessionFields: readonly string[];
-  readonly totalFields: readonly string[];
-  readonly eventSize: number;
-  readonly NativeEngine: new (options: NativeEngineOptions, onEvents: () => void) => NativeEngine;
 }
 
 /** Kinds of reports, by the numbers of `RecordReport::Kind` in `native/sinks/writer.h`. */

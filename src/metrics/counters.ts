@@ -26,13 +26,14 @@ export type CounterName = (typeof COUNTER_NAMES)[number];
 
 /** The control plane's counters; they only grow. `total_duration` is in seconds. */
 export class Counters {
-  readonly #values = new Map<CounterName, number>(COUNTER_NAMES.map((name) => [name, 0]));
+  // An object with these properties from the start on is the cheapest to count in.
+  readonly #values = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as Record<CounterName, number>;
 
   add(name: CounterName, amount = 1): void {
-    this.#values.set(name, this.get(name) + amount);
+    this.#values[name] += amount;
   }
 
   get(name: CounterName): number {
-    return this.#values.get(name) ?? 0;
+    return this.#values[name];
   }
 }

@@ -59,6 +59,7 @@ test('every call after close throws, but close', (t) => {
     setTtl: () => engine.setTtl(session, 0, 60),
     restart: () => engine.restart(session),
     setTos: () => engine.setTos(session, 0, 1),
+    hold: () => engine.hold(false),
     snapshot: () => engine.snapshot(session, new Float64Array(SESSION_FIELDS.length)),
     setResizer: () => engine.setResizer(session, 0, 20),
     addRecording: () => engine.addRecording(session, -1, 0),

@@ -34,6 +34,10 @@ const SCRIPTS: Readonly<Record<string, Run>> = {
   'garbage-collected': { flags: ['--expose-gc'] },
   'many-cycles': {},
   'no-descriptors': {},
+  'control-close': { times: 2 },
+  'control-close-in-command': { times: 2 },
+  'control-exit': { times: 3 },
+  'control-terminated': {},
 };
 
 for (const [script, { flags = [], times = 1 }] of Object.entries(SCRIPTS)) {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cookieEnd, cookieStart } from '../../../src/control/cookie.ts';
 import { LineFramer } from '../../../src/control/lines.ts';
 
 /** What a framer makes of a stream that arrives in these pieces, reading after each. */
@@ -33,19 +32,5 @@ test('lines do not depend on how the stream is cut', () => {
       assert.deepEqual(lines, expected.slice(0, firstOverlong === -1 ? -1 : firstOverlong));
     }),
     { numRuns: 300 },
-  );
-});
-
-test('a cookie is the first token of any datagram', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), (datagram) => {
-      const text = Buffer.from(datagram).toString('latin1');
-      const token = /^[ \t\r\n]*([^ \t\r\n]*)/.exec(text)?.[1] ?? '';
-      const start = cookieStart(datagram, datagram.length);
-      const end = cookieEnd(datagram, start, datagram.length);
-      if (token.includes('\0')) assert.equal(end, -1);
-      else assert.equal(text.slice(start, end), token);
-    }),
-    { numRuns: 500 },
   );
 });

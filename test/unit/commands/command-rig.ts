@@ -34,7 +34,7 @@ export function commandRig(options: Options = {}) {
   const engine = new FakeEngine();
   const log = new LogBook();
   const counters = new Counters();
-  const state = { draining: false, duplicates: 0 };
+  const state = { draining: false, duplicates: 0, answered: 0 };
   const policy = { ...POLICY, ports: { min: 41000, max: 41010, sequential: true }, ...options.policy };
   const sessions = new Sessions(policy, engine.engine, new SessionMetrics(counters, log), log);
   const taps = new LegTaps(engine.engine);
@@ -48,6 +48,7 @@ export function commandRig(options: Options = {}) {
     counters,
     totals: () => engine.totals(),
     duplicates: () => state.duplicates,
+    answered: () => state.answered,
     notifyTargets: new NotifyTargets(options.notifications ? [parseNotifyTarget('tcp:127.0.0.1:1')] : []),
     playback: new Playback(engine.engine, counters, log),
     recorder,

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Connections } from '../../../src/control/connections.ts';
 import { createTransport, type SharedControl } from '../../../src/control/open.ts';
-import { ReplyCache } from '../../../src/control/reply-cache.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
 import type { CommandHandler, Peer, Transport } from '../../../src/control/transport.ts';
+import { Datagrams } from '../../../src/engine/datagrams.ts';
 
 const DEADLINE_MS = 5000;
 
@@ -50,15 +50,19 @@ export class Recorder {
   };
 }
 
-export interface Daemon extends SharedControl {
+export interface Shared extends SharedControl {
+  readonly datagrams: Datagrams;
+}
+
+export interface Daemon extends Shared {
   readonly transport: Transport;
   readonly recorder: Recorder;
 }
 
-export function sharedControl(t: TestContext, limit?: number): SharedControl {
-  const cache = new ReplyCache();
-  t.after(() => cache.clear());
-  return { cache, connections: new Connections(limit) };
+export function sharedControl(t: TestContext, limit?: number): Shared {
+  const datagrams = new Datagrams();
+  t.after(() => datagrams.close());
+  return { datagrams, connections: new Connections(limit) };
 }
 
 /** Starts the transport of an `-s` argument; it is closed at the end of the test. */

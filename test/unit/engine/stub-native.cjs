@@ -71,6 +71,7 @@ for (const name of [
   'restart',
   'setTos',
   'remove',
+  'hold',
   'sync',
   'setVerbose',
 ]) {

@@ -139,6 +139,8 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
 
   setVerbose(): void {}
 
+  hold(): void {}
+
   settle(): void {
     this.calls.push('settle');
     for (const session of this.#removed.splice(0)) {

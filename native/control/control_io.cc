@@ -1,0 +1,261 @@
+#include "control/control_io.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/thread.h"
+
+namespace rtpp {
+namespace {
+
+/** Kernel buffers: room for a burst of commands. */
+constexpr int kSocketBuffer = 1 << 20;
+/** Datagrams taken from a socket before the next ready one gets its turn; replies sent in one call. */
+constexpr size_t kBatch = 32;
+constexpr int kReady = 16;
+/** How often expired replies are dropped (protocol.md 2.3). */
+constexpr int64_t kSweepMs = 3'000;
+/** Name of the wake-up descriptor among the ready ones. */
+constexpr ControlSocketId kNoSocket = 0;
+
+int64_t now_ms() { return now_ns() / 1'000'000; }
+
+}  // namespace
+
+/** Where a batch of datagrams is received. */
+struct ControlIo::Receiver {
+  Receiver() : buffers(std::make_unique<char[]>(kBatch * kMaxCommand)) {
+    for (size_t i = 0; i < kBatch; ++i) {
+      vectors[i] = {buffers.get() + i * kMaxCommand, kMaxCommand};
+      messages[i] = {};
+      messages[i].msg_hdr.msg_name = &names[i];
+      messages[i].msg_hdr.msg_iov = &vectors[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+    }
+  }
+
+  std::unique_ptr<char[]> buffers;
+  std::array<mmsghdr, kBatch> messages;
+  std::array<iovec, kBatch> vectors;
+  std::array<sockaddr_in6, kBatch> names;
+  ControlOutbox outbox;
+};
+
+std::unique_ptr<ControlIo> ControlIo::create(ControlListener* listener, int* error) {
+  std::unique_ptr<ControlIo> io(new ControlIo(listener));
+  io->epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
+  io->event_.reset(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = kNoSocket;
+  if (!io->epoll_.valid() || !io->event_.valid() ||
+      ::epoll_ctl(io->epoll_.get(), EPOLL_CTL_ADD, io->event_.get(), &event) != 0) {
+    *error = errno;
+    return nullptr;
+  }
+  *error = start_thread(
+      &io->thread_, "rtp-control",
+      [](void* self) -> void* {
+        static_cast<ControlIo*>(self)->run();
+        return nullptr;
+      },
+      io.get());
+  if (*error != 0) return nullptr;
+  io->started_ = true;
+  return io;
+}
+
+ControlIo::~ControlIo() { stop(); }
+
+void ControlIo::stop() {
+  if (!started_) return;
+  stopping_.store(true, std::memory_order_release);
+  const uint64_t one = 1;
+  (void)!::write(event_.get(), &one, sizeof one);
+  ::pthread_join(thread_, nullptr);
+  started_ = false;
+  sockets_.clear();
+}
+
+int ControlIo::open(const Endpoint& local, ControlSocketId* id) {
+  const int family = local.family == 6 ? AF_INET6 : AF_INET;
+  auto socket = std::make_shared<Socket>();
+  socket->fd.reset(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int fd = socket->fd.get();
+  if (fd < 0) return errno;
+  // Best effort: the kernel caps both silently.
+  (void)::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kSocketBuffer, sizeof kSocketBuffer);
+  (void)::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof kSocketBuffer);
+  sockaddr_storage address;
+  socklen_t length = local.to_sockaddr(&address);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), length) != 0) return errno;
+  length = sizeof address;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return errno;
+  socket->port = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&address)).port;
+  socket->id = *id = ++last_id_;
+  {
+    const std::lock_guard lock(mutex_);
+    sockets_.push_back(socket);
+  }
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = static_cast<uint64_t>(socket->id);
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return 0;
+  const int error = errno;
+  socket.reset();
+  close(*id);
+  return error;
+}
+
+uint16_t ControlIo::port(ControlSocketId id) {
+  const auto socket = find(id);
+  return socket == nullptr ? 0 : socket->port;
+}
+
+void ControlIo::close(ControlSocketId id) {
+  std::shared_ptr<Socket> socket = find(id);
+  if (socket == nullptr) return;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase(sockets_, socket);
+    book_.forget(id);
+  }
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket->fd.get(), nullptr);
+  // The control thread may be receiving from it; its calls do not wait.
+  while (socket.use_count() > 1) {
+    const timespec pause{0, 20'000};
+    ::nanosleep(&pause, nullptr);
+  }
+}
+
+void ControlIo::answer_versions(std::string base, std::vector<std::string> dates) {
+  const std::lock_guard lock(mutex_);
+  book_.answer_versions(std::move(base), std::move(dates));
+}
+
+void ControlIo::leave_versions() {
+  const std::lock_guard lock(mutex_);
+  book_.leave_versions();
+}
+
+size_t ControlIo::take(uint8_t* buffer, size_t room, ControlRequest* out, size_t max) {
+  const std::lock_guard lock(mutex_);
+  return book_.take(buffer, room, out, max);
+}
+
+void ControlIo::reply(const uint8_t* texts, const int32_t* ids, const int32_t* sizes, size_t count) {
+  replies_.clear();
+  const int64_t now = now_ms();
+  {
+    const std::lock_guard lock(mutex_);
+    const char* text = reinterpret_cast<const char*>(texts);
+    for (size_t i = 0; i < count; ++i) {
+      const auto size = static_cast<size_t>(sizes[i]);
+      book_.reply(ids[i], {text, size}, now, &replies_);
+      text += size;
+    }
+  }
+  send(replies_);
+}
+
+ControlFigures ControlIo::figures() {
+  const std::lock_guard lock(mutex_);
+  return book_.figures();
+}
+
+std::shared_ptr<ControlIo::Socket> ControlIo::find(ControlSocketId id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(sockets_.begin(), sockets_.end(), [id](const auto& one) { return one->id == id; });
+  return found == sockets_.end() ? nullptr : *found;
+}
+
+void ControlIo::run() {
+  Receiver receiver;
+  std::array<epoll_event, kReady> ready;
+  int64_t swept = now_ms();
+  while (!stopping_.load(std::memory_order_acquire)) {
+    bool cached;
+    {
+      const std::lock_guard lock(mutex_);
+      if (now_ms() - swept >= kSweepMs) {
+        swept = now_ms();
+        book_.sweep(swept);
+      }
+      cached = book_.figures().cached > 0;
+    }
+    const int count = ::epoll_wait(epoll_.get(), ready.data(), kReady, cached ? static_cast<int>(kSweepMs) : -1);
+    for (int i = 0; i < count; ++i) {
+      const auto id = static_cast<ControlSocketId>(ready[i].data.u64);
+      if (const auto socket = id == kNoSocket ? nullptr : find(id); socket != nullptr) receive(&receiver, socket);
+    }
+  }
+}
+
+void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socket) {
+  for (mmsghdr& message : receiver->messages) message.msg_hdr.msg_namelen = sizeof(sockaddr_in6);
+  // An error (a queued ICMP error, say) is consumed by the call; the datagrams behind it come with the next readiness.
+  const int count = ::recvmmsg(socket->fd.get(), receiver->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
+  receiver->outbox.clear();
+  bool waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    const int64_t now = now_ms();
+    for (int i = 0; i < count; ++i) {
+      ControlPeer peer;
+      peer.socket = socket->id;
+      peer.length = receiver->messages[i].msg_hdr.msg_namelen;
+      peer.address = receiver->names[i];
+      const size_t size = receiver->messages[i].msg_len;
+      book_.arrived({receiver->buffers.get() + i * kMaxCommand, size}, peer, now, &receiver->outbox);
+    }
+    waiting = book_.waiting();
+  }
+  if (waiting) listener_->commands_pending();
+  send(receiver->outbox);
+}
+
+void ControlIo::send(const ControlOutbox& outbox) {
+  std::array<mmsghdr, kBatch> messages;
+  std::array<iovec, kBatch> vectors;
+  size_t next = 0;
+  while (next < outbox.items.size()) {
+    const ControlSocketId id = outbox.items[next].peer.socket;
+    const auto socket = find(id);
+    size_t count = 0;
+    for (; next < outbox.items.size() && count < kBatch && outbox.items[next].peer.socket == id; ++next) {
+      const ControlOutbox::Item& item = outbox.items[next];
+      // Nobody can be reached at port 0, which a forged datagram may come from.
+      if (Endpoint::from_sockaddr(item.peer.sockaddress()).port == 0) continue;
+      vectors[count] = {const_cast<char*>(outbox.bytes.data()) + item.offset, item.size};
+      messages[count] = {};
+      messages[count].msg_hdr.msg_name = const_cast<sockaddr_in6*>(&item.peer.address);
+      messages[count].msg_hdr.msg_namelen = item.peer.length;
+      messages[count].msg_hdr.msg_iov = &vectors[count];
+      messages[count].msg_hdr.msg_iovlen = 1;
+      ++count;
+    }
+    size_t sent = 0;
+    while (socket != nullptr && sent < count) {
+      const int result = ::sendmmsg(socket->fd.get(), &messages[sent], count - sent, MSG_DONTWAIT);
+      if (result > 0) {
+        sent += static_cast<size_t>(result);
+        continue;
+      }
+      // One that the kernel refuses is dropped: its client asks again and is answered from the cache.
+      ++sent;
+      const std::lock_guard lock(mutex_);
+      book_.count_drop();
+    }
+  }
+}
+
+}  // namespace rtpp

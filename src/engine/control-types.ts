@@ -1,0 +1,44 @@
+/**
+ * UDP control sockets and the thread that receives from them (`native/addon/control_wrap.h`). Sockets are positive numbers
+ * that are not used again. A wrong argument throws a TypeError or RangeError; any call after `close` throws, except `close`.
+ */
+export interface NativeControl {
+  /** Binds a socket to a numeric address (port 0: any); its number, or a negative errno. */
+  open(host: string, port: number): number;
+  /** Port of a socket; 0 when it is not open. */
+  port(socket: number): number;
+  /** Commands of the socket that were not taken are forgotten. Nothing happens when it is not open. */
+  closeSocket(socket: number): void;
+  /** From now on `V` is answered with `base`, and `VF` with whether the date is among `dates`, without being taken. */
+  answerVersions(base: string, ...dates: readonly string[]): void;
+  leaveVersions(): void;
+  /**
+   * Takes the oldest commands: fills `bytes`, which has room for a command of 8191 bytes, and REQUEST_FIELDS integers each
+   * of `requests`. Returns their number.
+   */
+  take(bytes: Uint8Array, requests: Int32Array): number;
+  /** Answers `count` commands; `texts` has their replies one after the other, of so many bytes each; none: it is forgotten. */
+  reply(texts: Uint8Array, ids: Int32Array, sizes: Int32Array, count: number): void;
+  /** Fills `out` in the order of DATAGRAM_FIGURES. */
+  figures(out: Float64Array): void;
+  /** Ends the thread and closes every socket. Safe to call twice. */
+  close(): void;
+}
+
+/** Integers of a command: id, socket, offset, size, room, family, port, and four with the address in network order. */
+export const REQUEST_FIELDS = 11;
+
+/** `ControlFigures` of `native/control/request_book.h`. */
+export const DATAGRAM_FIGURES = ['repeated', 'answered', 'dropped', 'cached', 'cachedBytes'] as const;
+
+export interface DatagramFigures {
+  /** Datagrams answered with a reply given before. */
+  readonly repeated: number;
+  /** `V` and `VF` that never came here. */
+  readonly answered: number;
+  /** Datagrams and replies dropped because a bound was reached; their senders repeat them. */
+  readonly dropped: number;
+  /** Replies kept, and their memory in bytes. */
+  readonly cached: number;
+  readonly cachedBytes: number;
+}

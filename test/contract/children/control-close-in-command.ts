@@ -1,0 +1,3 @@
+import { startCommands } from './control-traffic.ts';
+
+await startCommands((datagrams) => datagrams.close());

@@ -1,0 +1,4 @@
+import { startCommands } from './control-traffic.ts';
+
+await startCommands();
+process.exit(0);

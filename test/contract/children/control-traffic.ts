@@ -1,0 +1,24 @@
+import { createSocket } from 'node:dgram';
+import { Datagrams } from '../../../src/engine/datagrams.ts';
+
+/** Control sockets with a client that sends new commands all the time; resolves when the first was executed. */
+export async function startCommands(onCommand: (datagrams: Datagrams) => void = () => {}): Promise<Datagrams> {
+  const datagrams = new Datagrams();
+  const client = createSocket('udp4');
+  client.unref();
+  await new Promise<void>((resolve) => {
+    const socket = datagrams.open('127.0.0.1', 0, () => {
+      resolve();
+      onCommand(datagrams);
+      return 'done\n';
+    });
+    const port = datagrams.port(socket);
+    let count = 0;
+    const send = () => {
+      for (let i = 0; i < 20; i++) client.send(`c${count++} V`, port, '127.0.0.1');
+    };
+    send();
+    setInterval(send, 1).unref();
+  });
+  return datagrams;
+}
