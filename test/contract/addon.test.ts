@@ -15,17 +15,25 @@ function members(name: string, file = 'types.ts'): string[] {
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => String(match[1]));
 }
 
-test('the engine has exactly the methods of types.ts', () => {
-  const { prototype } = native.NativeEngine;
-  const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
-  assert.deepEqual(names.sort(), members('NativeEngine').sort());
-  for (const name of names) assert.equal(typeof Reflect.get(prototype, name), 'function', name);
+test('the classes have exactly the methods of types.ts and control-types.ts', () => {
+  const classes = [
+    [native.NativeEngine.prototype, members('NativeEngine')],
+    [native.NativeControl.prototype, members('NativeControl', 'control-types.ts')],
+  ] as const;
+  for (const [prototype, expected] of classes) {
+    const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
+    assert.deepEqual(names.sort(), expected.sort());
+    for (const name of names) assert.equal(typeof Reflect.get(prototype, name), 'function', name);
+  }
 });
 
-test('the addon exports exactly the members of types.ts and system-types.ts', () => {
+test('the addon exports exactly the members of module-types.ts and system-types.ts', () => {
   // `bindings` adds the path of the file.
   const names = Object.keys(native).filter((name) => name !== 'path');
-  assert.deepEqual(names.sort(), [...members('NativeModule'), ...members('NativeSystem', 'system-types.ts')].sort());
+  assert.deepEqual(
+    names.sort(),
+    [...members('NativeModule', 'module-types.ts'), ...members('NativeSystem', 'system-types.ts')].sort(),
+  );
 });
 
 test('the field lists, the record size and the version are those of types.ts', () => {
