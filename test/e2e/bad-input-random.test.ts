@@ -19,7 +19,7 @@ test(`random datagrams are answered one by one (TEST_SEED=${SEED})`, async (t) =
   const { control, controlAt, daemon } = await startOpenRelay(t);
   const client = await UdpPeer.open(t, HOST);
   const random = new Random(SEED);
-  await control.command('V');
+  await control.command('I');
   const before = openFiles(daemon.pid);
   for (let count = 0; count < DATAGRAMS; count += AT_ONCE) {
     for (let i = 0; i < AT_ONCE; i++) {
@@ -41,7 +41,7 @@ test(`random datagrams are answered one by one (TEST_SEED=${SEED})`, async (t) =
 test(`random bytes on the stream sockets harm nobody else (TEST_SEED=${SEED})`, async (t) => {
   const { control, streams, daemon } = await startOpenRelay(t);
   const random = new Random(SEED);
-  await control.command('V');
+  await control.command('I');
   const before = openFiles(daemon.pid);
   const steady = await StreamClient.connect(t, streams.cunix);
   let versions = '';

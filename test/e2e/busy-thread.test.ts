@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { atEnd } from '../helpers/cleanup.ts';
 import { udpClient } from '../helpers/control-client.ts';
 import { freeUdpPort, startDaemon } from '../helpers/daemon.ts';
-import { within } from '../helpers/deadline.ts';
+import { until, within } from '../helpers/deadline.ts';
 
 const STALL_MODULE = new URL('../helpers/stall-on-signal.mjs', import.meta.url).href;
 /** Milliseconds; the stall lasts 500. */
@@ -29,7 +29,8 @@ test('while the JavaScript thread is busy, V and repeated commands are answered'
   assert.match(first.reply, /^c1 \d+ 127\.0\.0\.1\n$/);
 
   process.kill(daemon.pid, 'SIGWINCH');
-  // New and for the thread that is busy, or about to be: its reply comes when the stall is over.
+  await until(() => daemon.stderr().includes('stalling\n'), 5000, 'begin of the stall');
+  // New and for the thread that is busy: its reply comes when the stall is over.
   const late = ask('c2 I');
   const quick = createSocket('udp4');
   atEnd(t, () => void quick.close());
@@ -49,7 +50,7 @@ test('while the JavaScript thread is busy, V and repeated commands are answered'
     assert.equal(String(datagram), `${cookie} ${reply}`);
   }
   assert.match((await late).reply, /^c2 sessions created: 1\n/);
-  assert.match(daemon.stderr(), /^stalled /m);
+  await until(() => /^stalled /m.test(daemon.stderr()), 5000, 'end of the stall');
   t.diagnostic(`answered in ${latencies.map((ms) => ms.toFixed(1)).join(', ')} ms`);
   for (const ms of latencies) assert.ok(ms < AT_ONCE, `answered after ${ms} ms`);
 

@@ -24,7 +24,7 @@ async function assertSameFiles(daemon: Daemon, before: readonly string[]): Promi
 test('2,000 sessions leave no descriptor behind', async (t) => {
   const { controlAt, control, daemon } = await startRelay(t);
   const client = await UdpPeer.open(t, HOST);
-  await control.command('V');
+  await control.command('I');
   const before = openFiles(daemon.pid);
   // Ten at a time; those that are deleted give their ports to the next.
   const all = async (command: (index: number) => string, from: number, expected: RegExp) => {
@@ -43,7 +43,7 @@ test('2,000 sessions leave no descriptor behind', async (t) => {
 for (const kind of ['tcp', 'cunix', 'unix'] as const) {
   test(`a flood of ${FLOOD} connections to ${kind}: keeps to the limit and leaves nothing behind`, async (t) => {
     const { control, daemon, streams } = await startOpenRelay(t);
-    await control.command('V');
+    await control.command('I');
     const before = openFiles(daemon.pid);
     const clients: StreamClient[] = [];
     for (let i = 0; i < FLOOD; i++) clients.push(await StreamClient.connect(t, streams[kind]));
@@ -79,7 +79,7 @@ async function fill(control: ControlClient, name: string): Promise<number> {
 /** A daemon that may open 64 files, with sockets of every kind. */
 async function startLimited(t: TestContext) {
   const relay = await startOpenRelay(t, ['-l', HOST, '-L', '64']);
-  await relay.control.command('V');
+  await relay.control.command('I');
   return { ...relay, before: openFiles(relay.daemon.pid) };
 }
 

@@ -29,7 +29,7 @@ test('--log-format=json writes one object per line', async (t) => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  assert.equal(lines[0].text, `rtpproxy started, pid ${daemon.pid}`);
+  assert.ok(lines.some(({ text }) => text === `rtpproxy started, pid ${daemon.pid}`));
   assert.deepEqual(Object.keys(lines[0]), ['time', 'level', 'topic', 'text']);
   assert.ok(lines.some(({ callId, level }) => callId === 'caf\xe9' && level === 'INFO'));
 });

@@ -50,7 +50,7 @@ test('the background logs to syslog, with facility and level', async (t) => {
   portIn(await control.command(`U call-1 ${HOST} 4000 from`));
   await stop();
   const lines = await untilEnded(syslog, pid);
-  assert.equal(lines[0], `<158>INFO:GLOBAL:daemon:0: rtpproxy started, pid ${pid}`);
+  assert.ok(lines.includes(`<158>INFO:GLOBAL:daemon:0: rtpproxy started, pid ${pid}`));
   assert.ok(lines.some((line) => line.startsWith('<158>INFO:call-1:')));
   assert.ok(lines.includes('<158>INFO:GLOBAL:signals:0: got signal 15'));
 });
@@ -79,7 +79,7 @@ test('--no_redirect logs to both', async (t) => {
   const log = readFileSync(file, 'latin1');
   assert.match(log, new RegExp(`^INFO:GLOBAL:daemon:0: rtpproxy started, pid ${pid}$`, 'm'));
   assert.match(log, /^INFO:GLOBAL:daemon:0: rtpproxy ended$/m);
-  assert.equal((await untilEnded(syslog, pid))[0], `<30>INFO:GLOBAL:daemon:0: rtpproxy started, pid ${pid}`);
+  assert.ok((await untilEnded(syslog, pid)).includes(`<30>INFO:GLOBAL:daemon:0: rtpproxy started, pid ${pid}`));
   assert.equal(existsSync('/dev/log'), true);
 });
 
