@@ -10,10 +10,11 @@ async function cycle(): Promise<void> {
   await setImmediate();
 }
 
-// The first one starts what Node keeps for itself.
+// The first one starts what Node keeps for itself; some of that may end later, so there can be less in the end but not more.
 await cycle();
 const before = { descriptors: descriptors(), threads: threads() };
 for (let i = 0; i < 20; i++) await cycle();
+const leaks = (): boolean => descriptors() > before.descriptors || threads() > before.threads;
 const end = Date.now() + 2000;
-while (threads() > before.threads && Date.now() < end) await setImmediate();
-assert.deepEqual({ descriptors: descriptors(), threads: threads() }, before);
+while (leaks() && Date.now() < end) await setImmediate();
+assert.ok(!leaks(), `${descriptors()} descriptors, ${threads()} threads; before ${JSON.stringify(before)}`);
