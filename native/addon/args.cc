@@ -48,6 +48,14 @@ std::optional<int32_t> integer_arg(const Napi::CallbackInfo& info, size_t index,
   return to_integer(info.Env(), info[index], name, min, max);
 }
 
+std::optional<LegArg> leg_arg(const Napi::CallbackInfo& info) {
+  const auto session = number_arg(info, 0, "session");
+  if (!session) return std::nullopt;
+  const auto leg = integer_arg(info, 1, "leg", 0, 1);
+  if (!leg) return std::nullopt;
+  return LegArg{*session, *leg};
+}
+
 std::optional<bool> boolean_arg(const Napi::CallbackInfo& info, size_t index, const char* name) {
   return to_boolean(info.Env(), info[index], name);
 }

@@ -16,6 +16,12 @@ namespace rtpp {
 std::optional<double> number_arg(const Napi::CallbackInfo& info, size_t index, const char* name);
 std::optional<int32_t> integer_arg(const Napi::CallbackInfo& info, size_t index, const char* name, int32_t min,
                                    int32_t max);
+/** The session and the leg that a call is about: its first two arguments. */
+struct LegArg {
+  double session;
+  int32_t leg;
+};
+std::optional<LegArg> leg_arg(const Napi::CallbackInfo& info);
 std::optional<bool> boolean_arg(const Napi::CallbackInfo& info, size_t index, const char* name);
 /** A numeric IPv4 or IPv6 address. */
 std::optional<Endpoint> address_arg(const Napi::CallbackInfo& info, size_t index, const char* name);

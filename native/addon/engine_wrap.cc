@@ -129,10 +129,8 @@ Napi::Value EngineWrap::create_session(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::open_leg(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   auto local = address_arg(info, 2, "address");
   if (!local) return env.Undefined();
   const auto port = integer_arg(info, 3, "port", 0, 65534);
@@ -140,7 +138,7 @@ Napi::Value EngineWrap::open_leg(const Napi::CallbackInfo& info) {
   const auto tos = integer_arg(info, 4, "tos", kNoTos, INT32_MAX);
   if (!tos) return env.Undefined();
   local->port = static_cast<uint16_t>(*port);
-  return Napi::Number::New(env, engine_->open_leg(*id, *leg, *local, *tos));
+  return Napi::Number::New(env, engine_->open_leg(at->session, at->leg, *local, *tos));
 }
 
 Napi::Value EngineWrap::complete(const Napi::CallbackInfo& info) {

@@ -14,10 +14,8 @@ constexpr double kMaxWhole = 9007199254740991;
 Napi::Value EngineWrap::set_peer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   const auto kind = integer_arg(info, 2, "kind", 0, 2);
   if (!kind) return env.Undefined();
   const auto asymmetric = boolean_arg(info, 3, "asymmetric");
@@ -31,47 +29,42 @@ Napi::Value EngineWrap::set_peer(const Napi::CallbackInfo& info) {
     peer = *address;
     peer.port = static_cast<uint16_t>(*port);
   }
-  return Napi::Number::New(env, engine_->set_peer(*id, *leg, static_cast<PeerKind>(*kind), peer, *asymmetric));
+  return Napi::Number::New(env,
+                           engine_->set_peer(at->session, at->leg, static_cast<PeerKind>(*kind), peer, *asymmetric));
 }
 
 Napi::Value EngineWrap::set_payload_types(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   const auto types = number_arg(info, 2, "payload types");
   if (!types) return env.Undefined();
   if (!(*types >= 0 && *types <= kMaxWhole)) {
     Napi::RangeError::New(env, "payload types are out of range").ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  return Napi::Number::New(env, engine_->set_payload_types(*id, *leg, static_cast<uint64_t>(*types)));
+  return Napi::Number::New(env, engine_->set_payload_types(at->session, at->leg, static_cast<uint64_t>(*types)));
 }
 
 Napi::Value EngineWrap::set_resizer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   const auto ptime = integer_arg(info, 2, "packet length", 0, kMaxPtime);
   if (!ptime) return env.Undefined();
-  return Napi::Number::New(env, engine_->set_resizer(*id, *leg, *ptime));
+  return Napi::Number::New(env, engine_->set_resizer(at->session, at->leg, *ptime));
 }
 
 Napi::Value EngineWrap::set_tos(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   const auto tos = integer_arg(info, 2, "tos", 0, INT32_MAX);
   if (!tos) return env.Undefined();
-  return Napi::Number::New(env, engine_->set_tos(*id, *leg, *tos));
+  return Napi::Number::New(env, engine_->set_tos(at->session, at->leg, *tos));
 }
 
 }  // namespace rtpp

@@ -43,10 +43,8 @@ Napi::Value EngineWrap::drop_prompt(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::play(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   const auto prompt = word_arg(info, 2, "prompt");
   if (!prompt) return env.Undefined();
   const auto token = number_arg(info, 3, "token");
@@ -74,17 +72,15 @@ Napi::Value EngineWrap::play(const Napi::CallbackInfo& info) {
   spec.ssrc = *ssrc;
   spec.ts = *timestamp;
   spec.seq = static_cast<uint16_t>(*sequence);
-  return Napi::Number::New(env, engine_->play(*id, *leg, *prompt, spec, *token));
+  return Napi::Number::New(env, engine_->play(at->session, at->leg, *prompt, spec, *token));
 }
 
 Napi::Value EngineWrap::stop_play(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
-  return Napi::Number::New(env, engine_->stop_play(*id, *leg));
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
+  return Napi::Number::New(env, engine_->stop_play(at->session, at->leg));
 }
 
 Napi::Value EngineWrap::next_ended_player(const Napi::CallbackInfo& info) {

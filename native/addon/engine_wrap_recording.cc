@@ -29,10 +29,8 @@ Napi::Value EngineWrap::discard_recording(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::record(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   const auto rtp = integer_arg(info, 2, "rtp", 0, INT32_MAX);
   if (!rtp) return env.Undefined();
   const auto rtcp = integer_arg(info, 3, "rtcp", 0, INT32_MAX);
@@ -40,16 +38,14 @@ Napi::Value EngineWrap::record(const Napi::CallbackInfo& info) {
   const auto as_sent = boolean_arg(info, 4, "asSent");
   if (!as_sent) return env.Undefined();
   return Napi::Number::New(
-      env, engine_->record(*id, *leg, static_cast<uint32_t>(*rtp), static_cast<uint32_t>(*rtcp), *as_sent));
+      env, engine_->record(at->session, at->leg, static_cast<uint32_t>(*rtp), static_cast<uint32_t>(*rtcp), *as_sent));
 }
 
 Napi::Value EngineWrap::copy(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
   const auto local = address_arg(info, 2, "address");
   if (!local) return env.Undefined();
   const auto port = integer_arg(info, 3, "port", 0, 65534);
@@ -65,17 +61,15 @@ Napi::Value EngineWrap::copy(const Napi::CallbackInfo& info) {
   CopyRoute route{*local, *remote, *tos, *rtcp};
   route.local.port = static_cast<uint16_t>(*port);
   route.remote.port = static_cast<uint16_t>(*remote_port);
-  return Napi::Number::New(env, engine_->copy(*id, *leg, route));
+  return Napi::Number::New(env, engine_->copy(at->session, at->leg, route));
 }
 
 Napi::Value EngineWrap::stop_recording(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
-  const auto id = number_arg(info, 0, "session");
-  if (!id) return env.Undefined();
-  const auto leg = integer_arg(info, 1, "leg", 0, 1);
-  if (!leg) return env.Undefined();
-  return Napi::Number::New(env, engine_->stop_recording(*id, *leg));
+  const auto at = leg_arg(info);
+  if (!at) return env.Undefined();
+  return Napi::Number::New(env, engine_->stop_recording(at->session, at->leg));
 }
 
 Napi::Value EngineWrap::next_recording(const Napi::CallbackInfo& info) {
