@@ -173,6 +173,10 @@ void Worker::test_timers(Session* session) {
 }
 
 void Worker::publish() {
+  if (Session* session = std::exchange(asked_.session, nullptr); session != nullptr) {
+    session->snapshot(asked_.snapshot);
+    asked_.done->signal();
+  }
   const bool ended = playout_.publish();
   if (retiring_ != nullptr) {
     Session* last = retiring_;

@@ -112,6 +112,8 @@ class Worker {
   uint64_t packets_at_tick_ = 0;
   /** Removed in this pass: packets of the batch in hand may still point to them. */
   Session* retiring_ = nullptr;
+  /** The snapshot that the control thread waits for, with `session` null when it waits for none. */
+  Command asked_;
   /** Who waits for the end of this pass. The control thread has at most one sync under way. */
   Completion* synced_ = nullptr;
   std::atomic<Session*> retired_{nullptr};

@@ -35,8 +35,8 @@ void Worker::apply(const Command& command) {
       restart(session);
       break;
     case CommandKind::kSnapshot:
-      session->snapshot(command.snapshot);
-      command.done->signal();
+      // Answered by publish(): the packets in hand came before the question.
+      asked_ = command;
       break;
     case CommandKind::kRecord:
     case CommandKind::kCopy:

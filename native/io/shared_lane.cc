@@ -14,9 +14,9 @@ constexpr int kSendBuffer = 4 << 20;
 /** What the kernel gives to packets with the TOS byte of media (TC_PRIO_INTERACTIVE). */
 constexpr int kPriority = 6;
 
-/** Where the kernel chooses no port by itself and media ports are not by default. */
-constexpr uint32_t kLowestPort = 16'384;
-constexpr uint32_t kHighestPort = 32'767;
+/** Above what the kernel chooses by itself (to 60999) and the default media ports (to 65000): nobody else's port. */
+constexpr uint32_t kLowestPort = 65'001;
+constexpr uint32_t kHighestPort = 65'535;
 constexpr int kBindAttempts = 32;
 
 int set(int fd, int level, int option, int value) {
@@ -37,7 +37,7 @@ int bind_somewhere(int fd, uint8_t family) {
   for (int attempt = 0; attempt <= kBindAttempts; ++attempt) {
     seed = seed * 1664525 + 1013904223;
     const bool last = attempt == kBindAttempts;
-    local.port = static_cast<uint16_t>(last ? 0 : kLowestPort + (seed >> 8) % (kHighestPort - kLowestPort));
+    local.port = static_cast<uint16_t>(last ? 0 : kLowestPort + (seed >> 8) % (kHighestPort - kLowestPort + 1));
     sockaddr_storage addr;
     const socklen_t len = local.to_sockaddr(&addr);
     if (::bind(fd, reinterpret_cast<const sockaddr*>(&addr), len) == 0) return 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { VERBS } from '../../src/protocol/verbs.ts';
 
 /** The scheduled run: `RTPPROXY_TEST_SCALE=full`. */
-export const FULL_SCALE = process.env['RTPPROXY_TEST_SCALE'] === 'full';
+export const FULL_SCALE = process.env.RTPPROXY_TEST_SCALE === 'full';
 /** How often a property is tried. */
 export const RUNS = FULL_SCALE ? 250_000 : 5000;
 
