@@ -35,6 +35,7 @@
         "native/io/bpf.cc",
         "native/io/datagram.cc",
         "native/io/media_socket.cc",
+        "native/io/port_sockets.cc",
         "native/io/shared_io.cc",
         "native/io/shared_io_check.cc",
         "native/io/shared_lane.cc",

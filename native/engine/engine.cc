@@ -16,8 +16,10 @@ constexpr uint32_t kMaxGeneration = (1u << 28) - 1;
 
 }  // namespace
 
-Engine::Engine(const EngineOptions& options, EventSink* sink)
+Engine::Engine(const EngineOptions& options, IoChoice io, EventSink* sink)
     : options_(options),
+      io_(io),
+      sockets_(io == IoChoice::kShared),
       sink_(sink),
       report_signal_(sink),
       writer_(std::make_unique<Writer>(options.workers, &report_signal_)) {}
@@ -25,13 +27,12 @@ Engine::Engine(const EngineOptions& options, EventSink* sink)
 std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* sink, int* error, IoFailure* refusal) {
   IoFailure ignored;
   if (refusal == nullptr) refusal = &ignored;
-  std::unique_ptr<Engine> engine(new Engine(options, sink));
   IoBackend backend;
   const bool usable = create_backend(options.io, options.workers, &backend);
   *refusal = backend.refusal;
   *error = usable ? 0 : backend.refusal.error;
   if (!usable) return nullptr;
-  engine->io_ = backend.kind;
+  std::unique_ptr<Engine> engine(new Engine(options, backend.kind, sink));
   const int64_t phase = now_ns();
   for (uint32_t i = 0; i < options.workers; ++i) {
     engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, std::move(backend.workers[i]), phase, sink));
@@ -107,9 +108,12 @@ int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
   Endpoint address = local;
   Fd rtp;
   Fd rtcp;
-  if (const int error = open_media_socket(address, tos, &rtp); error != 0) return error;
+  if (const int error = open_port(address, tos, &rtp); error != 0) return error;
   ++address.port;
-  if (const int error = open_media_socket(address, tos, &rtcp); error != 0) return error;
+  if (const int error = open_port(address, tos, &rtcp); error != 0) {
+    if (io_ == IoChoice::kShared) sockets_.give_back(std::move(rtp), address.family);
+    return error;
+  }
   session->family[leg] = local.family;
   session->local[leg] = local;
   session->fds[leg][0] = rtp.get();
@@ -124,6 +128,10 @@ int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
   command.fds[1] = rtcp.release();
   post(session, command);
   return 0;
+}
+
+int Engine::open_port(const Endpoint& local, int tos, Fd* out) {
+  return io_ == IoChoice::kShared ? sockets_.open(local, out) : open_media_socket(local, tos, out);
 }
 
 int Engine::complete(SessionId id) {
@@ -269,6 +277,11 @@ bool Engine::next_retired(SessionId* id, SessionSnapshot* out) {
 void Engine::release(Session* session) {
   const uint32_t slot = session->slot;
   --load_[session->worker];
+  for (int leg = 0; leg < 2; ++leg) {
+    for (Fd& socket : session->idle[leg]) {
+      if (socket.valid()) sockets_.give_back(std::move(socket), session->family[leg]);
+    }
+  }
   slots_[slot].session.reset();
   free_slots_.push_back(slot);
 }

@@ -8,6 +8,7 @@
 #include "base/addr.h"
 #include "engine/worker.h"
 #include "io/backend.h"
+#include "io/port_sockets.h"
 #include "sinks/writer.h"
 
 namespace rtpp {
@@ -161,7 +162,9 @@ class Engine {
     EventSink* const sink_;
   };
 
-  Engine(const EngineOptions& options, EventSink* sink);
+  Engine(const EngineOptions& options, IoChoice io, EventSink* sink);
+  /** A socket for a leg's port, with what the backend needs of it; 0 or an errno. */
+  int open_port(const Endpoint& local, int tos, Fd* out);
   Session* find(SessionId id);
   void release(Session* session);
   /** Whether the target gets copies from the source, over at most `depth` forks. */
@@ -170,7 +173,9 @@ class Engine {
   void tell_arrival_addresses(const Session& session, int leg);
 
   EngineOptions options_;
-  IoChoice io_ = IoChoice::kSockets;
+  const IoChoice io_;
+  /** Of the shared backend, which only holds the ports. */
+  PortSockets sockets_;
   EventSink* const sink_;
   ReportSignal report_signal_;
   /** Outlives the workers, which record into its files to their end. */

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/fd.h"
 #include "engine/fork.h"
 #include "engine/latch.h"
 #include "engine/stats.h"
@@ -67,7 +68,7 @@ struct Session {
   uint32_t worker = 0;
   /** A command was posted, so the session has to come back through the retired list. */
   bool posted = false;
-  /** Descriptors and family of the open ports, for socket options; the worker closes them. */
+  /** Descriptors and family of the open ports, for socket options; the worker closes them, or leaves them in `idle`. */
   int fds[2][2] = {{-1, -1}, {-1, -1}};
   uint8_t family[2] = {0, 0};
   /** Where the RTP ports are bound. */
@@ -95,6 +96,8 @@ struct Session {
   /** It is or was the target of a fork, so it relays nothing of its own. */
   bool fork_target = false;
   bool linked = false;
+  /** Of a removed session: sockets of its legs' RTP and RTCP ports that may serve others. */
+  Fd idle[2][2];
   Session* prev = nullptr;
   Session* next = nullptr;
 

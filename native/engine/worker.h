@@ -72,7 +72,8 @@ class Worker {
   void stop_resizing(Leg* leg);
   void restart(Session* session);
   void remove(Session* session);
-  void close_port(MediaPort* port);
+  /** `idle` gets the socket if it may serve another port. */
+  void close_port(MediaPort* port, Fd* idle = nullptr);
   void attach(Stream* stream, int fd);
   void link(Session* session);
   void unlink(Session* session);

@@ -1,4 +1,4 @@
-#include <unistd.h>
+#include <utility>
 
 #include "base/clock.h"
 #include "engine/worker.h"
@@ -85,11 +85,12 @@ void Worker::attach(Stream* stream, int fd) {
   if (error != 0) reporter_.attach_failed(*stream, error);
 }
 
-void Worker::close_port(MediaPort* port) {
+void Worker::close_port(MediaPort* port, Fd* idle) {
   if (!port->open()) return;
+  const bool unused = port->steered;
   io_->detach(port);
-  ::close(port->fd);
-  port->fd = -1;
+  Fd socket(std::exchange(port->fd, -1));
+  if (unused && idle != nullptr) *idle = std::move(socket);
 }
 
 void Worker::set_peer(const Command& command) {
@@ -160,9 +161,10 @@ void Worker::restart(Session* session) {
 }
 
 void Worker::remove(Session* session) {
-  for (Leg& leg : session->legs) {
-    close_port(&leg.rtp.port);
-    close_port(&leg.rtcp.port);
+  for (int i = 0; i < 2; ++i) {
+    Leg& leg = session->legs[i];
+    close_port(&leg.rtp.port, &session->idle[i][0]);
+    close_port(&leg.rtcp.port, &session->idle[i][1]);
     Taps::stop(&leg.rtp);
     Taps::stop(&leg.rtcp);
     playout_.stop(&leg);

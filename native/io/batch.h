@@ -24,9 +24,10 @@ struct MediaPort {
   int fd = -1;
   /** Where it is bound. */
   Endpoint local;
-  /** TOS byte of what is sent; the socket itself has it too. */
+  /** TOS byte of what is sent. */
   uint8_t tos = 0;
-  /** The backend's: packets come in through a socket for many ports; next port of the same number. */
+  /** The backend's: packets come in through a socket for many ports, and the port's own is only held; next port of the
+   * same number. */
   bool steered = false;
   MediaPort* next = nullptr;
   /** Total of datagrams that the kernel dropped at this socket, as last reported (SO_RXQ_OVFL). */

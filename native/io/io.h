@@ -18,7 +18,7 @@ struct IoCounters {
 
 /**
  * Packet input and output of one relay worker (design.md section 4). All calls but `wake` come from the worker's
- * thread. Ports are bound sockets that `open_media_socket` made; a backend decides how packets get from and to them.
+ * thread. A port is a bound socket; a backend decides how packets get from and to it.
  */
 class PacketIo {
  public:

@@ -14,6 +14,14 @@ constexpr int kReceiveBuffer = 262144;
 }  // namespace
 
 int open_media_socket(const Endpoint& local, int tos, Fd* out) {
+  Fd fd;
+  if (const int error = create_media_socket(local, true, &fd); error != 0) return error;
+  if (const int error = set_media_options(fd.get(), local.family == 6, tos); error != 0) return error;
+  *out = std::move(fd);
+  return 0;
+}
+
+int create_media_socket(const Endpoint& local, bool bound, Fd* out) {
   const bool v6 = local.family == 6;
   Fd fd(::socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return errno;
@@ -21,14 +29,19 @@ int open_media_socket(const Endpoint& local, int tos, Fd* out) {
   if (v6 && ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) return errno;
   sockaddr_storage addr;
   const socklen_t len = local.to_sockaddr(&addr);
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&addr), len) != 0) return errno;
-  if (!v6 && tos != kNoTos) {
-    if (const int err = set_media_tos(fd.get(), tos); err != 0) return err;
-  }
-  // Both are best effort: the kernel caps the first silently, and without the second only a counter stays 0.
-  (void)::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
-  (void)::setsockopt(fd.get(), SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
+  if (bound && ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&addr), len) != 0) return errno;
   *out = std::move(fd);
+  return 0;
+}
+
+int set_media_options(int fd, bool v6, int tos) {
+  if (!v6 && tos != kNoTos) {
+    if (const int error = set_media_tos(fd, tos); error != 0) return error;
+  }
+  const int on = 1;
+  // Both are best effort: the kernel caps the first silently, and without the second only a counter stays 0.
+  (void)::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
+  (void)::setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
   return 0;
 }
 

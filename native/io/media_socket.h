@@ -10,9 +10,15 @@ inline constexpr int kNoTos = -1;
 
 /**
  * Opens one media socket: non-blocking UDP bound to `local`, with the options of media.md 1.3. `tos` 0-255 or kNoTos;
- * it is applied to IPv4 only. Returns 0 and the socket, or an errno. The one place where media sockets come into being.
+ * it is applied to IPv4 only. Returns 0 and the socket, or an errno.
  */
 int open_media_socket(const Endpoint& local, int tos, Fd* out);
+
+/** The first half of it: a socket without options, bound unless `bound` is false. */
+int create_media_socket(const Endpoint& local, bool bound, Fd* out);
+
+/** The second half of it: the options of media.md 1.3. */
+int set_media_options(int fd, bool v6, int tos);
 
 /** Has the kernel tell with each datagram which address it was sent to (`RxPacket::local`); 0 or an errno. */
 int tell_arrival_address(int fd, bool v6);

@@ -46,19 +46,21 @@ std::unique_ptr<SharedIo> SharedIo::create(std::shared_ptr<Steering> steering, u
 SharedLane* SharedIo::lane_of(uint8_t family) { return lanes_[family == 6 ? 1 : 0].get(); }
 
 int SharedIo::attach(MediaPort* port) {
-  // The port's own socket may have packets from before, and gets what is not steered (multicast).
-  if (const int error = SocketsIo::attach(port); error != 0) return error;
-  SharedLane* lane = lane_of(port->local.family);
-  if (lane == nullptr) return 0;
-  lane->insert(port);
-  port->steered = steering_->add(port->local, lane->number) == 0;
-  if (!port->steered) lane->erase(port);
-  return 0;
+  if (SharedLane* lane = lane_of(port->local.family); lane != nullptr) {
+    lane->insert(port);
+    port->steered = steering_->add(port->local, lane->number) == 0;
+    if (port->steered) return 0;
+    lane->erase(port);
+  }
+  if (const int error = set_media_options(port->fd, port->local.family == 6, port->tos); error != 0) return error;
+  return SocketsIo::attach(port);
 }
 
 void SharedIo::detach(MediaPort* port) {
-  SocketsIo::detach(port);
-  if (!port->steered) return;
+  if (!port->steered) {
+    SocketsIo::detach(port);
+    return;
+  }
   steering_->remove(port->local);
   lane_of(port->local.family)->erase(port);
   port->steered = false;
@@ -124,11 +126,18 @@ void SharedIo::send(TxBatch* batch) {
            lane_for(batch->packets[end], &source) == nullptr) {
       ++end;
     }
-    send_run(&batch->packets[at], end - at);
+    send_itself(&batch->packets[at], end - at);
     at = end;
   }
   for (auto& each : lanes_) flush(each.get());
   batch->count = 0;
+}
+
+void SharedIo::send_itself(const TxPacket* packets, size_t count) {
+  const MediaPort* from = packets->from;
+  // The socket of a steered port has none of the options that it would need if it were used often.
+  if (from != nullptr && from->steered && from->local.family == 4) (void)set_media_tos(from->fd, from->tos);
+  send_run(packets, count);
 }
 
 void SharedIo::flush(SharedLane* lane) {
@@ -150,7 +159,7 @@ void SharedIo::flush(SharedLane* lane) {
       counters_.tx_errors.add();
     } else {
       // The port's own socket may succeed (a packet too long for the interface), or it counts the error.
-      send_run(&lane->queued_packet(sent), 1);
+      send_itself(&lane->queued_packet(sent), 1);
     }
     ++sent;
     retries = 0;

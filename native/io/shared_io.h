@@ -13,8 +13,8 @@ namespace rtpp {
 /**
  * The backend for many calls: the kernel steers the packets of all ports to one socket per family, so that one recvmmsg
  * returns those of many calls, and one sendmmsg on a raw socket sends to and from as many (design.md section 4). Each
- * port keeps its own bound socket: that keeps the port ours, has the packets from before the port was steered, and
- * sends what needs more than a plain header. Ports that cannot be steered work as in SocketsIo.
+ * port keeps its own bound socket: that keeps the port ours, and sends what needs more than a plain header; what has
+ * arrived there before the port was steered is lost. Ports that cannot be steered work as in SocketsIo.
  */
 class SharedIo : public SocketsIo {
  public:
@@ -36,6 +36,8 @@ class SharedIo : public SocketsIo {
   SharedLane* lane_of(uint8_t family);
   SharedLane* lane_for(const TxPacket& packet, Endpoint* source);
   void flush(SharedLane* lane);
+  /** Sends packets of one port by its own socket. */
+  void send_itself(const TxPacket* packets, size_t count);
   int test(SharedLane* lane);
 
   std::shared_ptr<Steering> steering_;

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/addr.h"
+#include "base/fd.h"
+
+namespace rtpp {
+
+/**
+ * Sockets that hold media ports: bound, without options. To make and to close one costs several times as much as to
+ * bind it, so a few that are given back are kept and bound again. For one thread.
+ */
+class PortSockets {
+ public:
+  /** `reuse`: keep sockets, where the kernel can (Linux 6.3). */
+  explicit PortSockets(bool reuse);
+
+  /** A socket bound to `local`; 0 or an errno. */
+  int open(const Endpoint& local, Fd* out);
+  /** Takes a socket that was opened for that address family. */
+  void give_back(Fd socket, uint8_t family);
+  /** Sockets that wait to be used again. */
+  size_t kept() const { return kept_[0].size() + kept_[1].size(); }
+
+ private:
+  /** Of each family. */
+  static constexpr size_t kMaxKept = 256;
+  /** Ports in a row that could be bound in the usual way only, until no more is tried. */
+  static constexpr int kMaxRefusals = 32;
+
+  bool bind_again(int socket, const Endpoint& local) const;
+  void refused();
+
+  /** First and last port that the kernel gives out by itself; none: nothing is kept. */
+  uint16_t first_ = 1;
+  uint16_t last_ = 0;
+  int refusals_ = 0;
+  std::array<std::vector<Fd>, 2> kept_;
+};
+
+}  // namespace rtpp
