@@ -110,10 +110,7 @@ int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
   Fd rtcp;
   if (const int error = open_port(address, tos, &rtp); error != 0) return error;
   ++address.port;
-  if (const int error = open_port(address, tos, &rtcp); error != 0) {
-    if (io_ == IoChoice::kShared) sockets_.give_back(std::move(rtp), address.family);
-    return error;
-  }
+  if (const int error = open_port(address, tos, &rtcp); error != 0) return error;
   session->family[leg] = local.family;
   session->local[leg] = local;
   session->fds[leg][0] = rtp.get();

@@ -96,7 +96,7 @@ struct Session {
   /** It is or was the target of a fork, so it relays nothing of its own. */
   bool fork_target = false;
   bool linked = false;
-  /** Of a removed session: sockets of its legs' RTP and RTCP ports that may serve others. */
+  /** Of a removed session: sockets of its legs' RTP and RTCP ports, which were freed; they may serve others. */
   Fd idle[2][2];
   Session* prev = nullptr;
   Session* next = nullptr;

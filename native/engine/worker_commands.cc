@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "engine/worker.h"
+#include "io/port_sockets.h"
 
 namespace rtpp {
 
@@ -90,7 +91,7 @@ void Worker::close_port(MediaPort* port, Fd* idle) {
   const bool unused = port->steered;
   io_->detach(port);
   Fd socket(std::exchange(port->fd, -1));
-  if (unused && idle != nullptr) *idle = std::move(socket);
+  if (unused && idle != nullptr && PortSockets::unbind(socket.get())) *idle = std::move(socket);
 }
 
 void Worker::set_peer(const Command& command) {

@@ -1,8 +1,11 @@
 #include "io/port_sockets.h"
 
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <utility>
 
@@ -20,15 +23,6 @@ bool choose_from(int socket, uint16_t port) {
   return ::setsockopt(socket, IPPROTO_IP, kLocalPortRange, &range, sizeof range) == 0;
 }
 
-/** Gives up the port of a socket, and what has arrived there. */
-bool unbind(int socket) {
-  sockaddr nowhere{};
-  nowhere.sa_family = AF_UNSPEC;
-  if (::connect(socket, &nowhere, sizeof nowhere) != 0) return false;
-  while (::recv(socket, nullptr, 0, MSG_DONTWAIT | MSG_TRUNC) >= 0) continue;
-  return true;
-}
-
 uint16_t port_of(int socket) {
   sockaddr_storage address;
   socklen_t length = sizeof address;
@@ -40,6 +34,10 @@ uint16_t port_of(int socket) {
 
 PortSockets::PortSockets(bool reuse) {
   if (!reuse) return;
+  rlimit files{};
+  (void)::getrlimit(RLIMIT_NOFILE, &files);
+  room_ = std::min<rlim_t>(kMaxKept, files.rlim_cur / kDescriptorsPerKept);
+  if (room_ == 0) return;
   unsigned first = 0;
   unsigned last = 0;
   std::FILE* file = std::fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
@@ -54,6 +52,15 @@ PortSockets::PortSockets(bool reuse) {
   if (create_media_socket(any, false, &socket) != 0 || !choose_from(socket.get(), port)) return;
   first_ = port;
   last_ = static_cast<uint16_t>(last);
+}
+
+bool PortSockets::unbind(int socket) {
+  sockaddr nowhere{};
+  nowhere.sa_family = AF_UNSPEC;
+  if (::connect(socket, &nowhere, sizeof nowhere) != 0 || port_of(socket) != 0) return false;
+  // What has arrived at this port is not for the next one.
+  while (::recv(socket, nullptr, 0, MSG_DONTWAIT | MSG_TRUNC) >= 0) continue;
+  return true;
 }
 
 int PortSockets::open(const Endpoint& local, Fd* out) {
@@ -75,7 +82,7 @@ int PortSockets::open(const Endpoint& local, Fd* out) {
   // The port is taken, or the administrator keeps it from being chosen.
   const int error = create_media_socket(local, true, out);
   if (error == 0) refused();
-  if (first_ <= last_) kept.push_back(std::move(socket));
+  if (error == EADDRINUSE && first_ <= last_) kept.push_back(std::move(socket));
   return error;
 }
 
@@ -101,8 +108,7 @@ void PortSockets::refused() {
 
 void PortSockets::give_back(Fd socket, uint8_t family) {
   std::vector<Fd>& kept = kept_[family == 6];
-  if (kept.size() >= kMaxKept || first_ > last_) return;
-  if (unbind(socket.get()) && port_of(socket.get()) == 0) kept.push_back(std::move(socket));
+  if (kept.size() < room_ && first_ <= last_) kept.push_back(std::move(socket));
 }
 
 }  // namespace rtpp

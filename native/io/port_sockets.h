@@ -21,14 +21,17 @@ class PortSockets {
 
   /** A socket bound to `local`; 0 or an errno. */
   int open(const Endpoint& local, Fd* out);
-  /** Takes a socket that was opened for that address family. */
+  /** Any thread: frees the port of a socket; false when only closing the socket does that. */
+  static bool unbind(int socket);
+  /** Takes a socket of that address family whose port was freed. */
   void give_back(Fd socket, uint8_t family);
   /** Sockets that wait to be used again. */
   size_t kept() const { return kept_[0].size() + kept_[1].size(); }
 
  private:
-  /** Of each family. */
-  static constexpr size_t kMaxKept = 256;
+  /** Of each family, and less where few descriptors may be open: one of so many. */
+  static constexpr size_t kMaxKept = 128;
+  static constexpr size_t kDescriptorsPerKept = 128;
   /** Ports in a row that could be bound in the usual way only, until no more is tried. */
   static constexpr int kMaxRefusals = 32;
 
@@ -38,6 +41,7 @@ class PortSockets {
   /** First and last port that the kernel gives out by itself; none: nothing is kept. */
   uint16_t first_ = 1;
   uint16_t last_ = 0;
+  size_t room_ = 0;
   int refusals_ = 0;
   std::array<std::vector<Fd>, 2> kept_;
 };

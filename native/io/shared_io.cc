@@ -46,10 +46,14 @@ std::unique_ptr<SharedIo> SharedIo::create(std::shared_ptr<Steering> steering, u
 SharedLane* SharedIo::lane_of(uint8_t family) { return lanes_[family == 6 ? 1 : 0].get(); }
 
 int SharedIo::attach(MediaPort* port) {
+  if (port->steered) return EEXIST;
   if (SharedLane* lane = lane_of(port->local.family); lane != nullptr) {
     lane->insert(port);
     port->steered = steering_->add(port->local, lane->number) == 0;
-    if (port->steered) return 0;
+    if (port->steered) {
+      fresh_.push_back(port);
+      return 0;
+    }
     lane->erase(port);
   }
   if (const int error = set_media_options(port->fd, port->local.family == 6, port->tos); error != 0) return error;
@@ -61,9 +65,20 @@ void SharedIo::detach(MediaPort* port) {
     SocketsIo::detach(port);
     return;
   }
+  std::erase(fresh_, port);
   steering_->remove(port->local);
   lane_of(port->local.family)->erase(port);
   port->steered = false;
+}
+
+void SharedIo::receive(RxBatch* batch, int64_t deadline_ns) {
+  batch->count = batch->used = 0;
+  while (!fresh_.empty() && batch->used < kBatch) {
+    const size_t before = batch->used;
+    SocketsIo::receive_from(fresh_.back(), batch);
+    if (batch->used == before) fresh_.pop_back();
+  }
+  if (batch->count == 0) SocketsIo::receive(batch, deadline_ns);
 }
 
 void SharedIo::receive_from(MediaPort* port, RxBatch* batch) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "io/shared_lane.h"
 #include "io/sockets_io.h"
@@ -13,8 +14,8 @@ namespace rtpp {
 /**
  * The backend for many calls: the kernel steers the packets of all ports to one socket per family, so that one recvmmsg
  * returns those of many calls, and one sendmmsg on a raw socket sends to and from as many (design.md section 4). Each
- * port keeps its own bound socket: that keeps the port ours, and sends what needs more than a plain header; what has
- * arrived there before the port was steered is lost. Ports that cannot be steered work as in SocketsIo.
+ * port keeps its own bound socket: that keeps the port ours, has the packets from before the port was steered, and
+ * sends what needs more than a plain header. Ports that cannot be steered work as in SocketsIo.
  */
 class SharedIo : public SocketsIo {
  public:
@@ -23,6 +24,7 @@ class SharedIo : public SocketsIo {
 
   int attach(MediaPort* port) override;
   void detach(MediaPort* port) override;
+  void receive(RxBatch* batch, int64_t deadline_ns) override;
   void send(TxBatch* batch) override;
 
   /** Sends a packet from one port to another on the loopback interface and receives it. Without IPv6, or where that
@@ -41,6 +43,8 @@ class SharedIo : public SocketsIo {
   int test(SharedLane* lane);
 
   std::shared_ptr<Steering> steering_;
+  /** Steered since the last `receive`: their own sockets may have packets from before. */
+  std::vector<MediaPort*> fresh_;
   /** IPv4 and IPv6; null where there is none. */
   std::array<std::unique_ptr<SharedLane>, 2> lanes_;
   SourceCache sources_;
