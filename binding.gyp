@@ -41,6 +41,7 @@
         "native/io/shared_lane.cc",
         "native/io/sockets_io.cc",
         "native/io/source_cache.cc",
+        "native/io/steered_ports.cc",
         "native/io/steering.cc",
         "native/play/player.cc",
         "native/play/player_queue.cc",

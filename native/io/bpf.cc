@@ -15,6 +15,20 @@ constexpr uint32_t kSocketLookupProgram = 30;
 constexpr uint32_t kSocketLookupAttachment = 36;
 /** Memory of a map is taken element by element. */
 constexpr uint32_t kNoPreallocation = 1;
+/** A map can be mapped into memory. */
+constexpr uint32_t kMappable = 1 << 10;
+
+uint32_t flags_of(BpfMap type) {
+  switch (type) {
+    case BpfMap::kHash:
+      return kNoPreallocation;
+    case BpfMap::kSharedArray:
+      return kMappable;
+    case BpfMap::kSocket:
+      break;
+  }
+  return 0;
+}
 
 // Layouts of union bpf_attr; what is not named must be 0.
 struct MapAttributes {
@@ -59,10 +73,12 @@ constexpr int kStoreValue = 0x62;     // ST | MEM | W
 constexpr int kStoreWord = 0x63;      // STX | MEM | W
 constexpr int kAddValue = 0x07;       // ALU64 | ADD | K
 constexpr int kOrValue = 0x47;        // ALU64 | OR | K
+constexpr int kAndValue = 0x57;       // ALU64 | AND | K
 constexpr int kMoveValue = 0xb7;      // ALU64 | MOV | K
 constexpr int kMoveRegister = 0xbf;   // ALU64 | MOV | X
 constexpr int kJump = 0x05;           // JMP | JA
 constexpr int kJumpEqual = 0x15;      // JMP | JEQ | K
+constexpr int kJumpSame = 0x1d;       // JMP | JEQ | X
 constexpr int kJumpUnequal = 0x55;    // JMP | JNE | K
 constexpr int kCall = 0x85;           // JMP | CALL
 constexpr int kExit = 0x95;           // JMP | EXIT
@@ -78,7 +94,7 @@ int bpf_create_map(BpfMap type, uint32_t key_size, uint32_t value_size, uint32_t
   attributes.key_size = key_size;
   attributes.value_size = value_size;
   attributes.entries = entries;
-  attributes.flags = type == BpfMap::kHash ? kNoPreallocation : 0;
+  attributes.flags = flags_of(type);
   return create(kMapCreate, &attributes, out);
 }
 
@@ -90,11 +106,11 @@ int bpf_set(int map, const void* key, const void* value) {
   return bpf(kMapUpdate, &attributes) == 0 ? 0 : errno;
 }
 
-void bpf_remove(int map, const void* key) {
+bool bpf_remove(int map, const void* key) {
   ElementAttributes attributes{};
   attributes.map = static_cast<uint32_t>(map);
   attributes.key = address(key);
-  (void)bpf(kMapDelete, &attributes);
+  return bpf(kMapDelete, &attributes) == 0;
 }
 
 int bpf_load_socket_lookup(const std::vector<BpfInstruction>& program, Fd* out) {
@@ -131,6 +147,7 @@ void BpfAssembler::set(Register target, int32_t value) { emit(kMoveValue, target
 void BpfAssembler::copy(Register target, Register source) { emit(kMoveRegister, target, source, 0, 0); }
 void BpfAssembler::add(Register target, int32_t value) { emit(kAddValue, target, kNone, 0, value); }
 void BpfAssembler::set_bits(Register target, int32_t bits) { emit(kOrValue, target, kNone, 0, bits); }
+void BpfAssembler::keep_bits(Register target, int32_t bits) { emit(kAndValue, target, kNone, 0, bits); }
 
 void BpfAssembler::load(Register target, Register address, int16_t offset) {
   emit(kLoadWord, target, address, offset, 0);
@@ -157,6 +174,10 @@ void BpfAssembler::jump(Label* label) {
 void BpfAssembler::jump_if_equal(Register left, int32_t right, Label* label) {
   label->push_back(program_.size());
   emit(kJumpEqual, left, kNone, 0, right);
+}
+void BpfAssembler::jump_if_same(Register left, Register right, Label* label) {
+  label->push_back(program_.size());
+  emit(kJumpSame, left, right, 0, 0);
 }
 void BpfAssembler::jump_unless_equal(Register left, int32_t right, Label* label) {
   label->push_back(program_.size());

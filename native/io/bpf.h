@@ -11,7 +11,12 @@ namespace rtpp {
  * The little that we need of bpf(2), with definitions of our own: the headers of the system may be older than its
  * kernel, and with musl there are none.
  */
-enum class BpfMap : uint32_t { kHash = 1, kSocket = 15 };
+enum class BpfMap : uint32_t {
+  kHash = 1,
+  /** An array that may be mapped into memory. */
+  kSharedArray = 2,
+  kSocket = 15
+};
 
 /** Functions of the kernel that programs call. */
 enum class BpfHelper : int32_t { kMapLookup = 1, kSocketRelease = 86, kSocketAssign = 124 };
@@ -30,8 +35,8 @@ static_assert(sizeof(BpfInstruction) == 8);
 int bpf_create_map(BpfMap type, uint32_t key_size, uint32_t value_size, uint32_t entries, Fd* out);
 /** Sets an element; 0 or an errno. */
 int bpf_set(int map, const void* key, const void* value);
-/** Removes an element if it is there. */
-void bpf_remove(int map, const void* key);
+/** Removes an element; false: it is not there. */
+bool bpf_remove(int map, const void* key);
 /** Loads a program that looks up sockets; 0 or an errno. */
 int bpf_load_socket_lookup(const std::vector<BpfInstruction>& program, Fd* out);
 /** Has the program run for the network namespace of this thread, until the last copy of `out` is closed. */
@@ -51,6 +56,7 @@ class BpfAssembler {
   void copy(Register target, Register source);
   void add(Register target, int32_t value);
   void set_bits(Register target, int32_t bits);
+  void keep_bits(Register target, int32_t bits);
   /** 32 bits from or to memory. */
   void load(Register target, Register address, int16_t offset);
   void store(Register address, int16_t offset, Register source);
@@ -59,6 +65,7 @@ class BpfAssembler {
   void call(BpfHelper helper);
   void jump(Label* label);
   void jump_if_equal(Register left, int32_t right, Label* label);
+  void jump_if_same(Register left, Register right, Label* label);
   void jump_unless_equal(Register left, int32_t right, Label* label);
   void exit();
   /** Jumps to the label end here. */

@@ -2,8 +2,9 @@
 
 #include <netinet/in.h>
 
+#include <bit>
 #include <cerrno>
-#include <cstring>
+#include <cstddef>
 
 #include "io/bpf.h"
 
@@ -11,24 +12,6 @@ namespace rtpp {
 namespace {
 
 using enum BpfRegister;
-
-/** Every port of two families, and as many again. */
-constexpr uint32_t kMaxPorts = 262'144;
-
-/** Key of the ports. The program puts it together in its own way from what the kernel tells it. */
-struct PortKey {
-  /** As in the packet; an IPv4 address is followed by zeros. */
-  uint8_t ip[16];
-  /** Port number, and the family (4 or 6) in the upper half. */
-  uint32_t port;
-};
-
-PortKey key_of(const Endpoint& local) {
-  PortKey key{};
-  std::memcpy(key.ip, local.ip, sizeof key.ip);
-  key.port = local.port | uint32_t{local.family} << 16;
-  return key;
-}
 
 // struct bpf_sk_lookup, which the program gets.
 constexpr int16_t kFamily = 8;
@@ -43,6 +26,10 @@ constexpr int16_t kKey = -24;
 constexpr int16_t kKeyPort = kKey + 16;
 constexpr int16_t kWords[] = {0, 4, 8, 12};
 
+// The program reads two numbers of a table entry as one.
+static_assert(std::endian::native == std::endian::little);
+static_assert(offsetof(SteeredPorts::Entry, others) == offsetof(SteeredPorts::Entry, socket) + 2);
+
 /** The verdict "go on", with the socket that was assigned, if any. */
 constexpr int32_t kPass = 1;
 
@@ -55,45 +42,70 @@ void look_up(BpfAssembler* code, int map, int16_t key) {
 
 /**
  * Looks for the packet's destination among the ports, then for its port at the wildcard address, and assigns the socket
- * that it finds there.
+ * that it finds there. For IPv4 the table mostly decides.
  */
-std::vector<BpfInstruction> program(int ports, int sockets) {
+std::vector<BpfInstruction> program(int table, int hash, int sockets) {
   BpfAssembler code;
   BpfAssembler::Label done;
   BpfAssembler::Label ipv6;
+  BpfAssembler::Label in_table;
+  BpfAssembler::Label not_in_table;
   BpfAssembler::Label key_ready;
   BpfAssembler::Label found;
+  BpfAssembler::Label index_ready;
 
   code.copy(kR6, kR1);
   code.load(kR2, kR6, kProtocol);
   code.jump_unless_equal(kR2, IPPROTO_UDP, &done);
-  code.load(kR2, kR6, kLocalPort);
   code.load(kR3, kR6, kFamily);
   code.jump_if_equal(kR3, AF_INET6, &ipv6);
-  code.load(kR4, kR6, kLocalIp4);
-  code.store(kR10, kKey, kR4);
+
+  code.load(kR2, kR6, kLocalPort);
+  code.store(kR10, kIndex, kR2);
+  look_up(&code, table, kIndex);
+  code.jump_if_equal(kR0, 0, &done);
+  code.load(kR7, kR0, offsetof(SteeredPorts::Entry, socket));
+  // Neither a socket nor others: the port is none of ours.
+  code.jump_if_equal(kR7, 0, &done);
+  code.load(kR8, kR0, offsetof(SteeredPorts::Entry, ip));
+  code.load(kR9, kR6, kLocalIp4);
+  code.keep_bits(kR7, UINT16_MAX);
+  code.jump_if_equal(kR7, 0, &not_in_table);
+  code.jump_if_same(kR8, kR9, &in_table);
+  code.jump_if_equal(kR8, 0, &in_table);
+
+  code.place(not_in_table);
+  code.store(kR10, kKey, kR9);
   for (const int16_t word : {4, 8, 12}) code.store_value(kR10, static_cast<int16_t>(kKey + word), 0);
+  code.load(kR2, kR6, kLocalPort);
   code.set_bits(kR2, 4 << 16);
   code.jump(&key_ready);
+
+  code.place(in_table);
+  code.add(kR7, -1);
+  code.store(kR10, kIndex, kR7);
+  code.jump(&index_ready);
 
   code.place(ipv6);
   for (const int16_t word : kWords) {
     code.load(kR4, kR6, static_cast<int16_t>(kLocalIp6 + word));
     code.store(kR10, static_cast<int16_t>(kKey + word), kR4);
   }
+  code.load(kR2, kR6, kLocalPort);
   code.set_bits(kR2, 6 << 16);
 
   code.place(key_ready);
   code.store(kR10, kKeyPort, kR2);
-  look_up(&code, ports, kKey);
+  look_up(&code, hash, kKey);
   code.jump_unless_equal(kR0, 0, &found);
   for (const int16_t word : kWords) code.store_value(kR10, static_cast<int16_t>(kKey + word), 0);
-  look_up(&code, ports, kKey);
+  look_up(&code, hash, kKey);
   code.jump_if_equal(kR0, 0, &done);
 
   code.place(found);
   code.load(kR1, kR0, 0);
   code.store(kR10, kIndex, kR1);
+  code.place(index_ready);
   look_up(&code, sockets, kIndex);
   code.jump_if_equal(kR0, 0, &done);
   code.copy(kR7, kR0);
@@ -119,12 +131,13 @@ std::unique_ptr<Steering> Steering::create(uint32_t sockets, IoFailure* failure)
     *failure = {what, error};
     return error != 0;
   };
-  if (failed("map of ports",
-             bpf_create_map(BpfMap::kHash, sizeof(PortKey), sizeof(uint32_t), kMaxPorts, &steering->ports_)) ||
+  if (failed("map of ports", steering->ports_.create()) ||
       failed("map of sockets",
-             bpf_create_map(BpfMap::kSocket, sizeof(uint32_t), sizeof(uint64_t), sockets, &steering->sockets_)) ||
-      failed("steering program",
-             bpf_load_socket_lookup(program(steering->ports_.get(), steering->sockets_.get()), &steering->program_)) ||
+             bpf_create_map(BpfMap::kSocket, sizeof(uint32_t), sizeof(uint64_t), sockets, &steering->sockets_))) {
+    return nullptr;
+  }
+  const auto code = program(steering->ports_.table(), steering->ports_.hash(), steering->sockets_.get());
+  if (failed("steering program", bpf_load_socket_lookup(code, &steering->program_)) ||
       failed("attachment of the steering program",
              bpf_attach_socket_lookup(steering->program_.get(), &steering->link_))) {
     return nullptr;
@@ -135,16 +148,6 @@ std::unique_ptr<Steering> Steering::create(uint32_t sockets, IoFailure* failure)
 int Steering::set_socket(uint32_t number, int fd) {
   const auto value = static_cast<uint64_t>(fd);
   return bpf_set(sockets_.get(), &number, &value);
-}
-
-int Steering::add(const Endpoint& local, uint32_t number) {
-  const PortKey key = key_of(local);
-  return bpf_set(ports_.get(), &key, &number);
-}
-
-void Steering::remove(const Endpoint& local) {
-  const PortKey key = key_of(local);
-  bpf_remove(ports_.get(), &key);
 }
 
 }  // namespace rtpp

@@ -5,6 +5,7 @@
 
 #include "base/addr.h"
 #include "base/fd.h"
+#include "io/steered_ports.h"
 
 namespace rtpp {
 
@@ -32,12 +33,12 @@ class Steering {
    * Packets to `local`, which may have the wildcard address, go to the socket of that number; 0 or an errno. The caller
    * must have a socket bound there, so that the port is nobody else's.
    */
-  int add(const Endpoint& local, uint32_t number);
-  void remove(const Endpoint& local);
+  int add(const Endpoint& local, uint32_t number) { return ports_.add(local, number); }
+  void remove(const Endpoint& local) { ports_.remove(local); }
 
  private:
   Steering() = default;
-  Fd ports_;
+  SteeredPorts ports_;
   Fd sockets_;
   Fd program_;
   /** Last, so closed first: then nothing is steered any more. */

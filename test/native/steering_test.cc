@@ -100,7 +100,40 @@ TEST(one_number_at_several_addresses) {
     CHECK_EQ(rig.receive(), 1u);
     CHECK(rig.in.packets[0].port == &port->media);
   }
+  // One after the other goes, in either order, and comes back.
+  for (SharedPort* gone : {&first, &second, &first, &second}) {
+    rig.io->detach(&gone->media);
+    SharedPort* const left = gone == &first ? &second : &first;
+    CHECK(phone.send(gone->address(), {2}));
+    CHECK(phone.send(left->address(), {3}));
+    CHECK_EQ(rig.receive(), 1u);
+    CHECK(rig.in.packets[0].port == &left->media);
+    char byte = 0;
+    CHECK_EQ(::recv(gone->fd.get(), &byte, 1, 0), 1);
+    rig.attach(gone);
+  }
   for (SharedPort* port : {&first, &second, &third}) rig.io->detach(&port->media);
+}
+
+TEST(a_port_at_every_address) {
+  SharedRig rig;
+  if (!rig) return;
+  SharedPort any("0.0.0.0");
+  SharedPort any6("::");
+  const UdpPeer phone;
+  const UdpPeer phone6("::1");
+  rig.attach(&any);
+  rig.attach(&any6);
+  for (const char* host : {"127.0.0.1", "127.0.0.2"}) {
+    CHECK(phone.send(endpoint(host, any.media.local.port), {1}));
+    CHECK_EQ(rig.receive(), 1u);
+    CHECK(rig.in.packets[0].port == &any.media);
+  }
+  CHECK(phone6.send(any6.address(), {1}));
+  CHECK_EQ(rig.receive(), 1u);
+  CHECK(rig.in.packets[0].port == &any6.media);
+  rig.io->detach(&any.media);
+  rig.io->detach(&any6.media);
 }
 
 TEST(several_daemons_get_along) {
