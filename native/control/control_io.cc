@@ -33,7 +33,7 @@ int64_t now_ms() { return now_ns() / 1'000'000; }
 
 /** Where a batch of datagrams is received. */
 struct ControlIo::Receiver {
-  Receiver() : buffers(std::make_unique<char[]>(kBatch * kMaxCommand)) {
+  Receiver() : buffers(std::make_unique_for_overwrite<char[]>(kBatch * kMaxCommand)) {
     for (size_t i = 0; i < kBatch; ++i) {
       vectors[i] = {buffers.get() + i * kMaxCommand, kMaxCommand};
       messages[i] = {};

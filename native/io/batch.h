@@ -50,7 +50,7 @@ struct RxPacket {
 
 /** Packets of one pass, of any number of ports, in order of arrival per port. */
 struct RxBatch {
-  RxBatch() : buffers(std::make_unique<uint8_t[]>(kBatch * kMaxDatagram)) {}
+  RxBatch() : buffers(std::make_unique_for_overwrite<uint8_t[]>(kBatch * kMaxDatagram)) {}
   uint8_t* buffer(size_t i) { return buffers.get() + i * kMaxDatagram; }
 
   std::unique_ptr<uint8_t[]> buffers;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap-limit.ts';
 import './sigusr1-guard.ts';
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

@@ -16,6 +16,8 @@ export type PortBinder = (port: number) => boolean;
  * pair once, starting behind the one given out last; pairs that our own sessions hold are passed over without a system call.
  */
 export class PortTable {
+  readonly #first: number;
+  /** RTP ports in the order in which they are given out; 0 for one that is still where it is in ascending order. */
   readonly #ports: Uint16Array;
   readonly #sequential: boolean;
   /** Index behind the pair given out last. */
@@ -24,10 +26,9 @@ export class PortTable {
   readonly #used = new Map<string, Uint8Array>();
 
   constructor(range: PortRange) {
-    const count = (range.max - range.min) / 2 + 1;
-    this.#ports = Uint16Array.from({ length: count }, (_, index) => range.min + 2 * index);
+    this.#first = range.min;
+    this.#ports = new Uint16Array((range.max - range.min) / 2 + 1);
     this.#sequential = range.sequential;
-    if (!range.sequential) for (let i = 0; i < count; i++) this.#swap(i, randomInt(count));
   }
 
   /**
@@ -40,13 +41,12 @@ export class PortTable {
     const start = this.#next;
     for (let tried = 0; tried < count; tried++) {
       const index = (start + tried) % count;
-      const port = this.#ports[index] ?? 0;
-      if (used[port >> 1] === 1) continue;
+      if (used[this.#at(index) >> 1] === 1) continue;
+      if (!this.#sequential) this.#draw(index, used);
       this.#next = (index + 1) % count;
+      const port = this.#at(index);
       if (!bind(port)) continue;
       used[port >> 1] = 1;
-      // Moved to a random place, so that the next round through the table is in another order.
-      if (!this.#sequential) this.#swap(index, randomInt(count));
       return port;
     }
     this.#next = start;
@@ -67,9 +67,19 @@ export class PortTable {
     return used;
   }
 
-  #swap(a: number, b: number): void {
-    const port = this.#ports[a] ?? 0;
-    this.#ports[a] = this.#ports[b] ?? 0;
-    this.#ports[b] = port;
+  #at(index: number): number {
+    return this.#ports[index] || this.#first + 2 * index;
+  }
+
+  /**
+   * Puts one of the pairs that this round has not come to yet in the place of a free one, if it is free too. So each round
+   * shuffles the table, a step for each pair given out, and the start of the daemon need not do it.
+   */
+  #draw(index: number, used: Uint8Array): void {
+    const other = index + randomInt(this.#ports.length - index);
+    const port = this.#at(other);
+    if (used[port >> 1] === 1) return;
+    this.#ports[other] = this.#at(index);
+    this.#ports[index] = port;
   }
 }
