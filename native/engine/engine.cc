@@ -79,7 +79,7 @@ SessionId Engine::create_session(int32_t ttl, SessionId near) {
   Slot& entry = slots_[slot];
   entry.generation = entry.generation == kMaxGeneration ? 1 : entry.generation + 1;
   entry.live = true;
-  entry.session = std::make_unique<Session>();
+  entry.session = std::make_unique<Session>(reserves_.take());
 
   Session& session = *entry.session;
   session.slot = slot;
@@ -279,6 +279,7 @@ void Engine::release(Session* session) {
       if (socket.valid()) sockets_.give_back(std::move(socket), session->family[leg]);
     }
   }
+  reserves_.give_back(session->reserve);
   slots_[slot].session.reset();
   free_slots_.push_back(slot);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/addr.h"
+#include "base/cold_pool.h"
 #include "engine/worker.h"
 #include "io/backend.h"
 #include "io/port_sockets.h"
@@ -185,6 +186,7 @@ class Engine {
   std::vector<uint32_t> load_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
+  ColdPool<SessionReserve> reserves_;
   /** Taken from the workers, not yet handed to the caller. */
   Session* retired_ = nullptr;
   LegPlayer* ended_players_ = nullptr;

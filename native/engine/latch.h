@@ -23,6 +23,9 @@ struct LatchCandidate {
   int64_t last_ns = 0;
 };
 
+/** Few, for the sake of memory; more than one, so that a stranger does not block the peer. */
+using LatchCandidates = std::array<LatchCandidate, 3>;
+
 /** What mode `guarded` knows besides. */
 struct LatchGuard {
   /** What signalling said last; empty = nothing. */
@@ -39,13 +42,15 @@ struct LatchGuard {
   Rank rank = Rank::kNone;
   /** A stranger was reported since the source was settled. */
   bool stranger_noted = false;
-  /** Few, since each costs memory on every stream; more than one, so that a stranger does not block the peer. */
-  std::array<LatchCandidate, 3> candidates;
+  /** How many `candidates` there are. */
+  uint8_t candidate_count = 0;
+  /** Room for them, which only RTP streams need; what is behind the count does not matter. */
+  LatchCandidates* candidates = nullptr;
 };
 
 /**
- * What one stream knows about its peer's address (media.md 2). RTP and RTCP of a leg have one each. Plain data without
- * pointers: it can be exported and imported as it is.
+ * What one stream knows about its peer's address (media.md 2). RTP and RTCP of a leg have one each. Plain data: it can
+ * be exported and imported as it is, with the candidates.
  */
 struct LatchState {
   /** Where packets are sent to; empty = nowhere yet. */

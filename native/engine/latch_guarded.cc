@@ -53,7 +53,7 @@ void unsettle(LatchState* state) {
   state->latched = false;
   state->guard.rank = Rank::kNone;
   state->guard.stranger_noted = false;
-  state->guard.candidates = {};
+  state->guard.candidate_count = 0;
 }
 
 bool settle(LatchState* state, const Arrival& packet, LatchNotes* notes) {
@@ -141,7 +141,7 @@ bool guarded_signal(LatchState* state, const Endpoint& peer, int64_t now_ns) {
   LatchGuard& guard = state->guard;
   if (guard.signalled == peer) return false;
   guard.signalled = peer;
-  guard.candidates = {};
+  guard.candidate_count = 0;
   if (!unreachable(peer, guard.companion)) guard.companion = Endpoint{};
   if (state->latched && state->remote == peer) {
     guard.rank = Rank::kExact;

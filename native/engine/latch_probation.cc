@@ -14,15 +14,21 @@ constexpr int kMaxBehind = 100;
 /** A candidate that has been silent for so long can lose its place to another one. */
 constexpr int64_t kStale = 500 * kMs;
 
-/** The place of this source, or one that it can have; null when there is none. */
+/** The place of this source, or one that it can have, an empty one if possible; null when there is none. */
 LatchCandidate* place_for(LatchGuard* guard, const Endpoint& source, int64_t now_ns) {
+  LatchCandidates& candidates = *guard->candidates;
   LatchCandidate* oldest = nullptr;
-  for (LatchCandidate& candidate : guard->candidates) {
+  for (uint8_t i = 0; i < guard->candidate_count; ++i) {
+    LatchCandidate& candidate = candidates[i];
     if (candidate.source == source) return &candidate;
     if (oldest == nullptr || candidate.last_ns < oldest->last_ns) oldest = &candidate;
   }
-  const bool vacant = oldest->source.empty() || now_ns - oldest->last_ns >= kStale;
-  return vacant ? oldest : nullptr;
+  if (guard->candidate_count < candidates.size()) {
+    LatchCandidate& place = candidates[guard->candidate_count++];
+    place = LatchCandidate{};
+    return &place;
+  }
+  return now_ns - oldest->last_ns >= kStale ? oldest : nullptr;
 }
 
 void begin(LatchCandidate* candidate, const Endpoint& source, const RtpView* rtp, int64_t now_ns) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -26,6 +27,15 @@ struct StreamCounters {
   uint64_t ignored = 0;
 };
 
+/** What few legs ever need: it lies apart from the leg, which knows what of it is in use (ColdPool). */
+struct LegReserve {
+  JitterMeter::Others jitter;
+  LatchCandidates candidates;
+  /** RTP, RTCP. */
+  TapAddresses taps[2];
+};
+using SessionReserve = std::array<LegReserve, 2>;
+
 /** RTP or RTCP of one leg: the local port, and the peer that sends to it and is sent to from it. */
 struct Stream {
   MediaPort port;
@@ -39,6 +49,12 @@ struct Stream {
 
 /** One side of a call: leg 0 faces the callee, leg 1 the caller (protocol.md 1). */
 struct Leg {
+  explicit Leg(LegReserve* reserve) : analyzer(&reserve->jitter) {
+    rtp.latch.guard.candidates = &reserve->candidates;
+    rtp.tap.addresses = &reserve->taps[0];
+    rtcp.tap.addresses = &reserve->taps[1];
+  }
+
   Stream rtp;
   Stream rtcp;
   Analyzer analyzer;
@@ -62,7 +78,10 @@ struct Leg {
  * it belongs to one worker thread, which alone reads and writes the second part.
  */
 struct Session {
+  explicit Session(SessionReserve* reserve) : reserve(reserve), legs{Leg(&(*reserve)[0]), Leg(&(*reserve)[1])} {}
+
   // Control thread.
+  SessionReserve* const reserve;
   double id = 0;
   uint32_t slot = 0;
   uint32_t worker = 0;

@@ -25,11 +25,12 @@ Endpoint received_at(const Stream& stream, const TappedPacket& packet) {
 Endpoint sent_from(Tap* tap, const Stream& exit) {
   const Endpoint& remote = exit.latch.remote;
   if (!exit.port.local.wildcard() || remote.empty()) return exit.port.local;
-  if (!(tap->routed_to == remote)) {
-    tap->routed_to = remote;
-    if (source_address_towards(remote, &tap->route) != 0) tap->route = exit.port.local;
+  TapAddresses& known = *tap->addresses;
+  if (!(known.routed_to == remote)) {
+    known.routed_to = remote;
+    if (source_address_towards(remote, &known.route) != 0) known.route = exit.port.local;
   }
-  return at_port(tap->route, exit.port.local.port);
+  return at_port(known.route, exit.port.local.port);
 }
 
 }  // namespace
@@ -39,6 +40,7 @@ void Taps::record(Stream* stream, RecordFile* file, bool as_sent) {
   ++file->users;
   stream->tap.file = file;
   stream->tap.as_sent = as_sent;
+  *stream->tap.addresses = TapAddresses{};
 }
 
 void Taps::copy(Stream* stream, int fd, const Endpoint& to) {
@@ -47,21 +49,22 @@ void Taps::copy(Stream* stream, int fd, const Endpoint& to) {
     return;
   }
   stream->tap.copy_fd = fd;
-  stream->tap.copy_to = to;
+  stream->tap.addresses->copy_to = to;
 }
 
 void Taps::stop(Stream* stream) {
   Tap& tap = stream->tap;
   if (tap.file != nullptr && --tap.file->users == 0) tap.file->writer->finish(tap.file);
   if (tap.copy_fd >= 0) ::close(tap.copy_fd);
-  tap = Tap{};
+  tap.file = nullptr;
+  tap.copy_fd = -1;
 }
 
 void Taps::packet(Stream* stream, const Stream& exit, const TappedPacket& packet) {
   Tap& tap = stream->tap;
   if (tap.copy_fd >= 0) {
     if (copies_.full()) flush();
-    copies_.push({packet.data, packet.len, tap.copy_fd, tap.copy_to});
+    copies_.push({packet.data, packet.len, tap.copy_fd, tap.addresses->copy_to});
     return;
   }
   RecordedPacket recorded{packet.data, packet.len, packet.source, {}, std::llround(packet.wall * 1e6)};

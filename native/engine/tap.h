@@ -10,18 +10,24 @@ namespace rtpp {
 
 struct Stream;
 
+struct TapAddresses {
+  /** Where a copy goes. */
+  Endpoint copy_to;
+  /** Local address that the routing table chose towards `routed_to`. */
+  Endpoint routed_to;
+  Endpoint route;
+};
+
 /** Where packets received on a stream go besides the other party: into a recording, or to a third address (media.md 6).
  */
 struct Tap {
   RecordFile* file = nullptr;
-  /** Socket of a copy, which the tap owns, and where it goes; -1 for none. */
+  /** Socket of a copy, which the tap owns; -1 for none. */
   int copy_fd = -1;
-  Endpoint copy_to;
   /** RTCP in a single pcap file is shown as it is sent on (media.md 6.5). */
   bool as_sent = false;
-  /** Local address that the routing table chose towards `routed_to`. */
-  Endpoint routed_to;
-  Endpoint route;
+  /** Room that only an active tap uses. */
+  TapAddresses* addresses = nullptr;
 
   bool active() const { return file != nullptr || copy_fd >= 0; }
 };

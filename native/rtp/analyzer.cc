@@ -19,7 +19,7 @@ constexpr int64_t kZeroExpected = 65500;
 // So no lookup is more than 1070 below max. Above max nothing was seen yet in this run, which the window answers by
 // clearing what it advances over; the C daemon's by clearing half of its bitmap at each wrap.
 static_assert(SeqWindow::kSize > 1070);
-static_assert(sizeof(Analyzer) <= 1300);
+static_assert(sizeof(Analyzer) <= 512);
 
 }  // namespace
 

@@ -39,9 +39,11 @@ struct AnalyzerStats {
   JitterStats jitter;
 };
 
-/** Loss, duplicates and jitter of the RTP packets of one stream (media.md 5.2, 5.3). Fixed size, about 1.2 kB. */
+/** Loss, duplicates and jitter of the RTP packets of one stream (media.md 5.2, 5.3). Fixed size. */
 class Analyzer {
  public:
+  explicit Analyzer(JitterMeter::Others* others) : jitter_(others) {}
+
   /** `arrival_s`: monotonic seconds. */
   Verdict on_packet(const RtpView& rtp, double arrival_s);
   /** A packet on the RTP port that is no valid RTP. */

@@ -73,15 +73,16 @@ void JitterMeter::on_packet(const RtpView& rtp, double arrival_s, bool restarted
 JitterMeter::Source* JitterMeter::find(uint32_t ssrc) {
   for (uint8_t i = 0; i < used_; ++i) {
     const uint8_t place = static_cast<uint8_t>((current_ + i) % used_);
-    if (sources_[place].ssrc != ssrc) continue;
+    Source& source = at(place);
+    if (source.ssrc != ssrc) continue;
     current_ = place;
-    return &sources_[place];
+    return &source;
   }
   return nullptr;
 }
 
 JitterMeter::Source* JitterMeter::add(uint32_t ssrc) {
-  Source& source = sources_[next_];
+  Source& source = at(next_);
   if (used_ < kSources) {
     ++used_;
   } else if (source.packets >= 2) {

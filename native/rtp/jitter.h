@@ -21,14 +21,11 @@ struct JitterStats {
 
 /** RFC 3550 6.4.1 jitter with the C daemon's guards against retransmissions and timestamp jumps (media.md 5.3). */
 class JitterMeter {
- public:
-  /** `restarted`: the packet does not continue the sequence before it, so no value comes of it. */
-  void on_packet(const RtpView& rtp, double arrival_s, bool restarted);
-  JitterStats stats() const;
-
- private:
-  static constexpr uint32_t kSources = 10;
   static constexpr uint32_t kRecent = 10;
+
+ public:
+  /** SSRCs that are remembered one by one. */
+  static constexpr uint32_t kSources = 10;
 
   struct Source {
     int64_t arrival = 0;  // of the packet before, in ticks of its clock
@@ -46,13 +43,26 @@ class JitterMeter {
     void remember(uint32_t timestamp, int64_t ticks);
     void count(uint32_t timestamp, int64_t ticks);
   };
+  /** Those after the first one, which few streams have. */
+  using Others = std::array<Source, kSources - 1>;
 
+  /** `others` is written, and then read, as SSRCs appear; what is in it before does not matter. */
+  explicit JitterMeter(Others* others) : others_(others) {}
+
+  /** `restarted`: the packet does not continue the sequence before it, so no value comes of it. */
+  void on_packet(const RtpView& rtp, double arrival_s, bool restarted);
+  JitterStats stats() const;
+
+ private:
+  Source& at(uint32_t place) { return place == 0 ? first_ : (*others_)[place - 1]; }
+  const Source& at(uint32_t place) const { return place == 0 ? first_ : (*others_)[place - 1]; }
   /** The i-th youngest source, i from 0. */
-  const Source& youngest(uint32_t i) const { return sources_[(next_ + kSources - 1 - i) % kSources]; }
+  const Source& youngest(uint32_t i) const { return at((next_ + kSources - 1 - i) % kSources); }
   Source* find(uint32_t ssrc);
   Source* add(uint32_t ssrc);
 
-  std::array<Source, kSources> sources_;
+  Source first_;
+  Others* others_;
   // Sources that had to give way to younger ones.
   double gone_max_ = 0;
   double gone_sum_ = 0;

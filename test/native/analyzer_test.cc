@@ -10,6 +10,7 @@
 
 using rtpp::Analyzer;
 using rtpp::AnalyzerStats;
+using rtpp::JitterMeter;
 using rtpp::RtpView;
 using rtpp::Verdict;
 using rtpp::test::AnalyzerReference;
@@ -59,7 +60,8 @@ TEST(golden_vectors) {
     ++cases;
     AnalyzerStats expected = read_figures(in);
     if (name == "start_low_then_pre_wrap") correct_early_wrap(&expected);
-    Analyzer analyzer;
+    JitterMeter::Others others;
+    Analyzer analyzer(&others);
     for (size_t i = 0; i < count; ++i) {
       double arrival = 0;
       unsigned pt = 0;
@@ -89,7 +91,8 @@ TEST(golden_vectors) {
 }
 
 TEST(nothing_received) {
-  Analyzer analyzer;
+  JitterMeter::Others others;
+  Analyzer analyzer(&others);
   analyzer.on_parse_error();
   const AnalyzerStats stats = analyzer.stats();
   CHECK_EQ(stats.sent, 0u);
@@ -101,7 +104,8 @@ TEST(nothing_received) {
 }
 
 TEST(verdicts) {
-  Analyzer analyzer;
+  JitterMeter::Others others;
+  Analyzer analyzer(&others);
   CHECK(analyzer.on_packet(rtp(65535), 1) == Verdict::kCounted);
   CHECK(analyzer.on_packet(rtp(0), 1) == Verdict::kCounted);
   CHECK(analyzer.on_packet(rtp(0), 1) == Verdict::kDuplicate);
@@ -118,7 +122,8 @@ TEST(verdicts) {
 }
 
 TEST(late_packet_after_a_change_of_ssrc_is_not_a_jump_ahead) {
-  Analyzer analyzer;
+  JitterMeter::Others others;
+  Analyzer analyzer(&others);
   for (int seq = 65530; seq < 65540; ++seq) analyzer.on_packet(rtp(seq), 1);
   analyzer.on_packet(rtp(3, false, 162), 1);
   CHECK(analyzer.on_packet(rtp(65535, false, 162), 1) == Verdict::kMisplaced);
@@ -138,7 +143,8 @@ TEST(window_equals_the_whole_bitmap) {
   int wraps = 0;
   for (int sequence = 0; sequence < kSequences; ++sequence) {
     const Context context("sequence " + std::to_string(sequence));
-    Analyzer analyzer;
+    JitterMeter::Others others;
+    Analyzer analyzer(&others);
     AnalyzerReference reference;
     uint32_t ssrc = 1;
     int next = below(4) == 0 ? 65536 - below(1200) : below(2) == 0 ? below(1200) : below(65536);

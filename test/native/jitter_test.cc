@@ -23,7 +23,8 @@ double ticks(int n) { return (100000 + n + 0.5) / 8000; }
 }  // namespace
 
 TEST(gain_is_a_sixteenth) {
-  JitterMeter meter;
+  JitterMeter::Others others;
+  JitterMeter meter(&others);
   meter.on_packet(packet(0), ticks(0), false);
   meter.on_packet(packet(160), ticks(160 + 32), false);
   CHECK_NEAR(meter.stats().last, 2.0, 1e-12);
@@ -56,7 +57,8 @@ TEST(timestamp_jumps) {
   };
   for (const Row& row : rows) {
     const Context context(row.name);
-    JitterMeter meter;
+    JitterMeter::Others others;
+    JitterMeter meter(&others);
     meter.on_packet(packet(row.from), ticks(0), false);
     meter.on_packet(packet(row.to), ticks(row.passed), false);
     CHECK_EQ(meter.stats().packets, row.counted ? 2u : 0u);
@@ -64,7 +66,8 @@ TEST(timestamp_jumps) {
 }
 
 TEST(restart_sets_a_new_base) {
-  JitterMeter meter;
+  JitterMeter::Others others;
+  JitterMeter meter(&others);
   meter.on_packet(packet(0), ticks(0), false);
   meter.on_packet(packet(7000), ticks(160), true);
   meter.on_packet(packet(7160), ticks(320), false);
@@ -73,7 +76,8 @@ TEST(restart_sets_a_new_base) {
 }
 
 TEST(ten_timestamps_are_remembered) {
-  JitterMeter meter;
+  JitterMeter::Others others;
+  JitterMeter meter(&others);
   for (uint32_t i = 0; i < 11; ++i) meter.on_packet(packet(160 * i), ticks(static_cast<int>(160 * i)), false);
   CHECK_EQ(meter.stats().packets, 11u);
   meter.on_packet(packet(160), ticks(1760), false);
@@ -83,7 +87,8 @@ TEST(ten_timestamps_are_remembered) {
 }
 
 TEST(repeated_first_timestamp_moves_the_base) {
-  JitterMeter meter;
+  JitterMeter::Others others;
+  JitterMeter meter(&others);
   meter.on_packet(packet(0), ticks(0), false);
   meter.on_packet(packet(0), ticks(100), false);
   meter.on_packet(packet(160), ticks(260), false);
@@ -91,14 +96,16 @@ TEST(repeated_first_timestamp_moves_the_base) {
 }
 
 TEST(payload_types_without_a_clock_are_skipped) {
-  JitterMeter meter;
+  JitterMeter::Others others;
+  JitterMeter meter(&others);
   meter.on_packet(packet(0, 1, 101), ticks(0), false);
   meter.on_packet(packet(160, 1, 101), ticks(500), false);
   CHECK_EQ(meter.stats().ssrcs, 0u);
 }
 
 TEST(last_value_is_that_of_the_youngest_ssrc_with_two_packets) {
-  JitterMeter meter;
+  JitterMeter::Others others;
+  JitterMeter meter(&others);
   meter.on_packet(packet(0, 1), ticks(0), false);
   meter.on_packet(packet(160, 1), ticks(176), false);
   meter.on_packet(packet(0, 2), ticks(200), false);
@@ -111,7 +118,8 @@ TEST(last_value_is_that_of_the_youngest_ssrc_with_two_packets) {
 }
 
 TEST(eleventh_ssrc_takes_the_place_of_the_oldest) {
-  JitterMeter meter;
+  JitterMeter::Others others;
+  JitterMeter meter(&others);
   for (uint32_t ssrc = 1; ssrc <= 11; ++ssrc) {
     const int late = ssrc == 1 ? 160 : 16;
     meter.on_packet(packet(0, ssrc), ticks(0), false);

@@ -70,10 +70,17 @@ const Scenario kRtcp[] = {
       other(2.2, kFar, 1, 0, 1, kFar), other(2.3, kPeer, 1, 0, 0, kFar)}},
 };
 
-LatchState guarded(bool rtcp) {
+LatchState guarded_rtcp() {
   LatchState state;
   state.guarded = true;
-  state.rtcp = rtcp;
+  state.rtcp = true;
+  return state;
+}
+
+LatchState guarded(LatchCandidates* candidates) {
+  LatchState state;
+  state.guarded = true;
+  state.guard.candidates = candidates;
   return state;
 }
 
@@ -91,7 +98,7 @@ TEST(signalling) { run(kSignalling, false); }
 TEST(rtcp) { run(kRtcp, true); }
 
 TEST(rtcp_follows_rtp_to_another_host) {
-  LatchState rtcp = guarded(true);
+  LatchState rtcp = guarded_rtcp();
   latch_signal(&rtcp, kPrivate, 1);
   CHECK(latch_guess_rtcp(&rtcp, kFar));
   CHECK(rtcp.remote == ip(198, 51, 100, 1, 7001));
@@ -106,7 +113,7 @@ TEST(rtcp_follows_rtp_to_another_host) {
 }
 
 TEST(a_public_address_ends_what_rtcp_knew_of_rtp) {
-  LatchState rtcp = guarded(true);
+  LatchState rtcp = guarded_rtcp();
   latch_signal(&rtcp, kPrivate, 1);
   latch_guess_rtcp(&rtcp, kFar);
   latch_signal(&rtcp, kPeer, 2);
@@ -116,13 +123,14 @@ TEST(a_public_address_ends_what_rtcp_knew_of_rtp) {
 }
 
 TEST(no_rtcp_port_behind_the_last_one) {
-  LatchState rtcp = guarded(true);
+  LatchState rtcp = guarded_rtcp();
   CHECK(!latch_guess_rtcp(&rtcp, ip(192, 0, 2, 1, 65535)));
   CHECK(rtcp.remote.empty());
 }
 
 TEST(the_first_stranger_is_reported) {
-  LatchState state = guarded(false);
+  LatchCandidates candidates;
+  LatchState state = guarded(&candidates);
   latch_signal(&state, kPeer, 1);
   LatchNotes early;
   CHECK(!packet(&state, kFar, 10, &early));
@@ -138,7 +146,8 @@ TEST(the_first_stranger_is_reported) {
 }
 
 TEST(a_move_is_told_from_a_new_source) {
-  LatchState state = guarded(false);
+  LatchCandidates candidates;
+  LatchState state = guarded(&candidates);
   latch_signal(&state, kPeer, 1);
   LatchNotes notes;
   CHECK(packet(&state, kPeer, 1000, &notes));
@@ -152,7 +161,8 @@ TEST(a_move_is_told_from_a_new_source) {
 }
 
 TEST(another_ssrc_of_the_settled_source_is_the_key_at_once) {
-  LatchState state = guarded(false);
+  LatchCandidates candidates;
+  LatchState state = guarded(&candidates);
   latch_signal(&state, kPeer, 1);
   LatchNotes notes;
   packet(&state, kPeer, 1000, &notes);

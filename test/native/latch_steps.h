@@ -112,8 +112,10 @@ template <size_t N>
 void run(const Scenario (&scenarios)[N], bool rtcp) {
   for (const Scenario& scenario : scenarios) {
     const Context context(scenario.name);
+    LatchCandidates candidates;
     LatchState state;
     state.guarded = true;
+    state.guard.candidates = rtcp ? nullptr : &candidates;
     state.rtcp = rtcp;
     int number = 0;
     for (const Step& step : scenario.steps) {

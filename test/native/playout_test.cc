@@ -63,7 +63,8 @@ struct Call {
       leg.rtp.latch.remote = address(static_cast<uint16_t>(4000 + i));
     }
   }
-  Session session;
+  SessionReserve reserve;
+  Session session{&reserve};
 };
 
 struct Rig {

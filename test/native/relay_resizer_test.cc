@@ -88,7 +88,8 @@ struct Call {
   Forks forks{&io, false, &taps};
   Playout playout{&io, false, &counters.packets_played};
   Relay relay;
-  Session session;
+  SessionReserve reserve;
+  Session session{&reserve};
   std::unique_ptr<Resizer> resizer = std::make_unique<Resizer>();
   TxBatch out;
   std::vector<Bytes> data;

@@ -75,7 +75,8 @@ struct Call {
   Forks forks{&io, false, &taps};
   Playout playout{&io, false, &counters.packets_played};
   Relay relay;
-  Session session;
+  SessionReserve reserve;
+  Session session{&reserve};
   Stream& callee = session.legs[0].rtp;
   Stream& caller = session.legs[1].rtp;
   TxBatch out;

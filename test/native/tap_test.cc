@@ -51,6 +51,8 @@ Endpoint v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint16_t port) {
 struct Rig {
   Rig() : writer(1, &listener), taps(&io), memory(::memfd_create("recording", MFD_CLOEXEC)) {
     in.port.local = v4(10, 0, 0, 1, 40002);
+    in.tap.addresses = &addresses[0];
+    out.tap.addresses = &addresses[1];
     out.port.local = v4(10, 0, 0, 1, 40000);
     out.latch.remote = v4(10, 0, 0, 9, 6000);
   }
@@ -92,6 +94,7 @@ struct Rig {
   FakeIo io;
   Taps taps;
   Fd memory;
+  TapAddresses addresses[2];
   Stream in;
   Stream out;
 };

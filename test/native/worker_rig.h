@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/cold_pool.h"
 #include "check.h"
 #include "engine/worker.h"
 #include "fake_io.h"
@@ -40,7 +41,8 @@ struct WorkerRig : EventSink {
   }
 
   static Session* make_session(int32_t ttl = 60) {
-    auto* session = new Session;
+    static ColdPool<SessionReserve> reserves;
+    auto* session = new Session(reserves.take());
     session->id = 42;
     for (uint8_t i = 0; i < 2; ++i) {
       Leg& leg = session->legs[i];

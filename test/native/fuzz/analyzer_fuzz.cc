@@ -47,7 +47,8 @@ void check_sense(const AnalyzerStats& stats, uint64_t packets) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Input in(data, size);
-  const auto analyzer = std::make_unique<Analyzer>();
+  const auto others = std::make_unique<JitterMeter::Others>();
+  const auto analyzer = std::make_unique<Analyzer>(others.get());
   test::AnalyzerReference reference;
   RtpView rtp{};
   int64_t ms = 1'000'000;

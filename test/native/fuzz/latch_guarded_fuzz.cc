@@ -31,7 +31,10 @@ Endpoint endpoint(uint8_t choice) {
 
 class Target {
  public:
-  explicit Target(fuzz::Input* in) : in_(*in) { state_.guarded = true; }
+  explicit Target(fuzz::Input* in) : in_(*in) {
+    state_.guarded = true;
+    state_.guard.candidates = &candidates_;
+  }
 
   void run() {
     for (int step = 0; step < 2000 && !in_.empty(); ++step) {
@@ -121,6 +124,7 @@ class Target {
   }
 
   fuzz::Input& in_;
+  LatchCandidates candidates_;
   LatchState state_;
   int64_t now_ns_ = 1'000'000 * kMs;
   /** By source: packets since the last change of the signalled address, and the last sequence number. */
