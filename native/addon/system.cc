@@ -1,6 +1,7 @@
 #include "addon/system.h"
 
 #include <grp.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <sched.h>
 #include <sys/socket.h>
@@ -90,12 +91,27 @@ Napi::Value send_datagram(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, sent < 0 ? errno : 0);
 }
 
+#ifdef __GLIBC__
+/** Free memory that the C library may keep at the end of each of its heaps. Its own bound grows to many MB. */
+constexpr int kKeptMemory = 128 * 1024;
+#endif
+
+/** trimMemory(): gives the system back what the C library keeps for later, and lets it keep little from now on. */
+Napi::Value trim_memory(const Napi::CallbackInfo& info) {
+#ifdef __GLIBC__
+  (void)::mallopt(M_TRIM_THRESHOLD, kKeptMemory);
+  (void)::malloc_trim(0);
+#endif
+  return info.Env().Undefined();
+}
+
 }  // namespace
 
 void define_system(Napi::Env env, Napi::Object exports) {
   exports.Set("userIds", Napi::Function::New<user_ids>(env, "userIds"));
   exports.Set("groupId", Napi::Function::New<group_id>(env, "groupId"));
   exports.Set("setRealtime", Napi::Function::New<set_realtime>(env, "setRealtime"));
+  exports.Set("trimMemory", Napi::Function::New<trim_memory>(env, "trimMemory"));
   exports.Set("openDatagram", Napi::Function::New<open_datagram>(env, "openDatagram"));
   exports.Set("sendDatagram", Napi::Function::New<send_datagram>(env, "sendDatagram"));
 }

@@ -39,6 +39,11 @@ export function setRealtime(policy: 'fifo' | 'rr'): void {
   if (errno !== 0) throw new EngineError(errno, `sched_setscheduler(SCHED_${policy.toUpperCase()})`);
 }
 
+/** Gives unused native memory of the whole process back to the system, and keeps little of it from now on. */
+export function trimMemory(): void {
+  loadNative().trimMemory();
+}
+
 /** A Unix datagram socket that never waits, for `sendUnixDatagram`; undefined without a free descriptor. */
 export function openUnixDatagram(): number | undefined {
   const fd = loadNative().openDatagram();

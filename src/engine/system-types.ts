@@ -12,6 +12,8 @@ export interface NativeSystem {
   groupId(name: string): number | null;
   /** Highest priority of SCHED_RR or SCHED_FIFO for the calling thread and those it makes; 0 or an errno. */
   setRealtime(roundRobin: boolean): number;
+  /** Gives the system back memory that the C library keeps for later; from now on it keeps little. Only glibc can. */
+  trimMemory(): void;
   /** A non-blocking Unix datagram socket, closed with `fs.closeSync`; a negative errno. */
   openDatagram(): number;
   /** Sends without waiting; `@name` is an abstract address. 0 or an errno, EAGAIN when the receiver is full. */

@@ -176,7 +176,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 7;
+export const API_VERSION = 8;
 
 const LEG_FIELDS = [
   'rtp_in',

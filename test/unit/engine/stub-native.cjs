@@ -96,4 +96,5 @@ module.exports = {
   setRealtime: () => state.errno,
   openDatagram: () => -state.errno,
   sendDatagram: () => state.errno,
+  trimMemory: () => undefined,
 };
