@@ -1,48 +1,6 @@
 #!/usr/bin/env node
-import './heap-limit.ts';
+import './spare-memory.ts';
 import './sigusr1-guard.ts';
-import { writeSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { startInBackground } from '../daemon/daemonize.ts';
-import type { Logger } from '../daemon/log.ts';
-import { DaemonLogger } from '../daemon/logger.ts';
-import { StderrSink } from '../daemon/stderr-sink.ts';
-import { main } from './main.ts';
 
-// The name that killproc and pidof look for (cli.md 12).
-process.title = 'rtpproxy';
-
-let logger: Logger = new DaemonLogger('CRIT', [new StderrSink()]);
-
-process.on('uncaughtException', (error) => {
-  logger.log('CRIT', 'rtpproxy', `unhandled exception: ${error.stack ?? error}`);
-  // Runs the daemon's `exit` listeners, which remove its sockets and its pid file.
-  process.exit(1);
-});
-
-// Node's own warnings are log lines like all others.
-process.removeAllListeners('warning');
-process.on('warning', (warning) => logger.log('WARN', 'rtpproxy', String(warning)));
-
-process.exitCode = await main(process.argv.slice(2), {
-  env: process.env,
-  uid: process.getuid?.() ?? 0,
-  processors: availableParallelism(),
-  out: (text) => write(1, text),
-  err: (text) => write(2, text),
-  // Both at once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
-  startInBackground: async (config) => process.exit(await startInBackground(config)),
-  runDaemon: async (config, daemonLogger, reread) => {
-    logger = daemonLogger;
-    const { runDaemon } = await import('../daemon/daemon.ts');
-    process.exit(await runDaemon(config, daemonLogger, reread));
-  },
-});
-/** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */
-function write(fd: number, text: string): void {
-  try {
-    writeSync(fd, text);
-  } catch {
-    // There is no other place to complain.
-  }
-}
+// Not a static import: those are all loaded before the first of them runs.
+await import('./rtpproxy-process.ts');

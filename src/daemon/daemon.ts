@@ -4,7 +4,7 @@ import type { Peer } from '../control/transport.ts';
 import { type Backend, WORKERS } from '../engine/backend.ts';
 import { Engine, type EngineListener } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
-import { fileLimit, sourceAddress, trimMemory } from '../engine/host.ts';
+import { fileLimit, sourceAddress } from '../engine/host.ts';
 import { AUTO_WINDOW, IO, type NativeEngineOptions } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
@@ -36,6 +36,7 @@ import { hostResolver } from './resolve-host.ts';
 import { ServiceManager } from './service-manager.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
+import { releaseStartMemory } from './start-memory.ts';
 import { strerror } from './strerror.ts';
 
 const WHERE = 'daemon';
@@ -186,8 +187,7 @@ class Daemon {
     this.#pidFile?.write();
     reportReady(config);
     logger.startEnded();
-    // Compiling and loading left a MB behind that the daemon does not need again.
-    trimMemory();
+    releaseStartMemory();
     this.#manager.ready(background);
     // The relay workers have to answer too.
     this.#manager.watch(() => this.#engine.settle());
