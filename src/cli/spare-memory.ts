@@ -6,8 +6,5 @@ import { setFlagsFromString } from 'node:v8';
  * 32 MB as sessions come and go, although what a command leaves behind is gone with its reply.
  */
 setFlagsFromString('--no-opt');
-// Bytes of bytecode that a function executes before V8 looks at it. Afterwards only what is run really often is optimized: a few
-// thousand commands do not make the compiler worth its memory.
-setFlagsFromString('--interrupt-budget=3000000');
 // As an option of `node` V8 takes no factor below 2.
 setFlagsFromString('--semi-space-growth-factor=1');
