@@ -15,7 +15,7 @@ export const QUERY_NAMES = [
   'rtpa_perrs',
 ] as const;
 
-/** Every counter of the daemon (protocol.md 8.8). */
+/** Every counter of the daemon (protocol.md 8.8); the C daemon does not know `npkts_ignored`. */
 export const STATS_NAMES = [
   'nsess_created',
   'nsess_destroyed',
@@ -34,6 +34,7 @@ export const STATS_NAMES = [
   'npkts_resizer_out',
   'npkts_resizer_discard',
   'npkts_discard',
+  'npkts_ignored',
   'total_duration',
   'ncmds_rcvd',
   'ncmds_rcvd_ndups',

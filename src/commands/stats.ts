@@ -35,6 +35,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['pps_in', (context) => real(context.totals().packetsPerSecond)],
 ]);
 
+/** The names that G knows. */
+export const STATS_COMMAND_NAMES: readonly string[] = [...READERS.keys()];
+
 /** G: counters of the daemon by name, in the order asked. `room` is the longest reply in bytes. */
 export function stats(command: StatsCommand, context: CommandContext, room: number): Outcome {
   // What ended calls received is counted when their relay worker has let go of them.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STATS_COMMAND_NAMES } from '../../../src/commands/stats.ts';
 import { QUERY_NAMES, RtpproxyClient, STATS_NAMES } from '../../../src/index.ts';
 import { fakeUdpServer, openClient } from './fake-servers.ts';
 
@@ -160,4 +161,8 @@ test('what the protocol cannot carry is refused, and nothing is sent', async (t)
 
 test('names of figures are listed once', () => {
   for (const names of [QUERY_NAMES, STATS_NAMES]) assert.equal(new Set(names).size, names.length);
+});
+
+test('the names of counters are those of the daemon', () => {
+  assert.deepEqual([...STATS_NAMES].sort(), [...STATS_COMMAND_NAMES].sort());
 });
