@@ -1,15 +1,12 @@
 // How many commands a second a relay executes, and how long their replies take; see README.md.
-import { cpus, release } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { runCommandLoad } from '../helpers/command-load.ts';
 import { type Options, parseOptions, USAGE } from './commands/options.ts';
-import type { RelayCommand } from './relay/options.ts';
+import { printHeading, type RelayCommand } from './comparison.ts';
 import { processFigures } from './relay/process-figures.ts';
 import { RunScope, startRelay } from './relay/relay-process.ts';
 import { table } from './relay/report.ts';
 import type { Figures } from './relay/run.ts';
 
-const OURS = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
 /** Seconds of commands before those that count: the first ones run cold. */
 const WARM_UP = 1;
 
@@ -48,10 +45,8 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const options = parseOptions(args, { name: 'ours', words: [process.execPath, OURS] });
-  const [processor] = cpus();
-  console.log(`${cpus().length} x ${processor?.model}, Linux ${release()}, node ${process.version}`);
-  console.log(`${options.rounds} rounds of ${options.seconds} s; medians, ratios as minimum / median / maximum`);
+  const options = parseOptions(args);
+  printHeading(options);
   for (const outstanding of options.outstanding) {
     const series = options.relays.map(({ name }) => ({ relay: name, rounds: [] as Figures[] }));
     for (let round = 0; round < options.rounds; round++) {

@@ -1,13 +1,10 @@
 // How much processor time, memory and delay a relay costs per packet and per session; see README.md.
 import { writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { printHeading } from './comparison.ts';
 import { type Options, parseOptions, USAGE } from './relay/options.ts';
 import { table } from './relay/report.ts';
 import { type Figures, run } from './relay/run.ts';
 import type { Scenario } from './relay/scenarios.ts';
-
-const OURS = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
 
 interface Outcome {
   readonly scenario: string;
@@ -32,10 +29,8 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const options = parseOptions(args, { name: 'ours', words: [process.execPath, OURS] });
-  const [processor] = cpus();
-  console.log(`${cpus().length} x ${processor?.model}, Linux ${release()}, node ${process.version}`);
-  console.log(`${options.rounds} rounds of ${options.seconds} s; medians, ratios as minimum / median / maximum`);
+  const options = parseOptions(args);
+  printHeading(options);
   const all: Outcome[] = [];
   for (const scenario of options.scenarios) {
     const outcomes = await measure(scenario, options);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { positive, type RelayCommand, relayCommand } from '../relay/options.ts';
+import { chosenRelays, positive, RELAY_OPTIONS, RELAY_USAGE, type RelayCommand } from '../comparison.ts';
 
 export interface Options {
   readonly relays: readonly RelayCommand[];
@@ -13,8 +13,7 @@ export interface Options {
 
 export const USAGE = `usage: npm run bench -- commands [OPTIONS]
 Sets up and deletes calls (U, L, D over udp), relay by relay (A B A B), and compares the others with the last one.
-  --relay=NAME=COMMAND  relay to measure, absolute paths; may be repeated (default: ours=node dist/cli/rtpproxy.js)
-  --reference=COMMAND   what to compare with, for example the C rtpproxy
+${RELAY_USAGE}
   --outstanding=A,B     commands that wait for a reply at any time (default 1,16,64)
   --rounds=N            how often each relay is measured (default 5)
   --seconds=N           length of a run (default 3)
@@ -22,24 +21,20 @@ Sets up and deletes calls (U, L, D over udp), relay by relay (A B A B), and comp
 `;
 
 /** @throws Error with what is wrong */
-export function parseOptions(args: readonly string[], ours: RelayCommand): Options {
+export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      relay: { type: 'string', multiple: true, default: [] },
-      reference: { type: 'string' },
+      ...RELAY_OPTIONS,
       outstanding: { type: 'string', default: '1,16,64' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '3' },
       pin: { type: 'string', default: '0,1' },
     },
   });
-  const relays = values.relay.map(relayCommand);
-  if (relays.length === 0) relays.push(ours);
-  if (values.reference !== undefined) relays.push(relayCommand(`reference=${values.reference}`));
   const pin = values.pin === 'none' ? [undefined, undefined] : processors(values.pin);
   return {
-    relays,
+    relays: chosenRelays(values.relay, values.reference),
     outstanding: values.outstanding.split(',').map((count) => positive('outstanding', count)),
     rounds: positive('rounds', values.rounds),
     seconds: positive('seconds', values.seconds),

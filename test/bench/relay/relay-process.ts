@@ -3,7 +3,7 @@ import { startProcess } from '../../helpers/child-process.ts';
 import { type TestScope, temporaryDirectory } from '../../helpers/cleanup.ts';
 import { type ControlClient, udpClient } from '../../helpers/control-client.ts';
 import { freeUdpPort } from '../../helpers/udp-port.ts';
-import type { RelayCommand } from './options.ts';
+import type { RelayCommand } from '../comparison.ts';
 import type { Scenario } from './scenarios.ts';
 
 const START_ATTEMPTS = 100;

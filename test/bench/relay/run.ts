@@ -1,6 +1,7 @@
 import { Load } from '../../helpers/load.ts';
+import type { RelayCommand } from '../comparison.ts';
 import { Churn } from './churn.ts';
-import type { Options, RelayCommand } from './options.ts';
+import type { Options } from './options.ts';
 import { processFigures, residentBytes } from './process-figures.ts';
 import { type Relay, RunScope, startRelay } from './relay-process.ts';
 import type { Scenario } from './scenarios.ts';

@@ -1,0 +1,52 @@
+import { cpus, release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+// What the benchmarks that compare relays have in common.
+
+/** A relay under test. */
+export interface RelayCommand {
+  readonly name: string;
+  /** Program and arguments; those of every run are added. */
+  readonly words: readonly string[];
+}
+
+const OURS = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
+
+/** For `parseArgs`. */
+export const RELAY_OPTIONS = {
+  relay: { type: 'string', multiple: true, default: [] as string[] },
+  reference: { type: 'string' },
+} as const;
+
+export const RELAY_USAGE = `\
+  --relay=NAME=COMMAND  relay to measure, absolute paths; may be repeated (default: ours=node dist/cli/rtpproxy.js)
+  --reference=COMMAND   what to compare with, for example the C rtpproxy`;
+
+/** The relays in their order, the reference last. Throws an Error with what is wrong. */
+export function chosenRelays(relays: readonly string[], reference: string | undefined): RelayCommand[] {
+  const chosen = relays.map(relayCommand);
+  if (chosen.length === 0) chosen.push({ name: 'ours', words: [process.execPath, OURS] });
+  if (reference !== undefined) chosen.push(relayCommand(`reference=${reference}`));
+  return chosen;
+}
+
+function relayCommand(text: string): RelayCommand {
+  const [, name, command = ''] = /^([\w.-]+)=(.*)$/.exec(text) ?? [];
+  const words = command.split(' ').filter(Boolean);
+  if (name === undefined || words.length === 0) throw new Error(`--relay: NAME=COMMAND expected, not ${text}`);
+  return { name, words };
+}
+
+/** The value of an option that is a whole number from 1 on. */
+export function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name}: not a positive number: ${text}`);
+  return value;
+}
+
+/** Prints machine and extent of the measurement. */
+export function printHeading({ rounds, seconds }: { readonly rounds: number; readonly seconds: number }): void {
+  const [processor] = cpus();
+  console.log(`${cpus().length} x ${processor?.model}, Linux ${release()}, node ${process.version}`);
+  console.log(`${rounds} rounds of ${seconds} s; medians, ratios as minimum / median / maximum`);
+}
