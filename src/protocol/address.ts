@@ -1,4 +1,4 @@
-import { isIPv6, SocketAddress } from 'node:net';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { SignalledPeer } from './command.ts';
 import { unsignedDecimalToInt32 } from './decimal.ts';
 import type { Family } from './local-address.ts';
@@ -63,6 +63,8 @@ function parseIPv6(text: string): string | undefined {
 
 /** The forms of inet_aton: one to four parts, decimal, `0x` hexadecimal or `0` octal; the last part fills the rest. */
 function parseIPv4(text: string): string | undefined {
+  // The usual form is the canonical one.
+  if (isIPv4(text)) return text;
   const parts = text.split('.', 5);
   if (parts.length > 4) return undefined;
   let value = 0;
