@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -105,6 +106,13 @@ Napi::Value trim_memory(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+/** exitNow(code): ends the process without waiting for any thread. */
+Napi::Value exit_now(const Napi::CallbackInfo& info) {
+  const auto code = integer_arg(info, 0, "code", 0, 255);
+  if (code) ::_exit(static_cast<int>(*code));
+  return info.Env().Undefined();
+}
+
 }  // namespace
 
 void define_system(Napi::Env env, Napi::Object exports) {
@@ -114,6 +122,7 @@ void define_system(Napi::Env env, Napi::Object exports) {
   exports.Set("trimMemory", Napi::Function::New<trim_memory>(env, "trimMemory"));
   exports.Set("openDatagram", Napi::Function::New<open_datagram>(env, "openDatagram"));
   exports.Set("sendDatagram", Napi::Function::New<send_datagram>(env, "sendDatagram"));
+  exports.Set("exitNow", Napi::Function::New<exit_now>(env, "exitNow"));
 }
 
 }  // namespace rtpp

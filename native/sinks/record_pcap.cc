@@ -90,15 +90,6 @@ void put_udp(const RecordedPacket& packet, size_t udp_len, bool v6, uint8_t* out
 
 }  // namespace
 
-void encode_pcap_file_header(uint8_t* out) {
-  std::memset(out, 0, kPcapFileHeader);
-  put_host32(out, 0xa1b2c3d4);
-  const uint16_t version[2] = {2, 4};
-  std::memcpy(out + 4, version, sizeof version);
-  put_host32(out + 16, 65535);
-  put_host32(out + 20, 1);
-}
-
 void encode_pcap_header(const RecordedPacket& packet, uint16_t ipv4_id, uint8_t* out) {
   const bool v6 = packet.source.family == 6;
   const size_t udp_len = kUdp + packet.len;

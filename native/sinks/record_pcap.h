@@ -6,14 +6,11 @@
 
 namespace rtpp {
 
-/** Bytes at the start of a pcap file. */
+/** Bytes at the start of a pcap file, which who opened it has written (`src/recording/pcap-header.ts`). */
 inline constexpr size_t kPcapFileHeader = 24;
 /** Bytes in front of a packet: record header, Ethernet, IP, UDP (media.md 6.5). */
 inline constexpr size_t kPcapHeaderV4 = 58;
 inline constexpr size_t kPcapHeaderV6 = 78;
-
-/** Version 2.4, microseconds, link type Ethernet, in the byte order of the host. */
-void encode_pcap_file_header(uint8_t* out);
 
 inline size_t pcap_header_size(uint8_t family) { return family == 6 ? kPcapHeaderV6 : kPcapHeaderV4; }
 

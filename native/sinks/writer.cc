@@ -68,21 +68,13 @@ int Writer::open_queue(uint32_t worker) {
 int Writer::add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out) {
   if (const int error = start(); error != 0) return error;
   if (const int error = open_queue(worker); error != 0) return error;
-  uint64_t size = 0;
-  if (format == RecordFormat::kPcap) {
-    uint8_t header[kPcapFileHeader];
-    encode_pcap_file_header(header);
-    const ssize_t n = ::pwrite(fd.get(), header, sizeof header, 0);
-    if (n != sizeof header) return n < 0 ? errno : ENOSPC;
-    size = sizeof header;
-  }
   do {
     last_id_ = last_id_ == kMaxId ? 1 : last_id_ + 1;
   } while (files_.contains(last_id_));
   const uint32_t id = last_id_;
   RecordQueue* queue = queues_[worker].load(std::memory_order_relaxed);
   auto file = std::make_unique<RecordFile>(this, id, format, queue, std::move(fd));
-  file->size = size;
+  file->size = format == RecordFormat::kPcap ? kPcapFileHeader : 0;
   *out = file.get();
   files_.emplace(id, std::move(file));
   return 0;

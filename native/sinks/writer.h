@@ -50,8 +50,8 @@ class Writer {
   ~Writer();
 
   /**
-   * Control thread: takes over the descriptor of an empty file and writes the header of its format, if that has one.
-   * The file's records will come from the given worker. 0 or an errno; the descriptor is closed then.
+   * Control thread: takes over the descriptor of a file with the header of its format, if that has one, and nothing
+   * else. The file's records will come from the given worker. 0 or an errno; the descriptor is closed then.
    */
   int add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out);
   /** Control thread: the file of a number that `add` gave it, until it is reported as closed. */

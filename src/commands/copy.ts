@@ -7,7 +7,7 @@ import type { CommandContext, Outcome } from './context.ts';
 
 /**
  * C: records what the party named first sends into files of a given name (protocol.md 8.5), or copies it to another
- * address (8.6). The reply waits only for the name of a host.
+ * address (8.6). The reply waits for the files, or for the address of a name.
  */
 export function copy(command: CopyCommand, context: CommandContext): Outcome | Promise<Outcome> {
   const match = context.sessions.registry.find(command);
@@ -15,8 +15,7 @@ export function copy(command: CopyCommand, context: CommandContext): Outcome | P
   if (!isRemoteTarget(command.target)) {
     if (command.reportPort) return protocolError('copyFailed');
     const request = { name: command.target, singleFile: command.singleFile };
-    const recorded = context.recorder.start(match.session, legOfFirstTag(match), request);
-    return recorded ? OK_REPLY : protocolError('copyFailed');
+    return reply(context.recorder.start(match.session, legOfFirstTag(match), request));
   }
   const target = parseCopyTarget(command.target, context.copier.rtcp);
   if (target === undefined) return protocolError('copyFailed');
@@ -25,6 +24,10 @@ export function copy(command: CopyCommand, context: CommandContext): Outcome | P
   return address.then((found) =>
     found === undefined ? protocolError('copyFailed') : copyTo(found, target.port, command, context),
   );
+}
+
+async function reply(recorded: boolean | Promise<boolean>): Promise<Outcome> {
+  return (await recorded) ? OK_REPLY : protocolError('copyFailed');
 }
 
 function copyTo(host: string, port: number, command: CopyCommand, context: CommandContext): Outcome {

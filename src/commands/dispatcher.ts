@@ -21,10 +21,17 @@ import { feature, version } from './version.ts';
 
 const WHERE = 'command';
 
-/** Turns the bytes of a command into its reply; counts; never throws. */
+/**
+ * Turns the bytes of a command into its reply; counts; never throws.
+ *
+ * A command that waits for a file or for DNS delays those with the same Call-ID behind it, so that each finds its call as the
+ * ones before have left it. All others, X among them, go on; whoever has waited looks whether its session is still there.
+ */
 export class Dispatcher {
   readonly #context: CommandContext;
   readonly #parse: ParseContext;
+  /** The end of the last command that waits, or has to, by Call-ID. */
+  readonly #waiting = new Map<string, Promise<unknown>>();
 
   constructor(context: CommandContext, parse: ParseContext) {
     this.#context = context;
@@ -32,8 +39,8 @@ export class Dispatcher {
   }
 
   /**
-   * `peer` sent the command; `room` is the longest reply in bytes, LF included. Only the reply of a command that needs DNS is
-   * a promise; other commands may run before it.
+   * `peer` sent the command; `room` is the longest reply in bytes, LF included. The reply is a promise when it needs a file or
+   * DNS, or comes behind one that does; commands of other calls may run before it.
    */
   handle(bytes: Uint8Array, peer: Peer, room: number): string | Promise<string> {
     const { counters, logger } = this.#context;
@@ -71,7 +78,21 @@ export class Dispatcher {
     const tokens = tokenize(bytes);
     if (tokens instanceof ProtocolError) return tokens;
     const command = parseCommand(tokens, this.#parse);
-    return command instanceof ProtocolError ? command : run(command, this.#context, peer, room);
+    if (command instanceof ProtocolError) return command;
+    if (!('callId' in command)) return run(command, this.#context, peer, room);
+    const before = this.#waiting.size === 0 ? undefined : this.#waiting.get(command.callId);
+    const next = (): Outcome | Promise<Outcome> => run(command, this.#context, peer, room);
+    const outcome = before === undefined ? next() : before.then(next);
+    if (outcome instanceof Promise) this.#wait(command.callId, outcome);
+    return outcome;
+  }
+
+  #wait(callId: string, outcome: Promise<Outcome>): void {
+    const end = (): void => {
+      if (this.#waiting.get(callId) === ended) this.#waiting.delete(callId);
+    };
+    const ended: Promise<void> = outcome.then(end, end);
+    this.#waiting.set(callId, ended);
   }
 }
 

@@ -1,12 +1,17 @@
+import type { LegIndex } from '../engine/types.ts';
+import type { PlayRequest } from '../playback/playback.ts';
 import type { PlayCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
 import { OK_REPLY } from '../protocol/reply.ts';
 import { legOfFirstTag } from '../session/registry.ts';
-import { otherLeg } from '../session/session.ts';
+import { otherLeg, type Session } from '../session/session.ts';
 import type { CommandContext, Outcome } from './context.ts';
 
-/** P: plays a prompt to the party that the first tag names, in place of what is played to it (protocol.md 8.4). */
-export function play(command: PlayCommand, context: CommandContext): Outcome {
+/**
+ * P: plays a prompt to the party that the first tag names, in place of what is played to it (protocol.md 8.4). The reply waits
+ * for the prompt file.
+ */
+export function play(command: PlayCommand, context: CommandContext): Outcome | Promise<Outcome> {
   const match = context.sessions.registry.find(command);
   if (match === undefined) return protocolError('sessionNotFound');
   const { session } = match;
@@ -23,5 +28,15 @@ export function play(command: PlayCommand, context: CommandContext): Outcome {
   }
   if (command.count === 0) return OK_REPLY;
   const { count, prompt } = command;
-  return context.playback.play(session, leg, { count, prompt, codecs, ptime }) ? OK_REPLY : protocolError('noPrompt');
+  return start(session, leg, { count, prompt, codecs, ptime }, context);
+}
+
+async function start(
+  session: Session,
+  leg: LegIndex,
+  request: PlayRequest,
+  { playback }: CommandContext,
+): Promise<Outcome> {
+  if (await playback.play(session, leg, request)) return OK_REPLY;
+  return protocolError(session.ended ? 'sessionNotFound' : 'noPrompt');
 }

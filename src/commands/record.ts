@@ -4,12 +4,12 @@ import { OK_REPLY } from '../protocol/reply.ts';
 import { legOfFirstTag } from '../session/registry.ts';
 import type { CommandContext, Outcome } from './context.ts';
 
-/** R: records what the party named first sends, in every session that matches (protocol.md 8.5). */
-export function record(command: RecordCommand, context: CommandContext): Outcome {
+/** R: records what the party named first sends, in every session that matches (protocol.md 8.5). The reply waits for the files. */
+export async function record(command: RecordCommand, context: CommandContext): Promise<Outcome> {
   let recorded = false;
   for (const match of context.sessions.registry.findAll(command)) {
     const request = { name: undefined, singleFile: command.singleFile };
-    if (context.recorder.start(match.session, legOfFirstTag(match), request)) recorded = true;
+    if (await context.recorder.start(match.session, legOfFirstTag(match), request)) recorded = true;
   }
   return recorded ? OK_REPLY : protocolError('sessionNotFound');
 }

@@ -42,7 +42,7 @@ function runOne(command: SubCommand, run: Run): SubResult {
     return deleteMatching(selector, command.weak, context) ? undefined : SUB_COMMAND_FAILED;
   }
   // An earlier `&& D` may have ended the session: its settings may still be changed, to no effect.
-  const ended = sessions.registry.byHandle(session.handle) === undefined;
+  const { ended } = session;
   switch (command.kind) {
     case 'lookup': {
       if (ended) return SUB_COMMAND_FAILED;

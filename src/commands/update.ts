@@ -9,7 +9,7 @@ import { negotiate } from './negotiate.ts';
 import { runSubCommands } from './subcommands.ts';
 
 /** U: creates a session, or updates one and tells the port of the leg that the other party sends to (protocol.md 6). */
-export function update(command: UpdateCommand, context: CommandContext, peer: Peer): Outcome {
+export function update(command: UpdateCommand, context: CommandContext, peer: Peer): Outcome | Promise<Outcome> {
   const { sessions, logger } = context;
   if (command.notify !== undefined && !context.notifyTargets.configured) {
     logger.log('ERR', 'update', 'must permit notification socket with -n', command.callId);
@@ -31,7 +31,9 @@ export function update(command: UpdateCommand, context: CommandContext, peer: Pe
   setNotification(session, command.notify, context, peer);
   const { port, local } = session.legs[answer];
   const results = runSubCommands(command.sub, session, otherLeg(answer), context);
-  return chainReply(portResult(port ?? 0, local), results);
+  const reply = chainReply(portResult(port ?? 0, local), results);
+  // Nothing that comes to the ports after the reply is missing in a recording.
+  return context.recorder.started(session)?.then(() => reply) ?? reply;
 }
 
 /** Every U sets the session's notification or, without the arguments for one, takes it away (protocol.md 8.10). */

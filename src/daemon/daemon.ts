@@ -4,7 +4,7 @@ import type { Peer } from '../control/transport.ts';
 import { type Backend, WORKERS } from '../engine/backend.ts';
 import { Engine, type EngineListener } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
-import { fileLimit, sourceAddress } from '../engine/host.ts';
+import { exitNow, fileLimit, sourceAddress } from '../engine/host.ts';
 import { AUTO_WINDOW, IO, type NativeEngineOptions } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
@@ -141,13 +141,10 @@ class Daemon {
       recorder: this.#recorder,
       copier: new Copier(config.recordRtcp, addresses, this.#engine, this.#sessions.ports, taps, resolve, logger),
       taps,
-      draining: () => this.#draining,
+      draining: () => this.#draining || this.#stopping,
       logger,
     };
-    this.#dispatcher = new Dispatcher(context, {
-      addresses,
-      servicePort: servicePorts(),
-    });
+    this.#dispatcher = new Dispatcher(context, { addresses, servicePort: servicePorts() });
     this.#sessions.onEmpty = () => this.#endIfDrained();
   }
 
@@ -182,6 +179,7 @@ class Daemon {
     this.#started = true;
     // Also on process.exit, which a second signal or an unexpected exception calls.
     process.on('exit', this.#onExit);
+    process.on('exit', leaveFiles);
     if (config.pidFile !== undefined) this.#pidFile = PidFile.open(config.pidFile, logger);
     if (config.identity !== undefined) assumeIdentity(config.identity);
     this.#pidFile?.write();
@@ -277,6 +275,11 @@ function startEngine(options: NativeEngineOptions, listener: EngineListener): En
     const step = error.syscall === WORKERS ? '' : `${error.syscall}: `;
     throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
   }
+}
+
+/** Node's own end would wait for operations on files that a disk does not answer. */
+function leaveFiles(code: number): void {
+  if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) exitNow(code);
 }
 
 /** One line says how packets come in and go out, and why. */

@@ -133,8 +133,8 @@ export class Engine {
   }
 
   /**
-   * Takes over the descriptor of an open, empty file for packets of a session, and returns the recording's number. It ends
-   * with the last leg that records into it, and is then reported as closed.
+   * Takes over the descriptor of an open file for packets of a session, with nothing but the header of its format in it, and
+   * returns the recording's number. It ends with the last leg that records into it, and is then reported as closed.
    *
    * @throws EngineError; the descriptor is closed then
    */

@@ -54,3 +54,11 @@ export function openUnixDatagram(): number | undefined {
 export function sendUnixDatagram(fd: number, path: string, bytes: Uint8Array): number {
   return loadNative().sendDatagram(fd, path, bytes);
 }
+
+/**
+ * Ends the process at once. Node's own end waits for its thread pool, and so for a disk that does not answer. What listens for
+ * `exit` must have run before.
+ */
+export function exitNow(code: number): void {
+  loadNative().exitNow(code);
+}

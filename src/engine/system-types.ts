@@ -18,4 +18,6 @@ export interface NativeSystem {
   openDatagram(): number;
   /** Sends without waiting; `@name` is an abstract address. 0 or an errno, EAGAIN when the receiver is full. */
   sendDatagram(fd: number, path: string, bytes: Uint8Array): number;
+  /** Ends the process without waiting for any thread. */
+  exitNow(code: number): void;
 }

@@ -82,8 +82,8 @@ export interface NativeEngine {
   /** Fills `out` (SESSION_FIELDS) with the final state of a removed session and returns its handle; -1 when there is none. */
   nextRetired(out: Float64Array): number;
   /**
-   * Takes over the descriptor of an open, empty file, which is closed if that fails. Returns the number of the recording, or
-   * a negative errno. `format` is of RECORD_FORMAT.
+   * Takes over the descriptor of an open file with nothing but the header of its format, which is closed if that fails.
+   * Returns the number of the recording, or a negative errno. `format` is of RECORD_FORMAT.
    */
   addRecording(session: number, fd: number, format: number): number;
   /** Closes a recording that no leg uses. */

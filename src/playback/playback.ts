@@ -36,6 +36,12 @@ interface Player {
   stopped: boolean;
 }
 
+interface FoundPrompt {
+  readonly prompt: Prompt;
+  readonly payloadType: number;
+  readonly packets: Packetisation;
+}
+
 const WHERE = 'playback';
 
 /** Plays prompts to the peers of legs, one at a time to each (media.md 7). */
@@ -52,16 +58,23 @@ export class Playback {
   /** Players that were told to stop. */
   #stopping = 0;
 
-  constructor(engine: PlaybackEngine, counters: PlaybackCounters, logger: Logger) {
+  constructor(engine: PlaybackEngine, counters: PlaybackCounters, logger: Logger, prompts = new Prompts(engine)) {
     this.#engine = engine;
-    this.#prompts = new Prompts(engine);
+    this.#prompts = prompts;
     this.#counters = counters;
     this.#logger = logger;
   }
 
-  /** Plays to the peer of a leg, which must have nothing playing; false when no codec of the list has a prompt file. */
-  play(session: Session, leg: LegIndex, request: PlayRequest): boolean {
-    const found = this.#find(request);
+  /**
+   * Plays to the peer of a leg once the prompt is read; the leg must have nothing playing till then. False: no codec of the
+   * list has a prompt file, or the session has ended meanwhile.
+   */
+  async play(session: Session, leg: LegIndex, request: PlayRequest): Promise<boolean> {
+    const found = await this.#find(request);
+    if (session.ended) {
+      if (found !== undefined) this.#prompts.release(found.prompt);
+      return false;
+    }
     if (found === undefined) {
       this.#log('ERR', session, `can't create player: there is no file ${request.prompt} for codecs ${request.codecs}`);
       return false;
@@ -111,10 +124,10 @@ export class Playback {
   }
 
   /** The first codec of the list that has a file. */
-  #find(request: PlayRequest): { prompt: Prompt; payloadType: number; packets: Packetisation } | undefined {
+  async #find(request: PlayRequest): Promise<FoundPrompt | undefined> {
     for (const payloadType of payloadTypes(request.codecs)) {
       const packets = packetisation(payloadType, request.ptime);
-      const prompt = packets && this.#prompts.acquire(`${request.prompt}.${payloadType}`);
+      const prompt = packets && (await this.#prompts.acquire(`${request.prompt}.${payloadType}`));
       if (packets !== undefined && prompt !== undefined) return { prompt, payloadType, packets };
     }
     return undefined;

@@ -1,4 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { FileLane } from '../files/file-lane.ts';
 
 /** Longest prompt: two hours of G.711. */
 const MAX_PROMPT = 64 * 1024 * 1024;
@@ -37,16 +39,19 @@ interface Entry extends Prompt {
 
 /**
  * Prompt files in memory: read at first use, kept while there is room, and read again when they have changed. What is
- * played does not change meanwhile.
+ * played does not change meanwhile. Files are looked at one after the other.
  */
 export class Prompts {
   readonly #store: PromptStore;
   /** By path, the one used last at the end. */
   readonly #entries = new Map<string, Entry>();
+  readonly #lane = new FileLane(1);
+  readonly #open: typeof open;
   #total = 0;
 
-  constructor(store: PromptStore) {
+  constructor(store: PromptStore, openFile = open) {
     this.#store = store;
+    this.#open = openFile;
   }
 
   /** Bytes held for the players, in all. */
@@ -58,21 +63,11 @@ export class Prompts {
    * The prompt in the file at `path`, Latin-1 text of its bytes, relative to the working directory. `release` must follow
    * when its player has ended. Undefined: the file cannot be read, or is too large.
    */
-  acquire(path: string): Prompt | undefined {
-    let fd: number;
+  async acquire(path: string): Promise<Prompt | undefined> {
     try {
-      fd = openSync(Buffer.from(path, 'latin1'), OPEN_FLAGS);
+      return await this.#lane.run(() => this.#look(path));
     } catch {
       return undefined;
-    }
-    try {
-      const entry = this.#entry(path, fd);
-      if (entry !== undefined) entry.players++;
-      return entry;
-    } catch {
-      return undefined;
-    } finally {
-      closeSync(fd);
     }
   }
 
@@ -83,8 +78,19 @@ export class Prompts {
     if (entry.outdated && entry.players === 0) this.#drop(entry);
   }
 
-  #entry(path: string, fd: number): Entry | undefined {
-    const stat = fstatSync(fd, { bigint: true });
+  async #look(path: string): Promise<Entry | undefined> {
+    const file = await this.#open(Buffer.from(path, 'latin1'), OPEN_FLAGS);
+    try {
+      const entry = await this.#entry(path, file);
+      if (entry !== undefined) entry.players++;
+      return entry;
+    } finally {
+      await file.close().catch(() => undefined);
+    }
+  }
+
+  async #entry(path: string, file: FileHandle): Promise<Entry | undefined> {
+    const stat = await file.stat({ bigint: true });
     if (!stat.isFile() || stat.size > MAX_PROMPT) return undefined;
     const { dev, ino, size, mtimeNs } = stat;
     const identity = { dev, ino, size, mtimeNs };
@@ -95,7 +101,7 @@ export class Prompts {
       return known;
     }
     if (known !== undefined) this.#retire(known);
-    const data = read(fd, Number(size));
+    const data = await read(file, Number(size));
     if (!this.#makeRoom(data.length)) return undefined;
     const entry = { id: this.#store.addPrompt(data), size: data.length, identity, players: 0, outdated: false };
     this.#total += data.length;
@@ -129,13 +135,13 @@ function isSame(a: Identity, b: Identity): boolean {
 }
 
 /** At most `size` bytes: a file that is being cut meanwhile has fewer. */
-function read(fd: number, size: number): Buffer {
+async function read(file: FileHandle, size: number): Promise<Buffer> {
   const data = Buffer.allocUnsafe(size);
   let length = 0;
   while (length < size) {
-    const count = readSync(fd, data, length, size - length, length);
-    if (count === 0) break;
-    length += count;
+    const { bytesRead } = await file.read(data, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
   }
   return data.subarray(0, length);
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../daemon/log.ts';
+import { FileLane } from '../files/file-lane.ts';
 import type { Storage } from './storage.ts';
 
 /** Moves finished recordings from the spool directory to the recording directory (media.md 6.3). */
@@ -9,6 +10,8 @@ export class FileMover {
   /** The last move to each path that has not ended: an earlier recording must not replace a later one. */
   readonly #moves = new Map<string, Promise<void>>();
   readonly #sources = new Set<string>();
+  /** Two at a time: a move to another file system can take long. */
+  readonly #lane = new FileLane(2);
 
   constructor(spool: Storage, directory: Storage, logger: Logger) {
     this.#spool = spool;
@@ -40,7 +43,7 @@ export class FileMover {
   async #move(before: Promise<void> | undefined, source: string, path: string, callId: string): Promise<void> {
     await before;
     try {
-      await this.#spool.moveTo(this.#directory, source, path);
+      await this.#lane.run(() => this.#spool.moveTo(this.#directory, source, path));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const text = `can't move session record from spool into permanent storage: ${reason}`;

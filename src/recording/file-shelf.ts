@@ -3,18 +3,26 @@ import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errnoText } from '../engine/errors.ts';
 import type { RecordFormat, RecordingReport } from '../engine/types.ts';
+import { FileLane } from '../files/file-lane.ts';
 import type { Session } from '../session/session.ts';
 import { FileMover } from './file-mover.ts';
+import { PCAP_FILE_HEADER } from './pcap-header.ts';
 import { type Storage, StorageError } from './storage.ts';
 
 const WHERE = 'recording';
 /** How long the end of the daemon waits for the disk, ms. */
 const CLOSE_MS = 5000;
+const SESSION_ENDED = 'the session has ended';
+/** Ad-hoc files begin with their first record. */
+const NO_HEADER = new Uint8Array(0);
 
-/** A file that is being recorded into, or that the disk has not got all of yet. */
+/** What files are made in; `Storage`. */
+export type FilePlace = Pick<Storage, 'create' | 'close' | 'has' | 'remove'>;
+
+/** A file that is being opened or recorded into, or that the disk has not got all of yet. */
 export interface RecordingFile {
-  /** Number of the recording in the engine. */
-  readonly id: number;
+  /** Number of the recording in the engine; 0 while the file is being opened. */
+  id: number;
   readonly session: Session;
   readonly channel: 'RTP' | 'RTCP';
   /** Below the recording directory, and where it is written until then: below the spool directory if there is one. */
@@ -24,24 +32,37 @@ export interface RecordingFile {
   users: number;
 }
 
-/** The open files of recordings: makes them, follows them until the disk has them, and moves them out of the spool. */
+/**
+ * The open files of recordings: makes them, follows them until the disk has them, and moves them out of the spool. Nothing
+ * here waits for the disk but the promises.
+ */
 export class FileShelf {
   readonly #format: RecordFormat;
-  readonly #storage: Storage;
+  readonly #storage: FilePlace;
   readonly #mover: FileMover | undefined;
   readonly #engine: Engine;
   readonly #logger: Logger;
-  /** Files that are recorded into, by path. */
+  readonly #lane = new FileLane(1);
+  /** Files that are recorded into, or will be, by path. */
   readonly #open = new Map<string, RecordingFile>();
   /** Files that the engine has, by number; the last one of each place. */
   readonly #unclosed = new Map<number, RecordingFile>();
   readonly #written = new Map<string, RecordingFile>();
+  /** Work on files that the engine has not, or has no longer. */
+  readonly #tasks = new Set<Promise<unknown>>();
   #idle: (() => void) | undefined;
 
   /** Files are written below `spool` first if it is given. */
-  constructor(format: RecordFormat, directory: Storage, spool: Storage | undefined, engine: Engine, logger: Logger) {
+  constructor(
+    format: RecordFormat,
+    directory: Storage,
+    spool: Storage | undefined,
+    engine: Engine,
+    logger: Logger,
+    place: FilePlace = spool ?? directory,
+  ) {
     this.#format = format;
-    this.#storage = spool ?? directory;
+    this.#storage = place;
     this.#mover = spool === undefined ? undefined : new FileMover(spool, directory, logger);
     this.#engine = engine;
     this.#logger = logger;
@@ -54,21 +75,27 @@ export class FileShelf {
   }
 
   /**
-   * An empty file for one stream of a session; the file of that path which the session has open already if there is one.
+   * An empty file for one stream of a session; the file of that path which the session has open already if there is one. One
+   * session opens one file at a time.
    *
-   * @throws StorageError, EngineError, or a system error
+   * Rejects with StorageError, EngineError, or a system error
    */
-  open(session: Session, path: string, channel: 'RTP' | 'RTCP'): RecordingFile {
+  async open(session: Session, path: string, channel: 'RTP' | 'RTCP'): Promise<RecordingFile> {
     const known = this.#open.get(path);
     if (known?.session === session) return this.share(known);
     if (known !== undefined) throw new StorageError(`another call is recorded into ${path}`);
-    const writtenAt = this.#freePath(path);
-    const fd = this.#storage.create(writtenAt);
-    const id = this.#engine.addRecording(session.handle, fd, this.#format);
-    const file: RecordingFile = { id, session, channel, path, writtenAt, users: 1 };
+    const { writtenAt, replaced } = this.#freePath(path);
+    const file: RecordingFile = { id: 0, session, channel, path, writtenAt, users: 1 };
     this.#open.set(path, file);
-    this.#unclosed.set(id, file);
     this.#written.set(writtenAt, file);
+    try {
+      file.id = await this.#track(this.#lane.run(() => this.#create(file, replaced)));
+    } catch (error) {
+      this.#open.delete(path);
+      if (this.#written.get(writtenAt) === file) this.#written.delete(writtenAt);
+      throw error;
+    }
+    this.#unclosed.set(file.id, file);
     return file;
   }
 
@@ -106,10 +133,7 @@ export class FileShelf {
     const latest = this.#written.get(file.writtenAt) === file;
     if (latest) this.#written.delete(file.writtenAt);
     // A mover notices by itself. A file that a later one of that name has replaced is no longer there on purpose.
-    if (latest && this.#mover === undefined && report.written > 0 && !this.#storage.has(file.path)) {
-      const text = `${file.path} has vanished, and ${report.written} packets with it`;
-      this.#logger.log('WARN', WHERE, text, file.session.callId);
-    }
+    if (latest && this.#mover === undefined && report.written > 0) void this.#track(this.#look(file, report.written));
     this.#mover?.move(file.writtenAt, file.path, file.session.callId);
     if (this.#unclosed.size === 0) this.#idle?.();
   }
@@ -124,20 +148,46 @@ export class FileShelf {
       if (this.#unclosed.size === 0) resolve();
       else this.#idle = resolve;
     });
-    await Promise.race([late, closed.then(() => this.#mover?.settled())]);
+    const inPlace = closed.then(() => Promise.allSettled(this.#tasks)).then(() => this.#mover?.settled());
+    await Promise.race([late, inPlace]);
     clearTimeout(timer);
   }
 
-  /** Where a new file can be written although an earlier one of that name may still be on its way to the disk. */
-  #freePath(path: string): string {
-    if (this.#mover === undefined) {
-      // As in the C daemon the new recording replaces the earlier one; what is still written of that goes nowhere.
-      if (this.#written.has(path)) this.#storage.remove(path);
-      return path;
-    }
+  /** The recording's number in the engine, which has the new file then. */
+  async #create(file: RecordingFile, replaced: boolean): Promise<number> {
+    const { session, writtenAt } = file;
+    if (session.ended) throw new StorageError(SESSION_ENDED);
+    if (replaced) await this.#storage.remove(writtenAt);
+    const fd = await this.#storage.create(writtenAt, this.#format === 'pcap' ? PCAP_FILE_HEADER : NO_HEADER);
+    if (!session.ended) return this.#engine.addRecording(session.handle, fd, this.#format);
+    // The file stays, as if the session had ended just behind the start of the recording.
+    await this.#storage.close(fd);
+    this.#mover?.move(writtenAt, file.path, session.callId);
+    throw new StorageError(SESSION_ENDED);
+  }
+
+  async #look(file: RecordingFile, packets: number): Promise<void> {
+    if (await this.#storage.has(file.path)) return;
+    this.#logger.log('WARN', WHERE, `${file.path} has vanished, and ${packets} packets with it`, file.session.callId);
+  }
+
+  /** `close` waits for it. */
+  #track<T>(task: Promise<T>): Promise<T> {
+    this.#tasks.add(task);
+    const done = (): void => void this.#tasks.delete(task);
+    task.then(done, done);
+    return task;
+  }
+
+  /**
+   * Where a new file can be written although an earlier one of that name may still be on its way to the disk. As in the C
+   * daemon it may be `replaced` by the new recording; what is still written of it goes nowhere.
+   */
+  #freePath(path: string): { readonly writtenAt: string; readonly replaced: boolean } {
+    if (this.#mover === undefined) return { writtenAt: path, replaced: this.#written.has(path) };
     let free = path;
     for (let n = 2; this.#written.has(free) || this.#mover.isMoving(free); n++) free = `${path}~${n}`;
-    return free;
+    return { writtenAt: free, replaced: false };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from '../daemon/log.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { LegIndex, RecordFormat, RecordingReport } from '../engine/types.ts';
+import { LaneFullError } from '../files/file-lane.ts';
 import { otherLeg, type Session } from '../session/session.ts';
 import type { FileShelf, RecordingFile } from './file-shelf.ts';
 import type { LegTap, LegTaps } from './leg-taps.ts';
@@ -40,6 +41,8 @@ export class Recorder {
   readonly #engine: Engine;
   readonly #taps: LegTaps;
   readonly #logger: Logger;
+  /** New sessions whose first files are being opened. */
+  readonly #starting = new Map<Session, Promise<void>>();
 
   /** Without a shelf every recording is refused. */
   constructor(policy: RecordingPolicy, shelf: FileShelf | undefined, engine: Engine, taps: LegTaps, logger: Logger) {
@@ -53,25 +56,46 @@ export class Recorder {
   /** For the observer of sessions: a new one, which is recorded if all are. */
   created(session: Session): void {
     if (!this.#policy.all) return;
-    for (const leg of [1, 0] as const) this.start(session, leg, { name: undefined, singleFile: true });
+    const started = this.#startBoth(session).finally(() => this.#starting.delete(session));
+    this.#starting.set(session, started);
+  }
+
+  /** Until then packets of a new session may not be recorded; undefined when it is so already. */
+  started(session: Session): Promise<void> | undefined {
+    return this.#starting.get(session);
   }
 
   /**
    * Records what a leg receives. True: it does now, or it recorded already. False: it cannot, or a single file was asked
-   * for and the leg records already; the reason is in the log.
+   * for and the leg records already; the reason is in the log. A promise when files have to be opened; until then no other
+   * recording or copy of the session may be started.
    */
-  start(session: Session, leg: LegIndex, request: RecordingRequest): boolean {
+  start(session: Session, leg: LegIndex, request: RecordingRequest): boolean | Promise<boolean> {
     const single = request.singleFile && this.#policy.format === 'pcap';
     if (this.#taps.get(session, leg) !== undefined) return !single;
     if (this.#shelf === undefined) {
       this.#logger.log('ERR', WHERE, 'directory for saving local recordings is not configured', session.callId);
       return false;
     }
+    return this.#open(this.#shelf, session, leg, request.name, single);
+  }
+
+  async #startBoth(session: Session): Promise<void> {
+    for (const leg of [1, 0] as const) await this.start(session, leg, { name: undefined, singleFile: true });
+  }
+
+  async #open(
+    shelf: FileShelf,
+    session: Session,
+    leg: LegIndex,
+    name: string | undefined,
+    single: boolean,
+  ): Promise<boolean> {
     try {
       const files = single
-        ? this.#singleFile(this.#shelf, session, leg, request.name)
-        : this.#separateFiles(this.#shelf, session, leg, request.name);
-      this.#record(this.#shelf, session, leg, files, single);
+        ? await this.#singleFile(shelf, session, leg, name)
+        : await this.#separateFiles(shelf, session, leg, name);
+      this.#record(shelf, session, leg, files, single);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#logger.log('ERR', WHERE, `can't start recording: ${error.message}`, session.callId);
@@ -91,18 +115,18 @@ export class Recorder {
   }
 
   /** The first direction's file, if it records; otherwise a new one. */
-  #singleFile(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): LegFiles {
+  async #singleFile(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): Promise<LegFiles> {
     const other = this.#taps.get(session, otherLeg(leg));
     const rtp =
-      other instanceof RecordingTap ? shelf.share(other.files.rtp) : openFile(shelf, session, name, '', '.pcap');
+      other instanceof RecordingTap ? shelf.share(other.files.rtp) : await openFile(shelf, session, name, '', '.pcap');
     return { rtp, rtcp: this.#policy.rtcp ? shelf.share(rtp) : undefined };
   }
 
-  #separateFiles(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): LegFiles {
-    const rtp = openFile(shelf, session, name, '.rtp', leg === 1 ? '.o.rtp' : '.a.rtp');
+  async #separateFiles(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): Promise<LegFiles> {
+    const rtp = await openFile(shelf, session, name, '.rtp', leg === 1 ? '.o.rtp' : '.a.rtp');
     if (!this.#policy.rtcp) return { rtp, rtcp: undefined };
     try {
-      return { rtp, rtcp: openFile(shelf, session, name, '.rtcp', leg === 1 ? '.o.rtcp' : '.a.rtcp') };
+      return { rtp, rtcp: await openFile(shelf, session, name, '.rtcp', leg === 1 ? '.o.rtcp' : '.a.rtcp') };
     } catch (error) {
       shelf.abandon(rtp);
       throw error;
@@ -138,13 +162,13 @@ class RecordingTap implements LegTap {
 }
 
 /** `suffix` goes behind a given name, `part` behind the name of a session. */
-function openFile(
+async function openFile(
   shelf: FileShelf,
   session: Session,
   name: string | undefined,
   suffix: '' | '.rtp' | '.rtcp',
   part: FilePart,
-): RecordingFile {
+): Promise<RecordingFile> {
   const path = name === undefined ? sessionPath(shelf, session, part) : givenFilePath(name, suffix);
   if (path === undefined) throw new StorageError('that cannot be the name of a file');
   return shelf.open(session, path, suffix === '.rtcp' ? 'RTCP' : 'RTP');
@@ -160,6 +184,9 @@ function sessionPath(shelf: FileShelf, session: Session, part: FilePart): string
 /** Errors that the operator can mend, or a hostile name. */
 function isRefusal(error: unknown): error is Error {
   return (
-    error instanceof StorageError || error instanceof EngineError || (error instanceof Error && 'syscall' in error)
+    error instanceof StorageError ||
+    error instanceof EngineError ||
+    error instanceof LaneFullError ||
+    (error instanceof Error && 'syscall' in error)
   );
 }

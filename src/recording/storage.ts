@@ -1,5 +1,12 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, realpathSync, rmSync } from 'node:fs';
-import { copyFile, rename, unlink } from 'node:fs/promises';
+import { close, constants, fstat, open, write } from 'node:fs';
+import { copyFile, lstat, realpath, rename, rm, unlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+// With plain descriptors, which can be handed on; a FileHandle keeps its own.
+const openFile = promisify(open);
+const closeFile = promisify(close);
+const statFile = promisify(fstat);
+const writeFile = promisify(write);
 
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
 /** O_NONBLOCK: a named pipe without reader must be an error, not wait for one. */
@@ -20,32 +27,46 @@ export class Storage {
     this.#directory = Buffer.from(directory);
   }
 
-  /** Creates a file, or empties the one that is there, and returns its descriptor. Throws a system error. */
-  create(path: string): number {
-    const fd = openSync(this.#locate(path), FLAGS, MODE);
-    if (fstatSync(fd).isFile()) return fd;
-    closeSync(fd);
-    throw new StorageError(`${path} is not a regular file`);
+  /**
+   * Creates a file, or empties the one that is there, writes its first bytes, and resolves with its descriptor. Rejects with
+   * StorageError or a system error.
+   */
+  async create(path: string, head: Uint8Array): Promise<number> {
+    const fd = await openFile(await this.#locate(path), FLAGS, MODE);
+    try {
+      if (!(await statFile(fd)).isFile()) throw new StorageError(`${path} is not a regular file`);
+      for (let done = 0; done < head.length; ) done += (await writeFile(fd, head, done)).bytesWritten;
+    } catch (error) {
+      await closeFile(fd).catch(() => undefined);
+      throw error;
+    }
+    return fd;
+  }
+
+  /** Closes what `create` has opened. */
+  async close(fd: number): Promise<void> {
+    await closeFile(fd).catch(() => undefined);
   }
 
   /** Whether a file is there. */
-  has(path: string): boolean {
+  async has(path: string): Promise<boolean> {
     try {
-      return existsSync(this.#locate(path));
+      await lstat(await this.#locate(path));
+      return true;
     } catch {
       return false;
     }
   }
 
-  /** Removes a file if it is there. Throws a system error. */
-  remove(path: string): void {
-    rmSync(this.#locate(path), { force: true });
+  /** Removes a file if it is there. Rejects with StorageError or a system error. */
+  async remove(path: string): Promise<void> {
+    await rm(await this.#locate(path), { force: true });
   }
 
   /** Moves a finished file to `path` below another storage, in place of what may be there. Rejects with a system error. */
   async moveTo(other: Storage, from: string, path: string): Promise<void> {
-    const source = this.#locate(from);
-    const target = other.#locate(path);
+    const source = await this.#locate(from);
+    const target = await other.#locate(path);
     try {
       await rename(source, target);
     } catch (error) {
@@ -55,12 +76,12 @@ export class Storage {
   }
 
   /** The real place of a path: the directories in it may be links, as long as they stay below this one. */
-  #locate(path: string): Buffer {
+  async #locate(path: string): Promise<Buffer> {
     const slash = path.lastIndexOf('/');
     if (slash < 0) return Buffer.concat([this.#directory, SLASH, Buffer.from(path, 'latin1')]);
-    const root = realpathSync.native(this.#directory, 'buffer');
+    const root = await realpath(this.#directory, 'buffer');
     const folder = Buffer.concat([this.#directory, SLASH, Buffer.from(path.slice(0, slash), 'latin1')]);
-    const real = realpathSync.native(folder, 'buffer');
+    const real = await realpath(folder, 'buffer');
     if (!isBelow(real, root)) throw new StorageError(`${path} leads out of the directory of recordings`);
     return Buffer.concat([real, SLASH, Buffer.from(path.slice(slash + 1), 'latin1')]);
   }

@@ -30,6 +30,8 @@ export interface Session {
   readonly legs: readonly [SessionLeg, SessionLeg];
   strong: boolean;
   complete: boolean;
+  /** It is gone from the control plane. */
+  ended: boolean;
   /** Milliseconds of the monotonic clock. */
   readonly createdAt: number;
   /** Commands to the engine that started a timer again; a timeout report that counts fewer is stale. */

@@ -98,6 +98,7 @@ export class Sessions {
       legs: [leg(local[0]), leg(local[1])],
       strong: false,
       complete: false,
+      ended: false,
       createdAt: performance.now(),
       timerStarts: 0,
       notify: undefined,
@@ -177,6 +178,7 @@ export class Sessions {
   /** Ends a session: its ports are free when the relay worker has let go of them, microseconds later. */
   remove(session: Session, timedOut = false): void {
     this.registry.remove(session);
+    session.ended = true;
     this.#retiring.set(session.handle, session);
     this.#engine.remove(session.handle);
     this.#observer.removed(session, timedOut);

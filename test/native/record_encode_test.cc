@@ -96,12 +96,6 @@ TEST(adhoc_longest) {
   CHECK_EQ(adhoc(packet(payload, endpoint("10.0.0.1", 65535), {})).substr(56), std::string("0020"));
 }
 
-TEST(pcap_file) {
-  uint8_t out[kPcapFileHeader];
-  encode_pcap_file_header(out);
-  CHECK_EQ(hex(out, sizeof out), std::string("d4c3b2a1020004000000000000000000ffff000001000000"));
-}
-
 TEST(pcap_ipv4) {
   CHECK_EQ(pcap(packet(kReport, endpoint("127.77.1.2", 6001), endpoint("127.77.0.1", 40001)), 11),
            std::string("194d036bdcfc0900"

@@ -119,12 +119,11 @@ TEST(records_reach_an_open_file_by_themselves) {
   writer.finish(file);
 }
 
-TEST(a_pcap_file_begins_with_its_header_at_once) {
+TEST(the_records_of_a_pcap_file_come_behind_its_header) {
   Listener listener;
   Writer writer(1, &listener);
   const MemoryFile memory;
   RecordFile* file = add(&writer, memory.share(), RecordFormat::kPcap);
-  CHECK_EQ(memory.content().size(), kPcapFileHeader);
   record(&writer, file, 1, 100);
   record(&writer, file, 2, 0 + 4);
   writer.finish(file);
@@ -196,14 +195,6 @@ TEST(a_full_disk_is_reported_once_and_counted) {
   CHECK_EQ(closed.written, 0u);
   CHECK_EQ(closed.lost, 10u);
   CHECK_EQ(writer.lost(), 10u);
-}
-
-TEST(no_room_for_the_header_refuses_the_file) {
-  Listener listener;
-  Writer writer(1, &listener);
-  RecordFile* file = nullptr;
-  CHECK_EQ(writer.add(0, Fd(::open("/dev/full", O_WRONLY | O_CLOEXEC)), RecordFormat::kPcap, &file), ENOSPC);
-  CHECK(file == nullptr);
 }
 
 TEST(a_file_that_cannot_grow_ends_behind_a_whole_record) {

@@ -29,8 +29,9 @@ const TYPESCRIPT: Readonly<Record<string, Rule>> = {
   session: { values: ['engine/', 'protocol/'], types: [LOG] },
   metrics: { values: ['engine/', 'session/session.ts'], types: ['session/', LOG] },
   notify: { values: ['daemon/strerror.ts'], types: ['session/', PEER, 'daemon/notify-target.ts', LOG] },
-  playback: { values: ['protocol/', 'session/', 'engine/events.ts'], types: ['engine/types.ts', LOG] },
-  recording: { values: ['protocol/', 'session/', 'engine/'], types: [LOG] },
+  files: {},
+  playback: { values: ['files/', 'protocol/', 'session/', 'engine/events.ts'], types: ['engine/types.ts', LOG] },
+  recording: { values: ['files/', 'protocol/', 'session/', 'engine/'], types: [LOG] },
   commands: {
     values: ['protocol/', 'session/', 'metrics/', 'recording/copy-target.ts'],
     types: ['engine/types.ts', 'notify/', 'playback/', 'recording/', PEER, LOG],

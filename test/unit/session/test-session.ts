@@ -21,6 +21,7 @@ export function testSession(callId: string, fromTag: string, rest: Partial<Sessi
     legs: [leg(), leg()],
     strong: true,
     complete: false,
+    ended: false,
     createdAt: 0,
     timerStarts: 0,
     notify: undefined,
