@@ -36,6 +36,9 @@ interface Player {
   stopped: boolean;
 }
 
+/** Where prompts come from; `Prompts`. */
+export type PromptSource = Pick<Prompts, 'acquire' | 'release'>;
+
 interface FoundPrompt {
   readonly prompt: Prompt;
   readonly payloadType: number;
@@ -47,7 +50,7 @@ const WHERE = 'playback';
 /** Plays prompts to the peers of legs, one at a time to each (media.md 7). */
 export class Playback {
   readonly #engine: PlaybackEngine;
-  readonly #prompts: Prompts;
+  readonly #prompts: PromptSource;
   readonly #counters: PlaybackCounters;
   readonly #logger: Logger;
   /** Every player that the engine has not reported as ended, by token. */
@@ -58,7 +61,12 @@ export class Playback {
   /** Players that were told to stop. */
   #stopping = 0;
 
-  constructor(engine: PlaybackEngine, counters: PlaybackCounters, logger: Logger, prompts = new Prompts(engine)) {
+  constructor(
+    engine: PlaybackEngine,
+    counters: PlaybackCounters,
+    logger: Logger,
+    prompts: PromptSource = new Prompts(engine),
+  ) {
     this.#engine = engine;
     this.#prompts = prompts;
     this.#counters = counters;

@@ -46,12 +46,10 @@ export class Prompts {
   /** By path, the one used last at the end. */
   readonly #entries = new Map<string, Entry>();
   readonly #lane = new FileLane(1);
-  readonly #open: typeof open;
   #total = 0;
 
-  constructor(store: PromptStore, openFile = open) {
+  constructor(store: PromptStore) {
     this.#store = store;
-    this.#open = openFile;
   }
 
   /** Bytes held for the players, in all. */
@@ -79,7 +77,7 @@ export class Prompts {
   }
 
   async #look(path: string): Promise<Entry | undefined> {
-    const file = await this.#open(Buffer.from(path, 'latin1'), OPEN_FLAGS);
+    const file = await open(Buffer.from(path, 'latin1'), OPEN_FLAGS);
     try {
       const entry = await this.#entry(path, file);
       if (entry !== undefined) entry.players++;

@@ -5,12 +5,15 @@ import { parseNotifyTarget } from '../../../src/daemon/notify-target.ts';
 import { Counters } from '../../../src/metrics/counters.ts';
 import { SessionMetrics } from '../../../src/metrics/session-metrics.ts';
 import { NotifyTargets } from '../../../src/notify/targets.ts';
-import { Playback } from '../../../src/playback/playback.ts';
+import { Playback, type PromptSource } from '../../../src/playback/playback.ts';
 import type { LocalAddress } from '../../../src/protocol/local-address.ts';
 import { Copier } from '../../../src/recording/copier.ts';
+import { type FilePlace, FileShelf } from '../../../src/recording/file-shelf.ts';
 import { LegTaps } from '../../../src/recording/leg-taps.ts';
 import { Recorder } from '../../../src/recording/recorder.ts';
+import { Storage } from '../../../src/recording/storage.ts';
 import { LocalAddresses } from '../../../src/session/address.ts';
+import { Observers } from '../../../src/session/observers.ts';
 import { type SessionPolicy, Sessions } from '../../../src/session/sessions.ts';
 import { V4, V6 } from '../protocol/address-book.ts';
 import { FakeEngine } from '../session/fake-engine.ts';
@@ -27,6 +30,11 @@ interface Options {
   readonly listen?: readonly LocalAddress[];
   readonly bridge?: boolean;
   readonly notifications?: boolean;
+  /** Where recordings are made; none are otherwise. */
+  readonly place?: FilePlace;
+  /** Every session is recorded. */
+  readonly recordAll?: boolean;
+  readonly prompts?: PromptSource;
 }
 
 /** The control plane without transports, on a fake engine. */
@@ -36,9 +44,12 @@ export function commandRig(options: Options = {}) {
   const counters = new Counters();
   const state = { draining: false, duplicates: 0, answered: 0 };
   const policy = { ...POLICY, ports: { min: 41000, max: 41010, sequential: true }, ...options.policy };
-  const sessions = new Sessions(policy, engine.engine, new SessionMetrics(counters, log), log);
   const taps = new LegTaps(engine.engine);
-  const recorder = new Recorder({ format: 'adhoc', rtcp: true, all: false }, undefined, engine.engine, taps, log);
+  const shelf = options.place && new FileShelf('adhoc', new Storage('.'), undefined, engine.engine, log, options.place);
+  const recording = { format: 'adhoc', rtcp: false, all: options.recordAll ?? false } as const;
+  const recorder = new Recorder(recording, shelf, engine.engine, taps, log);
+  const observer = new Observers([new SessionMetrics(counters, log), recorder, taps]);
+  const sessions = new Sessions(policy, engine.engine, observer, log);
   engine.retired = (handle, stats) => sessions.retired(handle, stats);
   const addresses = new LocalAddresses(options.listen ?? [V4, V6], options.bridge ?? false, (host) =>
     host.startsWith('127.') ? '127.0.0.1' : undefined,
@@ -50,7 +61,7 @@ export function commandRig(options: Options = {}) {
     duplicates: () => state.duplicates,
     answered: () => state.answered,
     notifyTargets: new NotifyTargets(options.notifications ? [parseNotifyTarget('tcp:127.0.0.1:1')] : []),
-    playback: new Playback(engine.engine, counters, log),
+    playback: new Playback(engine.engine, counters, log, options.prompts),
     recorder,
     copier: new Copier(
       true,
@@ -71,5 +82,8 @@ export function commandRig(options: Options = {}) {
     if (typeof reply !== 'string') throw new TypeError(`${command} is answered later`);
     return reply;
   };
-  return { engine, log, counters, sessions, state, dispatcher, ask };
+  /** Of a command that may be answered later. */
+  const askLater = async (command: string, room = ROOM): Promise<string> =>
+    dispatcher.handle(Buffer.from(command, 'latin1'), PEER, room);
+  return { engine, log, counters, sessions, taps, recorder, state, dispatcher, ask, askLater };
 }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandRig } from './command-rig.ts';
 
-test('C to a file without a recording directory, or to a bad target, is refused', () => {
-  const { ask } = commandRig();
-  assert.equal(ask('C c name a'), 'E50\n');
+test('C to a file without a recording directory, or to a bad target, is refused', async () => {
+  const { ask, askLater } = commandRig();
+  assert.equal(await askLater('C c name a'), 'E50\n');
   ask('U c 127.0.0.1 4000 a');
   for (const target of ['name', 'udp:127.0.0.1', 'udp:127.0.0.1:65535', 'udp:127.0.0.1:0', 'udp:127.0.0.1:x']) {
-    assert.equal(ask(`C c ${target} a`), 'E65\n', target);
+    assert.equal(await askLater(`C c ${target} a`), 'E65\n', target);
   }
 });
 

@@ -32,7 +32,7 @@ for (const [command, reply, outcome] of OUTCOMES) {
   });
 }
 
-test('every verb has its handler', () => {
+test('every verb has its handler', async () => {
   const rig = commandRig();
   const replies: Record<string, string> = {
     'U c 127.0.0.1 4000 a': '41000 127.0.0.1\n',
@@ -50,7 +50,9 @@ test('every verb has its handler', () => {
     'VF 1': '0\n',
     X: '0\n',
   };
-  for (const [command, reply] of Object.entries(replies)) assert.equal(rig.ask(command), reply, command);
+  for (const [command, reply] of Object.entries(replies)) {
+    assert.equal(await rig.askLater(command), reply, command);
+  }
 });
 
 test('an exception in a handler becomes E81 and one line with the command', () => {

@@ -18,13 +18,16 @@ interface Situation {
 
 const SESSION = ['U c 127.0.0.1 4000 a'];
 
-function answer(command: string, { after = [], room = ROOM, draining, pairs = 5, ...more }: Situation = {}): string {
+async function answer(
+  command: string,
+  { after = [], room = ROOM, draining, pairs = 5, ...more }: Situation = {},
+): Promise<string> {
   const listen = more.onlyIPv4 ? [V4] : [V4, V6];
   const ports = { min: 41000, max: 40999 + 2 * pairs, sequential: true };
   const rig = commandRig({ listen, bridge: more.bridge ?? false, policy: { ports } });
   for (const earlier of after) rig.ask(earlier);
   rig.state.draining = draining ?? false;
-  return rig.ask(command, room);
+  return rig.askLater(command, room);
 }
 
 const CODES: readonly (readonly [code: number, command: string, situation?: Situation])[] = [
@@ -75,8 +78,8 @@ const CODES: readonly (readonly [code: number, command: string, situation?: Situ
 ];
 
 for (const [code, command, situation] of CODES) {
-  test(`E${code}: ${JSON.stringify(command.slice(0, 60))}`, () => {
-    assert.equal(answer(command, situation), `E${code}\n`);
+  test(`E${code}: ${JSON.stringify(command.slice(0, 60))}`, async () => {
+    assert.equal(await answer(command, situation), `E${code}\n`);
   });
 }
 
@@ -124,7 +127,7 @@ const PRECEDENCE: readonly (readonly [reply: string, command: string, situation?
 ];
 
 for (const [reply, command, situation] of PRECEDENCE) {
-  test(`${reply} comes first in ${JSON.stringify(command)}`, () => {
-    assert.equal(answer(command, situation), `${reply}\n`);
+  test(`${reply} comes first in ${JSON.stringify(command)}`, async () => {
+    assert.equal(await answer(command, situation), `${reply}\n`);
   });
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandRig } from './command-rig.ts';
 
-test('R without a recording directory is refused and told to the operator', () => {
-  const { ask, log } = commandRig();
-  assert.equal(ask('R c a'), 'E50\n');
+test('R without a recording directory is refused and told to the operator', async () => {
+  const { ask, askLater, log } = commandRig();
+  assert.equal(await askLater('R c a'), 'E50\n');
   ask('U c 127.0.0.1 4000 a');
   log.level = 'ERR';
   log.take();
-  assert.equal(ask('R c a'), 'E50\n');
+  assert.equal(await askLater('R c a'), 'E50\n');
   assert.deepEqual(log.take(), ['ERR:c:recorder: directory for saving local recordings is not configured']);
 });
 

@@ -52,11 +52,11 @@ function rig(t: TestContext) {
   return { file, engine, log, counts, playback, session, prompt, play };
 }
 
-test('the first codec with a file is played', (t) => {
+test('the first codec with a file is played', async (t) => {
   const { file, engine, log, counts, play, prompt } = rig(t);
   file('ann.8');
   file('ann.18');
-  assert.equal(play('0,18,8', { count: 3, ptime: 25 }), true);
+  assert.equal(await play('0,18,8', { count: 3, ptime: 25 }), true);
   assert.deepEqual(engine.take(), ['play 1 on leg 1 as 1']);
   const [spec] = engine.specs;
   assert.ok(spec);
@@ -70,20 +70,20 @@ test('the first codec with a file is played', (t) => {
   assert.deepEqual(counts, { nplrs_created: 1, nplrs_destroyed: 0 });
 });
 
-test('starts are random', (t) => {
+test('starts are random', async (t) => {
   const { file, engine, play } = rig(t);
   file('ann.0');
-  play('0');
-  play('0', { leg: 0 });
+  await play('0');
+  await play('0', { leg: 0 });
   const [a, b] = engine.specs;
   assert.notDeepEqual(a, b);
 });
 
-test('without a file for a codec that can be played there is no player', (t) => {
+test('without a file for a codec that can be played there is no player', async (t) => {
   const { file, engine, log, counts, play, prompt } = rig(t);
   file('ann.101');
   file('ann.0');
-  assert.equal(play('101,3,x,0'), false);
+  assert.equal(await play('101,3,x,0'), false);
   assert.deepEqual(engine.take(), []);
   assert.deepEqual(log.take(), [
     `ERR:call:playback: can't create player: there is no file ${prompt} for codecs 101,3,x,0`,
@@ -91,10 +91,10 @@ test('without a file for a codec that can be played there is no player', (t) => 
   assert.deepEqual(counts, { nplrs_created: 0, nplrs_destroyed: 0 });
 });
 
-test('a player that has finished is counted and told of', (t) => {
+test('a player that has finished is counted and told of', async (t) => {
   const { file, log, counts, playback, session, play } = rig(t);
   file('ann.0');
-  play('0');
+  await play('0');
   log.take();
   playback.ended(1, true);
   assert.deepEqual(log.take(), ['INFO:call:playback: player at port 4000 has finished']);
@@ -105,10 +105,10 @@ test('a player that has finished is counted and told of', (t) => {
   assert.deepEqual(counts, { nplrs_created: 1, nplrs_destroyed: 1 });
 });
 
-test('a stopped player is counted when the engine has let go of it, and waited for', (t) => {
+test('a stopped player is counted when the engine has let go of it, and waited for', async (t) => {
   const { file, engine, log, counts, playback, session, play } = rig(t);
   file('ann.0');
-  play('0', { count: -1 });
+  await play('0', { count: -1 });
   engine.take();
   log.take();
   playback.settle();
@@ -124,12 +124,12 @@ test('a stopped player is counted when the engine has let go of it, and waited f
   assert.deepEqual(engine.take(), []);
 });
 
-test('stopping is of one leg, and nothing when nothing plays', (t) => {
+test('stopping is of one leg, and nothing when nothing plays', async (t) => {
   const { file, engine, playback, session, play } = rig(t);
   file('ann.0');
   playback.stop(session, 0);
-  play('0', { leg: 0 });
-  play('0', { leg: 1 });
+  await play('0', { leg: 0 });
+  await play('0', { leg: 1 });
   engine.take();
   playback.stop(session, 0);
   playback.stop(session, 0);
@@ -138,26 +138,26 @@ test('stopping is of one leg, and nothing when nothing plays', (t) => {
   assert.deepEqual(engine.take(), ['stop leg 1']);
 });
 
-test('a late report of the player before does not hide the one that plays', (t) => {
+test('a late report of the player before does not hide the one that plays', async (t) => {
   const { file, engine, playback, session, play } = rig(t);
   file('ann.0');
-  play('0');
+  await play('0');
   playback.stop(session, 1);
-  play('0');
+  await play('0');
   engine.take();
   playback.ended(1, true);
   playback.stop(session, 1);
   assert.deepEqual(engine.take(), ['stop leg 1']);
 });
 
-test('the prompt is let go with its player', (t) => {
+test('the prompt is let go with its player', async (t) => {
   const { file, engine, playback, session, play, prompt } = rig(t);
   file('ann.0');
-  play('0');
+  await play('0');
   playback.stop(session, 1);
   // The file has changed: what was read before is kept for its player alone.
   writeFileSync(`${prompt}.0`, 'another sound');
-  play('0');
+  await play('0');
   assert.deepEqual(engine.take(), ['play 1 on leg 1 as 1', 'stop leg 1', 'play 2 on leg 1 as 2']);
   playback.ended(1, false);
   assert.deepEqual(engine.take(), ['drop 1']);

@@ -66,7 +66,7 @@ function rig(t: TestContext, { spool = false, ...policy }: RigOptions = {}) {
   const recorder = new Recorder(all, shelf, engine, taps, logger);
   const session = (handle: number, fromTag = 'a'): Session =>
     ({ callId: 'c', fromTag, handle, legs: [{ port: 4000 }, { port: undefined }] }) as unknown as Session;
-  const start = (of: Session, leg: LegIndex, singleFile = false, name?: string): boolean =>
+  const start = async (of: Session, leg: LegIndex, singleFile = false, name?: string): Promise<boolean> =>
     recorder.start(of, leg, { name, singleFile });
   const closed = (recording: number, lost = 0, errno = 0): void =>
     recorder.report({ recording, kind: 'closed', errno, written: 10, lost });
@@ -75,11 +75,11 @@ function rig(t: TestContext, { spool = false, ...policy }: RigOptions = {}) {
   return { book, lines, taps, recorder, session, start, closed, files, spooled, directory };
 }
 
-test('two files for each direction', (t) => {
+test('two files for each direction', async (t) => {
   const { book, lines, taps, session, start } = rig(t);
   const one = session(1);
-  assert.ok(start(one, 1));
-  assert.ok(start(one, 0));
+  assert.ok(await start(one, 1));
+  assert.ok(await start(one, 0));
   assert.deepEqual(book.take(), [
     'add 1 adhoc -> 1',
     'add 1 adhoc -> 2',
@@ -88,7 +88,7 @@ test('two files for each direction', (t) => {
     'add 1 adhoc -> 4',
     'record 1/0 3 4',
   ]);
-  assert.ok(start(one, 1), 'recording already');
+  assert.ok(await start(one, 1), 'recording already');
   assert.ok(taps.stop(one, 1));
   assert.ok(!taps.stop(one, 1));
   assert.deepEqual(book.take(), ['stop 1/1']);
@@ -106,13 +106,13 @@ test('two files for each direction', (t) => {
   ]);
 });
 
-test('one pcap file for both directions, or for RTP alone', (t) => {
+test('one pcap file for both directions, or for RTP alone', async (t) => {
   for (const rtcp of [true, false]) {
     const { book, session, start, files } = rig(t, { format: 'pcap', rtcp });
     const one = session(1);
-    assert.ok(start(one, 1, true));
-    assert.ok(!start(one, 1, true), 'a single file is refused while the leg records');
-    assert.ok(start(one, 0, true));
+    assert.ok(await start(one, 1, true));
+    assert.ok(!(await start(one, 1, true)), 'a single file is refused while the leg records');
+    assert.ok(await start(one, 0, true));
     const second = rtcp ? 1 : undefined;
     assert.deepEqual(book.take(), [
       'add 1 pcap -> 1',
@@ -123,54 +123,60 @@ test('one pcap file for both directions, or for RTP alone', (t) => {
   }
 });
 
-test('single files are for pcap only', (t) => {
+test('single files are for pcap only', async (t) => {
   const { session, start, files } = rig(t);
   const one = session(1);
-  assert.ok(start(one, 1, true));
-  assert.ok(start(one, 1, true));
+  assert.ok(await start(one, 1, true));
+  assert.ok(await start(one, 1, true));
   assert.deepEqual(files(), ['c=a.o.rtcp', 'c=a.o.rtp']);
 });
 
-test('nothing is left behind when the second file cannot be made', (t) => {
+test('nothing is left behind when the second file cannot be made', async (t) => {
   const { book, session, start, directory, taps } = rig(t);
   mkdirSync(join(directory, 'c=a.o.rtcp'));
   mkdirSync(join(directory, 'f.rtcp'));
   const one = session(1);
-  assert.ok(!start(one, 1));
+  assert.ok(!(await start(one, 1)));
   assert.deepEqual(book.take(), ['add 1 adhoc -> 1', 'discard 1']);
   assert.ok(!taps.stop(one, 1));
   // A file that the other direction uses goes on.
   rmSync(join(directory, 'f.rtcp'), { recursive: true });
-  assert.ok(start(one, 0, false, 'f'));
+  assert.ok(await start(one, 0, false, 'f'));
   rmSync(join(directory, 'c=a.o.rtcp'), { recursive: true });
-  assert.ok(start(one, 1, false, 'f'));
+  assert.ok(await start(one, 1, false, 'f'));
   assert.deepEqual(book.take(), ['add 1 adhoc -> 2', 'add 1 adhoc -> 3', 'record 1/0 2 3', 'record 1/1 2 3']);
 });
 
-test('without RTCP there is one file', (t) => {
+test('without RTCP there is one file', async (t) => {
   const { book, session, start } = rig(t, { rtcp: false });
-  assert.ok(start(session(1), 1));
+  assert.ok(await start(session(1), 1));
   assert.deepEqual(book.take(), ['add 1 adhoc -> 1', 'record 1/1 1 undefined']);
 });
 
-test('-a starts with the session, in one file for pcap', (t) => {
+test('-a starts with the session, in one file for pcap', async (t) => {
   const adhoc = rig(t, { all: true, rtcp: false });
-  adhoc.recorder.created(adhoc.session(1));
+  const adhocSession = adhoc.session(1);
+  adhoc.recorder.created(adhocSession);
+  await adhoc.recorder.started(adhocSession);
   assert.deepEqual(adhoc.files(), ['c=a.a.rtp', 'c=a.o.rtp']);
   const pcap = rig(t, { all: true, format: 'pcap' });
-  pcap.recorder.created(pcap.session(1));
+  const pcapSession = pcap.session(1);
+  pcap.recorder.created(pcapSession);
+  await pcap.recorder.started(pcapSession);
   assert.deepEqual(pcap.files(), ['c=a.pcap']);
   const none = rig(t);
-  none.recorder.created(none.session(1));
+  const noneSession = none.session(1);
+  none.recorder.created(noneSession);
+  await none.recorder.started(noneSession);
   assert.deepEqual(none.files(), []);
 });
 
-test('a recording that begins while the disk still has the last one is a new file', (t) => {
+test('a recording that begins while the disk still has the last one is a new file', async (t) => {
   const { session, start, taps, closed, files } = rig(t, { rtcp: false });
   const one = session(1);
-  start(one, 1);
+  await start(one, 1);
   taps.stop(one, 1);
-  assert.ok(start(one, 1));
+  assert.ok(await start(one, 1));
   closed(1);
   taps.stop(one, 1);
   closed(2);
@@ -181,7 +187,7 @@ test('in the spool too, and they are moved in their order', async (t) => {
   const { session, start, taps, closed, files, spooled, recorder } = rig(t, { rtcp: false, spool: true });
   const one = session(1);
   for (let round = 0; round < 3; round++) {
-    start(one, 1);
+    await start(one, 1);
     taps.stop(one, 1);
   }
   assert.deepEqual(spooled(), ['c=a.o.rtp', 'c=a.o.rtp~2', 'c=a.o.rtp~3']);
@@ -193,7 +199,7 @@ test('in the spool too, and they are moved in their order', async (t) => {
 test('the end waits for the disk', async (t) => {
   const { session, start, taps, closed, recorder } = rig(t, { rtcp: false });
   const one = session(1);
-  start(one, 1);
+  await start(one, 1);
   taps.removed(one);
   let ended = false;
   const end = recorder.close().then(() => {
@@ -205,10 +211,10 @@ test('the end waits for the disk', async (t) => {
   await end;
 });
 
-test('losses are told once when they begin, and counted at the end', (t) => {
+test('losses are told once when they begin, and counted at the end', async (t) => {
   const { session, start, taps, closed, lines, recorder } = rig(t, { rtcp: false });
   const one = session(1);
-  start(one, 1);
+  await start(one, 1);
   recorder.report({ recording: 1, kind: 'trouble', errno: ENOSPC, written: 0, lost: 1 });
   taps.stop(one, 1);
   lines.length = 0;
@@ -217,18 +223,19 @@ test('losses are told once when they begin, and counted at the end', (t) => {
   assert.deepEqual(lines, ['WARN c=a.o.rtp has 10 packets, 5 were lost: the disk is too slow']);
 });
 
-test('a file that is gone at its end is missed, but for one that was replaced', (t) => {
+test('a file that is gone at its end is missed, but for one that was replaced', async (t) => {
   const { session, start, taps, closed, lines, directory } = rig(t, { rtcp: false });
   const one = session(1);
-  start(one, 1);
+  await start(one, 1);
   taps.stop(one, 1);
-  start(one, 1);
+  await start(one, 1);
   taps.stop(one, 1);
   rmSync(join(directory, 'c=a.o.rtp'));
   lines.length = 0;
   closed(1);
   assert.deepEqual(lines, []);
   closed(2);
+  await until(() => lines.length > 0, 5000, 'the complaint');
   assert.deepEqual(lines, ['WARN c=a.o.rtp has vanished, and 10 packets with it']);
 });
 
@@ -236,7 +243,7 @@ test('a failed move is logged, and the file stays', async (t) => {
   const { session, start, taps, closed, lines, spooled, directory } = rig(t, { rtcp: false, spool: true });
   rmSync(directory, { recursive: true });
   const one = session(1);
-  start(one, 1);
+  await start(one, 1);
   taps.stop(one, 1);
   closed(1);
   await until(() => lines.length > 2, 5000, 'the complaint');

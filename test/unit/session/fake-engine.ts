@@ -22,6 +22,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   readonly #ports = new Map<number, [string | undefined, string | undefined]>();
   readonly #removed: number[] = [];
   #next = 1;
+  #recordings = 0;
 
   /** The fake in the place of the real one. */
   get engine(): Engine {
@@ -86,7 +87,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
 
   addRecording(session: number): number {
     this.calls.push(`addRecording ${session}`);
-    return 1;
+    return ++this.#recordings;
   }
 
   discardRecording(recording: number): void {

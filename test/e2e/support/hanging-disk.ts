@@ -1,0 +1,70 @@
+// Records to and plays from a disk that stops answering: hanging-disk.ts TOP, in a mount namespace of its own.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { within } from '../../helpers/deadline.ts';
+import { startCall, talk } from './recorded-call.ts';
+import { HOST, startRelay } from './relay.ts';
+
+const [, , top = ''] = process.argv;
+const DEADLINE_MS = 5000;
+/** The daemon gives the disk five seconds at its end. */
+const END_MS = 15_000;
+
+/** Puts a file system on a directory whose server never answers. Returns a function that takes the server away. */
+function hang(directory: string): () => void {
+  const server = openSync('/dev/fuse', 'r+');
+  const options = 'fd=3,rootmode=40000,user_id=0,group_id=0';
+  const args = ['-i', '-t', 'fuse', '-o', options, 'hanging', directory];
+  const { status } = spawnSync('mount', args, { stdio: ['ignore', 'inherit', 'inherit', server] });
+  assert.equal(status, 0);
+  return () => closeSync(server);
+}
+
+const steps: (() => Promise<void>)[] = [];
+const scope = { after: (step: () => Promise<void>) => steps.push(step) };
+try {
+  for (const end of ['answers', 'hangs'] as const) {
+    const rec = join(top, `rec-${end}`);
+    const prompts = join(top, `prompts-${end}`);
+    mkdirSync(rec);
+    mkdirSync(prompts);
+    const { control, daemon } = await startRelay(scope, ['-l', HOST, '-r', rec]);
+    const calls: Awaited<ReturnType<typeof startCall>>[] = [];
+    for (const id of ['c', 'd', 'e']) calls.push(await startCall(scope, control, id));
+    const servers = [hang(rec), hang(prompts)];
+
+    const waiting = [
+      control.command('R c from to'),
+      control.command(`P d ${prompts}/ann 0 from to`),
+      control.command('D d from to'),
+    ];
+    const early = Promise.race(waiting).then((reply) => assert.fail(`${reply} came without the disk`));
+    const others = async (): Promise<void> => {
+      assert.equal(await control.command('V'), '20040107\n');
+      for (const call of calls) await talk(call);
+      await startCall(scope, control, 'f');
+      assert.equal(await control.command('D f from to'), '0\n');
+      assert.equal(await control.command('D e from to'), '0\n');
+      assert.match(await control.command('I'), /active sessions: 2\n/);
+    };
+    await within(Promise.race([others(), early]), DEADLINE_MS, 'other calls');
+    early.catch(() => undefined);
+
+    if (end === 'hangs') {
+      for (const reply of waiting) reply.catch(() => undefined);
+      process.kill(daemon.pid, 'SIGTERM');
+      const { code } = await within(daemon.exited, END_MS, 'end of the daemon');
+      assert.equal(code, 0);
+    }
+    for (const server of servers) server();
+    if (end === 'answers') {
+      const replies = await within(Promise.all(waiting), DEADLINE_MS, 'the replies');
+      assert.deepEqual(replies, ['E50\n', 'E60\n', '0\n']);
+      assert.equal(await control.command('D c from to'), '0\n');
+    }
+  }
+} finally {
+  for (const step of steps) await step();
+}
