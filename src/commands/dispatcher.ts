@@ -79,11 +79,11 @@ export class Dispatcher {
     if (tokens instanceof ProtocolError) return tokens;
     const command = parseCommand(tokens, this.#parse);
     if (command instanceof ProtocolError) return command;
-    if (!('callId' in command)) return run(command, this.#context, peer, room);
-    const before = this.#waiting.size === 0 ? undefined : this.#waiting.get(command.callId);
-    const next = (): Outcome | Promise<Outcome> => run(command, this.#context, peer, room);
-    const outcome = before === undefined ? next() : before.then(next);
-    if (outcome instanceof Promise) this.#wait(command.callId, outcome);
+    const context = this.#context;
+    const before = this.#waiting.size > 0 && 'callId' in command ? this.#waiting.get(command.callId) : undefined;
+    const outcome =
+      before === undefined ? run(command, context, peer, room) : before.then(() => run(command, context, peer, room));
+    if (outcome instanceof Promise && 'callId' in command) this.#wait(command.callId, outcome);
     return outcome;
   }
 
