@@ -96,6 +96,26 @@ std::optional<int32_t> integer_option(const Napi::Object& options, const char* n
   return to_integer(options.Env(), value, name, min, max);
 }
 
+std::optional<std::vector<int32_t>> integers_option(const Napi::Object& options, const char* name, int32_t min,
+                                                    int32_t max) {
+  const Napi::Value value = options.Get(name);
+  if (options.Env().IsExceptionPending()) return std::nullopt;  // thrown by a getter
+  if (!value.IsArray()) {
+    Napi::TypeError::New(options.Env(), std::string(name) + " is no array").ThrowAsJavaScriptException();
+    return std::nullopt;
+  }
+  const Napi::Array array = value.As<Napi::Array>();
+  std::vector<int32_t> result;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value element = array.Get(i);
+    if (options.Env().IsExceptionPending()) return std::nullopt;
+    const auto number = to_integer(options.Env(), element, name, min, max);
+    if (!number) return std::nullopt;
+    result.push_back(*number);
+  }
+  return result;
+}
+
 std::optional<bool> boolean_option(const Napi::Object& options, const char* name) {
   const Napi::Value value = options.Get(name);
   if (options.Env().IsExceptionPending()) return std::nullopt;

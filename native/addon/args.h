@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/addr.h"
 
@@ -29,6 +30,9 @@ std::optional<Endpoint> address_arg(const Napi::CallbackInfo& info, size_t index
 std::optional<double*> float64_arg(const Napi::CallbackInfo& info, size_t index, const char* name, size_t length);
 /** A whole-number property of an options object. */
 std::optional<int32_t> integer_option(const Napi::Object& options, const char* name, int32_t min, int32_t max);
+/** A property that is an array of whole numbers. */
+std::optional<std::vector<int32_t>> integers_option(const Napi::Object& options, const char* name, int32_t min,
+                                                    int32_t max);
 std::optional<bool> boolean_option(const Napi::Object& options, const char* name);
 
 }  // namespace rtpp

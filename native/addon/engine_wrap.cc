@@ -1,5 +1,7 @@
 #include "addon/engine_wrap.h"
 
+#include <sched.h>
+
 #include <cstring>
 
 #include "addon/args.h"
@@ -9,6 +11,7 @@ namespace rtpp {
 namespace {
 
 constexpr int32_t kMaxWorkers = 64;
+constexpr int32_t kMaxCpu = CPU_SETSIZE - 1;
 constexpr int32_t kMaxTtl = INT32_MAX;
 
 }  // namespace
@@ -59,6 +62,8 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   const Napi::Object options = info[0].As<Napi::Object>();
   const auto workers = integer_option(options, "workers", 1, kMaxWorkers);
   if (!workers) return;
+  const auto cpus = integers_option(options, "workerCpus", 0, kMaxCpu);
+  if (!cpus) return;
   const auto independent = boolean_option(options, "independentTtl");
   if (!independent) return;
   const auto duplicate = boolean_option(options, "duplicateSmall");
@@ -74,6 +79,7 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
 
   EngineOptions config;
   config.workers = static_cast<uint32_t>(*workers);
+  config.worker_cpus = *cpus;
   config.independent_ttl = *independent;
   config.relay.duplicate_small = *duplicate;
   config.relay.guarded = *guarded;

@@ -38,9 +38,15 @@ std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* 
     engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, std::move(backend.workers[i]), phase, sink));
   }
   engine->load_.resize(options.workers, 0);
-  for (auto& worker : engine->workers_) {
-    *error = worker->start();
+  const std::vector<int32_t>& cpus = options.worker_cpus;
+  for (size_t i = 0; i < engine->workers_.size(); ++i) {
+    *error = engine->workers_[i]->start();
     if (*error != 0) return nullptr;
+    if (cpus.empty()) continue;
+    *error = engine->workers_[i]->bind_to(cpus[i % cpus.size()]);
+    if (*error == 0) continue;
+    refusal->what = "binding a relay worker to its CPU";
+    return nullptr;
   }
   return engine;
 }

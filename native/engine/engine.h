@@ -16,6 +16,8 @@ namespace rtpp {
 
 struct EngineOptions {
   uint32_t workers = 1;
+  /** CPUs that the workers are bound to, one after the other; empty: to none. */
+  std::vector<int32_t> worker_cpus;
   bool independent_ttl = false;
   RelayOptions relay;
   IoChoice io = IoChoice::kSockets;

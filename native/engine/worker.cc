@@ -49,6 +49,13 @@ int Worker::start() {
   return error;
 }
 
+int Worker::bind_to(int cpu) {
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  CPU_SET(static_cast<size_t>(cpu), &cpus);
+  return ::pthread_setaffinity_np(thread_, sizeof cpus, &cpus);
+}
+
 void Worker::stop() {
   if (!started_) return;
   stopping_.store(true, std::memory_order_release);

@@ -33,6 +33,8 @@ class Worker {
 
   /** Starts the thread; 0 or an errno. */
   int start();
+  /** Control thread: lets the started thread run on this CPU alone; 0 or an errno (EINVAL: we may not use it). */
+  int bind_to(int cpu);
   /** Control thread: ends the thread; ports of its sessions are closed, the sessions stay in memory. */
   void stop();
 

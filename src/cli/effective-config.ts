@@ -20,6 +20,7 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   scheduling: (config) => config.scheduling,
   nice: (config) => config.nice,
   workers: (config) => config.workers,
+  worker_cpus: (config) => config.workerCpus.join(',') || undefined,
   batch_window: (config) => config.batchWindow ?? 'auto',
   io: (config) => config.io,
   control: (config) => config.controls,

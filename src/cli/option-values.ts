@@ -1,3 +1,4 @@
+import { MAX_WORKERS } from '../daemon/config.ts';
 import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from '../daemon/config-draft.ts';
 import { ConfigError } from '../daemon/config-error.ts';
 import { LOG_LEVELS } from '../daemon/log.ts';
@@ -9,6 +10,8 @@ import type { Family } from '../protocol/local-address.ts';
 
 const MAX_LISTEN = 16;
 const MAX_INT = 0x7fff_ffff;
+/** Of a cpu_set_t. */
+const MAX_CPUS = 1024;
 
 /** `strtol` in base 10 that must use up the whole text; undefined for anything else. */
 export function integer(text: string): number | undefined {
@@ -78,8 +81,24 @@ export function latchMode(text: string): LatchMode {
 export function workers(text: string): number {
   const value = integer(text);
   if (value === undefined) throw new ConfigError(`${text}: number of workers argument is invalid`);
-  if (value < 1 || value > 64) throw new ConfigError(`${text}: number of workers is out of range 1..64`);
+  if (value < 1 || value > MAX_WORKERS)
+    throw new ConfigError(`${text}: number of workers is out of range 1..${MAX_WORKERS}`);
   return value;
+}
+
+/** Numbers and ranges, in their order, as taskset(1) takes them: `0,2-3`. At most as many as there can be workers. */
+export function cpus(text: string): number[] {
+  const list: number[] = [];
+  for (const part of text.split(',')) {
+    const range = /^([0-9]{1,4})(?:-([0-9]{1,4}))?$/.exec(part);
+    if (range === null) throw new ConfigError(`${text}: list of CPUs is invalid`);
+    const first = Number(range[1]);
+    const last = Number(range[2] ?? first);
+    if (last < first || last >= MAX_CPUS) throw new ConfigError(`${text}: list of CPUs is invalid`);
+    for (let cpu = first; cpu <= last; cpu++) list.push(cpu);
+  }
+  if (list.length > MAX_WORKERS) throw new ConfigError(`${text}: more than ${MAX_WORKERS} CPUs`);
+  return list;
 }
 
 /** Microseconds; undefined for `auto`. */

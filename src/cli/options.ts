@@ -97,6 +97,14 @@ export const OPTIONS: readonly CliOption[] = [
     },
   ),
   setting(
+    { long: 'worker-cpus', argumentName: 'LIST', defaultText: 'none' },
+    'CPUs such as 0,2-3 that the relay threads are bound to, one after the other; without --workers there are as many ' +
+      'threads as CPUs.',
+    (draft, value) => {
+      draft.workerCpus = values.cpus(value);
+    },
+  ),
+  setting(
     { long: 'batch-window', argumentName: 'auto|N', defaultText: 'auto' },
     'Microseconds that media packets may wait so that those of many calls are relayed together, 0 to 10000: saves ' +
       'processor time at the price of delay. auto: none while a thread has time to spare, up to 500 as its load rises.',

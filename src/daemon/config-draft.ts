@@ -63,6 +63,7 @@ export interface ConfigDraft {
   resolve: boolean;
   nice: number | undefined;
   workers: number | undefined;
+  workerCpus: readonly number[];
   /** Microseconds; undefined: as the load asks for. */
   batchWindow: number | undefined;
   io: IoChoice;
@@ -107,6 +108,7 @@ export function newDraft(): ConfigDraft {
     resolve: true,
     nice: undefined,
     workers: undefined,
+    workerCpus: [],
     batchWindow: undefined,
     io: 'auto',
   };

@@ -70,6 +70,8 @@ export interface Config {
   readonly resolve: boolean;
   readonly nice: number | undefined;
   readonly workers: number;
+  /** CPUs that the relay threads are bound to, one after the other; empty: to none. */
+  readonly workerCpus: readonly number[];
   /** Microseconds for which packets may wait to be relayed together; undefined: as the load asks for. */
   readonly batchWindow: number | undefined;
   readonly io: IoChoice;
@@ -87,7 +89,7 @@ export interface ConfigEnvironment {
   readonly dns?: HostResolver;
 }
 
-const MAX_WORKERS = 64;
+export const MAX_WORKERS = 64;
 const DEFAULT_CONTROL = '/var/run/rtpproxy.sock';
 
 const REMOTE_SUPERUSER =
@@ -153,10 +155,16 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     asymmetric: draft.forceAsymmetric || (bridge && !draft.bridgeSymmetric),
     resolve: draft.resolve,
     nice: draft.nice,
-    workers: draft.workers ?? Math.min(MAX_WORKERS, Math.max(1, environment.processors - 1)),
+    workers: draft.workers ?? (draft.workerCpus.length || defaultWorkers(environment)),
+    workerCpus: Object.freeze([...draft.workerCpus]),
     batchWindow: draft.batchWindow,
     io: draft.io,
   });
+}
+
+/** One processor is left to commands. */
+function defaultWorkers({ processors }: ConfigEnvironment): number {
+  return Math.min(MAX_WORKERS, Math.max(1, processors - 1));
 }
 
 /** Rounds to whole port pairs: an RTP port is even and needs the port after it within the range. */

@@ -100,10 +100,10 @@ class Daemon {
 
     const counters = new Counters();
     const verbose = logger.enabled('INFO');
-    const { workers, independentTtl, duplicateSmall, batchWindow = AUTO_WINDOW } = config;
+    const { workers, workerCpus, independentTtl, duplicateSmall, batchWindow = AUTO_WINDOW } = config;
     const guarded = config.latch === 'guarded';
     this.#engine = startEngine(
-      { workers, independentTtl, duplicateSmall, guarded, verbose, batchWindow, io: IO[config.io] },
+      { workers, workerCpus, independentTtl, duplicateSmall, guarded, verbose, batchWindow, io: IO[config.io] },
       {
         event: (event) => events.event(event),
         retired: (handle, stats) => events.retired(handle, stats),
@@ -271,7 +271,8 @@ function startEngine(options: NativeEngineOptions, listener: EngineListener): En
     return new Engine(options, listener);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const advice = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
+    const limit = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
+    const advice = error.code === 'EINVAL' && options.workerCpus.length > 0 ? '; see --worker-cpus' : limit;
     const step = error.syscall === WORKERS ? '' : `${error.syscall}: `;
     throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
   }

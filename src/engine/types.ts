@@ -25,6 +25,8 @@ export type IoChoice = keyof typeof IO;
 /** Options of the native engine; all are required. */
 export interface NativeEngineOptions {
   readonly workers: number;
+  /** CPUs, 0 to 1023, that the workers are bound to, one after the other; empty: to none. */
+  readonly workerCpus: readonly number[];
   readonly independentTtl: boolean;
   readonly duplicateSmall: boolean;
   /** Latching in mode `guarded` instead of `compat`. */

@@ -130,6 +130,12 @@ test('the constructor refuses options of another shape', (t) => {
   for (const workers of [0, 65, 1.5, -1, Number.NaN]) {
     assert.throws(() => create({ ...OPTIONS, workers }, () => {}), { name: 'RangeError', message: /workers/ });
   }
+  for (const workerCpus of [undefined, 0, '0', ['0'], [null]]) {
+    assert.throws(() => create({ ...OPTIONS, workerCpus }, () => {}), { name: 'TypeError', message: /workerCpus/ });
+  }
+  for (const workerCpus of [[-1], [0, 1024], [0.5]]) {
+    assert.throws(() => create({ ...OPTIONS, workerCpus }, () => {}), { name: 'RangeError', message: /workerCpus/ });
+  }
   for (const io of [-1, 3, 0.5]) {
     assert.throws(() => create({ ...OPTIONS, io }, () => {}), { name: 'RangeError', message: /io/ });
   }

@@ -18,6 +18,7 @@ export const OPTIONS: NativeEngineOptions = {
   guarded: false,
   verbose: true,
   batchWindow: AUTO_WINDOW,
+  workerCpus: [],
   io: IO.auto,
 };
 

@@ -166,6 +166,29 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    option: '--worker-cpus',
+    effect: [
+      ['--worker-cpus', '0', '--workers', '2'],
+      ({ pid }) => {
+        const bound = readdirSync(`/proc/${pid}/task`)
+          .map((task) => readFileSync(`/proc/${pid}/task/${task}/status`, 'latin1'))
+          .map((status) => /^Name:\t(.*)[\s\S]*^Cpus_allowed_list:\t(.*)$/m.exec(status)?.slice(1) ?? [])
+          .filter(([name]) => name?.startsWith('rtp-relay-'));
+        assert.deepEqual(bound.sort(), [
+          ['rtp-relay-0', '0'],
+          ['rtp-relay-1', '0'],
+        ]);
+      },
+    ],
+    refuses: [
+      [['--worker-cpus', '0,x'], '0,x: list of CPUs is invalid'],
+      [
+        ['--worker-cpus', '1023'],
+        "can't start the relay workers: binding a relay worker to its CPU: Invalid argument (22); see --worker-cpus",
+      ],
+    ],
+  },
+  {
     option: '-s',
     effect: [
       ['-s', 'unix:second'],

@@ -13,6 +13,7 @@ const OPTIONS = {
   guarded: true,
   verbose: true,
   batchWindow: -1,
+  workerCpus: [],
   io: 1,
 };
 

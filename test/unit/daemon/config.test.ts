@@ -69,6 +69,7 @@ test('the defaults', async () => {
     resolve: true,
     nice: undefined,
     workers: 3,
+    workerCpus: [],
     batchWindow: undefined,
     io: 'auto',
   } satisfies Config);
@@ -100,6 +101,8 @@ test('values that follow from others', async () => {
   assert.equal((await build({}, { processors: 1 })).workers, 1);
   assert.equal((await build({}, { processors: 200 })).workers, 64);
   assert.equal((await build({ workers: 9 }, { processors: 1 })).workers, 9);
+  assert.equal((await build({ workerCpus: [0, 2, 3] }, { processors: 1 })).workers, 3);
+  assert.equal((await build({ workerCpus: [0, 2, 3], workers: 1 }, { processors: 1 })).workers, 1);
 });
 
 test('sessions are asymmetric when told so, or when bridging unless told otherwise', async () => {

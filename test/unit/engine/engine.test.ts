@@ -32,6 +32,7 @@ const OPTIONS = {
   guarded: true,
   verbose: true,
   batchWindow: -1,
+  workerCpus: [],
   io: IO.auto,
 };
 
