@@ -32,6 +32,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::snapshot>("snapshot"),
                          InstanceMethod<&EngineWrap::remove>("remove"),
                          InstanceMethod<&EngineWrap::hold>("hold"),
+                         InstanceMethod<&EngineWrap::release_sockets>("releaseSockets"),
                          InstanceMethod<&EngineWrap::sync>("sync"),
                          InstanceMethod<&EngineWrap::set_verbose>("setVerbose"),
                          InstanceMethod<&EngineWrap::totals>("totals"),
@@ -199,6 +200,11 @@ Napi::Value EngineWrap::remove(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::hold(const Napi::CallbackInfo& info) {
   if (!usable(info)) return info.Env().Undefined();
   if (const auto on = boolean_arg(info, 0, "on")) engine_->hold(*on);
+  return info.Env().Undefined();
+}
+
+Napi::Value EngineWrap::release_sockets(const Napi::CallbackInfo& info) {
+  if (usable(info)) engine_->release_sockets();
   return info.Env().Undefined();
 }
 

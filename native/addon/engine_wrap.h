@@ -33,6 +33,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value snapshot(const Napi::CallbackInfo& info);
   Napi::Value remove(const Napi::CallbackInfo& info);
   Napi::Value hold(const Napi::CallbackInfo& info);
+  Napi::Value release_sockets(const Napi::CallbackInfo& info);
   Napi::Value sync(const Napi::CallbackInfo& info);
   Napi::Value set_verbose(const Napi::CallbackInfo& info);
   Napi::Value totals(const Napi::CallbackInfo& info);

@@ -134,6 +134,8 @@ class Engine {
    * wait for a worker wake it anyway.
    */
   void hold(bool on);
+  /** Closes the sockets that are kept for later legs. */
+  void release_sockets() { sockets_.release(); }
   /** Waits until the workers have applied every earlier call: ports of removed sessions are then free. */
   void sync();
   EngineTotals totals() const;

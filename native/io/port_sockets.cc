@@ -103,6 +103,10 @@ void PortSockets::refused() {
   if (++refusals_ < kMaxRefusals) return;
   first_ = 1;
   last_ = 0;
+  release();
+}
+
+void PortSockets::release() {
   for (std::vector<Fd>& kept : kept_) kept.clear();
 }
 

@@ -25,6 +25,8 @@ class PortSockets {
   static bool unbind(int socket);
   /** Takes a socket of that address family whose port was freed. */
   void give_back(Fd socket, uint8_t family);
+  /** Closes what is kept. */
+  void release();
   /** Sockets that wait to be used again. */
   size_t kept() const { return kept_[0].size() + kept_[1].size(); }
 

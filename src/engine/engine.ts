@@ -207,6 +207,11 @@ export class Engine {
   /** While on, workers are woken only when it is turned off, and by calls that wait for them. */
   readonly hold = (on: boolean): void => this.#native.hold(on);
 
+  /** Closes the sockets that were kept for later legs. */
+  releaseSockets(): void {
+    if (!this.#closed) this.#native.releaseSockets();
+  }
+
   /** Waits until removed sessions have given back their ports and reports them to the listener. */
   settle(): void {
     this.#native.sync();

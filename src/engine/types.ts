@@ -73,6 +73,8 @@ export interface NativeEngine {
   remove(session: number): number;
   /** While on, workers are not woken for single calls, but once when it is turned off. */
   hold(on: boolean): void;
+  /** Closes sockets that are kept for later legs. */
+  releaseSockets(): void;
   /** Waits until the workers have applied every earlier call. */
   sync(): void;
   /** Whether informational events are reported from now on. */
@@ -178,7 +180,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 8;
+export const API_VERSION = 9;
 
 const LEG_FIELDS = [
   'rtp_in',

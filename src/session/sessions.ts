@@ -39,6 +39,8 @@ export interface SessionObserver {
 }
 
 const WHERE = 'sessions';
+/** Milliseconds without a session until nothing is kept ready for the next one. */
+const REST_MS = 500;
 /** Why a session cannot get copies of another one. */
 const FORK_FAILURES: Readonly<Record<number, string>> = {
   [constants.errno.EXDEV]: 'the sessions are on different relay workers; name the source when the session is created',
@@ -61,6 +63,7 @@ export class Sessions {
   readonly #logger: Logger;
   /** Removed sessions whose ports the engine has not given back yet. */
   readonly #retiring = new Map<number, Session>();
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(policy: SessionPolicy, engine: Engine, observer: SessionObserver, logger: Logger) {
     this.#policy = policy;
@@ -195,11 +198,23 @@ export class Sessions {
       if (port !== undefined) this.ports.release(local, port);
     }
     this.#observer.retired(session, stats);
+    if (this.#idle()) this.#restLater();
   }
 
   /** Waits until every removed session is counted and its ports are free. */
   settle(): void {
     if (this.#retiring.size > 0) this.#engine.settle();
+  }
+
+  #idle(): boolean {
+    return this.registry.size === 0 && this.#retiring.size === 0;
+  }
+
+  #restLater(): void {
+    this.#rest ??= setTimeout(() => {
+      this.#rest = undefined;
+      if (this.#idle()) this.#engine.releaseSockets();
+    }, REST_MS).unref();
   }
 
   #complete(session: Session): void {

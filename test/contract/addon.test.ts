@@ -84,6 +84,7 @@ test('every call after close throws, but close', (t) => {
     nextEndedPlayer: () => engine.nextEndedPlayer(new Float64Array(8)),
     remove: () => engine.remove(session),
     setVerbose: () => engine.setVerbose(false),
+    releaseSockets: () => engine.releaseSockets(),
     sync: () => engine.sync(),
     totals: () => engine.totals(new Float64Array(TOTAL_FIELDS.length)),
     drainEvents: () => engine.drainEvents(Buffer.alloc(EVENT_SIZE)),

@@ -208,7 +208,8 @@ TEST(without_descriptors_there_is_an_error_and_no_leak) {
   CHECK_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
   // Two are left: one for a leg's RTP socket, one for its RTCP socket, and not enough for two workers.
   int error = 0;
-  CHECK(Engine::create({.workers = 2, .independent_ttl = false, .relay = {}}, &rig, &error) == nullptr);
+  CHECK(Engine::create({.workers = 2, .worker_cpus = {}, .independent_ttl = false, .relay = {}}, &rig, &error) ==
+        nullptr);
   CHECK_EQ(error, EMFILE);
   const Fd one(::dup(0));
   CHECK_EQ(rig.engine->open_leg(call.id, 0, endpoint("127.0.0.1", 40000), kNoTos), EMFILE);

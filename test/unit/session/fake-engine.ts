@@ -142,6 +142,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
 
   hold(): void {}
 
+  releaseSockets(): void {
+    this.calls.push('releaseSockets');
+  }
+
   settle(): void {
     this.calls.push('settle');
     for (const session of this.#removed.splice(0)) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
+import type { Session } from '../../../src/session/session.ts';
 import { localAddress, V4, V6 } from '../protocol/address-book.ts';
 import { NO_MODIFIERS, sessionsOnFakeEngine } from './rig.ts';
 
@@ -224,6 +225,26 @@ test('a removed session is reported twice: when it goes, and with its figures', 
   sessions.retired(1, engine.figures);
   sessions.retired(77, engine.figures);
   assert.deepEqual(observer.heard, []);
+});
+
+test('half a second after the last session nothing is kept for the next one', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { engine, sessions, create } = sessionsOnFakeEngine();
+  const end = (session: Session): void => {
+    sessions.remove(session);
+    sessions.settle();
+    engine.take();
+  };
+  end(create());
+  t.mock.timers.tick(499);
+  assert.deepEqual(engine.take(), []);
+  const second = create();
+  engine.take();
+  t.mock.timers.tick(1);
+  assert.deepEqual(engine.take(), [], 'there is a session again');
+  end(second);
+  t.mock.timers.tick(500);
+  assert.deepEqual(engine.take(), ['releaseSockets']);
 });
 
 test('onEmpty is called when the last session has gone', () => {
