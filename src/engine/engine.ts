@@ -2,8 +2,9 @@ import { type Backend, backendOf, startError } from './backend.ts';
 import { loadNative } from './binding.ts';
 import type { CopyRoute } from './copy-route.ts';
 import { EngineError } from './errors.ts';
-import { decodeEvents, type EngineEvent } from './events.ts';
+import { decodeEvents } from './events.ts';
 import { engineTotals, payloadTypeSet, recordingReport, sessionStats } from './figures.ts';
+import type { EngineListener } from './listener.ts';
 import {
   BOTH_LEGS,
   type EngineTotals,
@@ -19,30 +20,18 @@ import {
   RECORD_FORMAT,
   RECORDING_FIELDS,
   type RecordFormat,
-  type RecordingReport,
   SESSION_FIELDS,
   type SessionStats,
   TOTAL_FIELDS,
 } from './types.ts';
 
-export type { CopyRoute };
+export type { CopyRoute, EngineListener };
 
 /** Where signalling says that a leg's peer is. */
 export type EnginePeer =
   | { readonly kind: 'none' }
   | { readonly kind: 'hold' }
   | { readonly kind: 'address'; readonly host: string; readonly port: number };
-
-/** What the engine tells its owner, between commands. */
-export interface EngineListener {
-  event(event: EngineEvent): void;
-  /** A removed session has come back with its final figures; its ports are free. */
-  retired(session: number, stats: SessionStats): void;
-  /** Not needed by an owner that records nothing. */
-  recording?(report: RecordingReport): void;
-  /** Not needed by an owner that plays nothing. The token is that of `play`; `finished`: everything was played. */
-  playerEnded?(token: number, finished: boolean): void;
-}
 
 const EVENTS_PER_CALL = 256;
 
