@@ -24,7 +24,6 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::open_leg>("openLeg"),
                          InstanceMethod<&EngineWrap::complete>("complete"),
                          InstanceMethod<&EngineWrap::set_peer>("setPeer"),
-                         InstanceMethod<&EngineWrap::set_payload_types>("setPayloadTypes"),
                          InstanceMethod<&EngineWrap::set_ttl>("setTtl"),
                          InstanceMethod<&EngineWrap::restart>("restart"),
                          InstanceMethod<&EngineWrap::set_resizer>("setResizer"),

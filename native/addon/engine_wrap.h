@@ -25,7 +25,6 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value open_leg(const Napi::CallbackInfo& info);
   Napi::Value complete(const Napi::CallbackInfo& info);
   Napi::Value set_peer(const Napi::CallbackInfo& info);
-  Napi::Value set_payload_types(const Napi::CallbackInfo& info);
   Napi::Value set_ttl(const Napi::CallbackInfo& info);
   Napi::Value restart(const Napi::CallbackInfo& info);
   Napi::Value set_resizer(const Napi::CallbackInfo& info);

@@ -6,8 +6,6 @@ namespace {
 
 /** Milliseconds. */
 constexpr int32_t kMaxPtime = 999;
-/** The largest whole number of which a double holds every smaller one. */
-constexpr double kMaxWhole = 9007199254740991;
 
 }  // namespace
 
@@ -31,20 +29,6 @@ Napi::Value EngineWrap::set_peer(const Napi::CallbackInfo& info) {
   }
   return Napi::Number::New(env,
                            engine_->set_peer(at->session, at->leg, static_cast<PeerKind>(*kind), peer, *asymmetric));
-}
-
-Napi::Value EngineWrap::set_payload_types(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!usable(info)) return env.Undefined();
-  const auto at = leg_arg(info);
-  if (!at) return env.Undefined();
-  const auto types = number_arg(info, 2, "payload types");
-  if (!types) return env.Undefined();
-  if (!(*types >= 0 && *types <= kMaxWhole)) {
-    Napi::RangeError::New(env, "payload types are out of range").ThrowAsJavaScriptException();
-    return env.Undefined();
-  }
-  return Napi::Number::New(env, engine_->set_payload_types(at->session, at->leg, static_cast<uint64_t>(*types)));
 }
 
 Napi::Value EngineWrap::set_resizer(const Napi::CallbackInfo& info) {

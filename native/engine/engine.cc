@@ -101,9 +101,11 @@ SessionId Engine::create_session(int32_t ttl, SessionId near) {
     for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
       stream->session = &session;
       stream->leg = i;
-      stream->latch.guarded = options_.relay.guarded;
     }
     leg.rtcp.rtcp = leg.rtcp.latch.rtcp = true;
+    if (!options_.relay.guarded) continue;
+    latch_guard(&leg.rtp.latch, &(*session.reserve)[i].candidates);
+    latch_guard(&leg.rtcp.latch, nullptr);
   }
   return session.id;
 }

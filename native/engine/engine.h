@@ -74,8 +74,6 @@ class Engine {
   /** From now on packets are relayed. */
   int complete(SessionId id);
   int set_peer(SessionId id, int leg, PeerKind kind, const Endpoint& peer, bool asymmetric);
-  /** Types of RTP that the peer of a leg may send, a sum of `payload_type_bit`; 0: unknown. */
-  int set_payload_types(SessionId id, int leg, uint64_t types);
   /** Length of a leg's timer (or kBothLegs), in seconds; the timer starts again. */
   int set_ttl(SessionId id, uint8_t leg, int32_t seconds);
   int restart(SessionId id);

@@ -17,17 +17,6 @@ int Engine::set_peer(SessionId id, int leg, PeerKind kind, const Endpoint& peer,
   return 0;
 }
 
-int Engine::set_payload_types(SessionId id, int leg, uint64_t types) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  Command command;
-  command.kind = CommandKind::kSetPayloadTypes;
-  command.leg = static_cast<uint8_t>(leg);
-  command.payload_types = types;
-  post(session, command);
-  return 0;
-}
-
 int Engine::set_resizer(SessionId id, int leg, int32_t ptime_ms) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;

@@ -22,7 +22,8 @@ enum class EventKind : uint8_t {
   kRtcpGuessed = 10,   // RTCP address derived from the RTP source
   kSsrcChanged = 11,   // `value` = SSRC before, `ssrc` = after
   kAttachFailed = 12,  // the backend refused a port; `value` = errno
-  kStranger = 13       // the first packet of a stranger since a source was settled
+  kIgnored = 13,       // the first packet of a source that is ignored; `detail` = Refusal
+  kTaken = 14          // another source has the leg; `detail` = rule, `count` packets within `value` ms spoke for it
 };
 
 /** One record of the event ring. Fixed size; read by JS through a copy, so the layout is part of the contract. */
@@ -39,7 +40,10 @@ struct Event {
   uint32_t value = 0;
   /** False when no RTP packet stands behind the record: the SSRC is unknown. */
   uint8_t has_ssrc = 0;
-  uint8_t reserved[7] = {};
+  /** Depend on the kind. */
+  uint8_t detail = 0;
+  uint8_t count = 0;
+  uint8_t reserved[5] = {};
   uint8_t ip[16] = {};
 };
 static_assert(sizeof(Event) == 48);

@@ -9,19 +9,18 @@
 namespace rtpp {
 
 enum class CommandKind : uint8_t {
-  kOpenLeg,          // fds: new sockets of the leg, replacing older ones; local; value: TOS byte
-  kSetTos,           // value: TOS byte of what the leg's ports send
-  kComplete,         // packets are processed from now on
-  kSetPeer,          // peer, or none; asymmetric
-  kSetPayloadTypes,  // payload_types
-  kSetTtl,           // value: seconds; leg, or both with kBothLegs
-  kResize,           // resizer, and value: its packet length in ms; null: packets of the leg are no longer resized
-  kRestart,          // both timers start again
-  kSnapshot,         // snapshot, done
-  kRecord,           // files: where the leg's RTP and RTCP are recorded, null for not at all; as_sent
-  kCopy,             // fds: sockets to send copies of the leg's RTP and RTCP from, -1 for not at all; peer
-  kStopTap,          // the leg's recording or copy ends
-  kPlay,             // player
+  kOpenLeg,   // fds: new sockets of the leg, replacing older ones; local; value: TOS byte
+  kSetTos,    // value: TOS byte of what the leg's ports send
+  kComplete,  // packets are processed from now on
+  kSetPeer,   // peer, or none; asymmetric
+  kSetTtl,    // value: seconds; leg, or both with kBothLegs
+  kResize,    // resizer, and value: its packet length in ms; null: packets of the leg are no longer resized
+  kRestart,   // both timers start again
+  kSnapshot,  // snapshot, done
+  kRecord,    // files: where the leg's RTP and RTCP are recorded, null for not at all; as_sent
+  kCopy,      // fds: sockets to send copies of the leg's RTP and RTCP from, -1 for not at all; peer
+  kStopTap,   // the leg's recording or copy ends
+  kPlay,      // player
   kStopPlay,
   kFork,    // fork, source, crossed
   kRemove,  // close everything and retire the session
@@ -58,7 +57,6 @@ struct Command {
   int32_t value = 0;
   RecordFile* files[2] = {nullptr, nullptr};
   Endpoint peer;
-  uint64_t payload_types = 0;
   Endpoint local;
   LegPlayer* player = nullptr;
   Resizer* resizer = nullptr;

@@ -58,7 +58,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   if (!stream.rtcp && leg.resizer != nullptr) {
     resize(&stream, accepted, rtp, now_ns, out);
   } else {
-    forward(&stream, accepted, out);
+    forward(&stream, accepted, now_ns, out);
   }
 }
 
@@ -77,7 +77,7 @@ void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rt
   if (intake.taken) {
     counters_->resizer_in.add();
   } else {
-    forward(stream, packet, out);
+    forward(stream, packet, now_ns, out);
   }
   for (;;) {
     // Before anything is written: a flush takes the place of packets that are not in a batch yet.
@@ -88,11 +88,11 @@ void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rt
     if (len == 0) return;
     resized_used_ += len;
     counters_->resizer_out.add();
-    forward(stream, {place, len, origin.source, origin.local, origin.wall}, out);
+    forward(stream, {place, len, origin.source, origin.local, origin.wall}, now_ns, out);
   }
 }
 
-void Relay::forward(Stream* stream, const TappedPacket& packet, TxBatch* out) {
+void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, TxBatch* out) {
   Session& session = *stream->session;
   Leg& other = session.legs[1 - stream->leg];
   if (session.fork_target || (!stream->rtcp && other.player != nullptr)) {
@@ -101,6 +101,8 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, TxBatch* out) {
     return;
   }
   Stream& exit = stream->rtcp ? other.rtcp : other.rtp;
+  // RTCP goes where RTP does.
+  if (latch_review_due(other.rtp.latch, now_ns)) review(&other, now_ns);
   if (stream->tap.active()) taps_->packet(stream, exit, packet);
   if (session.forks != nullptr) forks_->packet(*stream, packet);
 
@@ -120,14 +122,27 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, TxBatch* out) {
 }
 
 bool Relay::latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns) {
+  if (latch_review_due(leg->rtp.latch, now_ns)) review(leg, now_ns);
   LatchNotes notes;
-  const bool accepted = latch_packet(&stream->latch, source, rtp, now_ns, &notes);
-  reporter_->latched(*stream, notes, source, rtp);
-  if (notes.filled_in && !stream->rtcp) {
-    if (latch_guess_rtcp(&leg->rtcp.latch, source)) reporter_->rtcp_guessed(leg->rtcp);
-    playout_->changed(leg, now_ns);
-  }
+  const bool accepted = stream->rtcp ? latch_rtcp_packet(&stream->latch, leg->rtp.latch, source, now_ns, &notes)
+                                     : latch_packet(&stream->latch, source, rtp, now_ns, &notes);
+  latched(leg, stream, notes, source, rtp, now_ns);
   return accepted;
+}
+
+void Relay::review(Leg* leg, int64_t now_ns) {
+  LatchNotes notes;
+  if (!latch_review(&leg->rtp.latch, now_ns, &notes)) return;
+  const Endpoint source = leg->rtp.latch.remote;
+  latched(leg, &leg->rtp, notes, source, nullptr, now_ns);
+}
+
+void Relay::latched(Leg* leg, Stream* stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp,
+                    int64_t now_ns) {
+  reporter_->latched(*stream, notes, source, rtp);
+  if (!notes.rtcp_follows || stream->rtcp) return;
+  if (latch_follow_rtp(&leg->rtcp.latch, source)) reporter_->rtcp_guessed(leg->rtcp);
+  playout_->changed(leg, now_ns);
 }
 
 void Relay::analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall) {

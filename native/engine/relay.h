@@ -44,8 +44,10 @@ class Reporter {
 
  private:
   void moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
+  void taken(const Stream& stream, const LatchNotes& notes, const Endpoint& source);
   /** `rtp` is null when no RTP packet stands behind the event. */
-  void push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0);
+  void push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0,
+            uint8_t detail = 0, uint8_t count = 0);
 
   EventRing* ring_;
   bool verbose() const { return verbose_.load(std::memory_order_relaxed); }
@@ -67,6 +69,8 @@ class Relay {
    * packets are sent to make room.
    */
   void process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out);
+  /** Decides about the address of a leg what time alone decides, before something is sent there. */
+  void review(Leg* leg, int64_t now_ns);
   /** Sends what is in `out`, and copies; to be called before the next packets are received. */
   void flush(TxBatch* out);
 
@@ -75,9 +79,12 @@ class Relay {
   static constexpr size_t kResized = 16 * kMaxDatagram;
 
   bool latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns);
+  /** What a packet or time has changed: who is told, and what follows. */
+  void latched(Leg* leg, Stream* stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp,
+               int64_t now_ns);
   void analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall);
   void resize(Stream* stream, const TappedPacket& packet, const RtpView* rtp, int64_t now_ns, TxBatch* out);
-  void forward(Stream* stream, const TappedPacket& packet, TxBatch* out);
+  void forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, TxBatch* out);
 
   RelayOptions options_;
   WorkerCounters* counters_;

@@ -31,13 +31,18 @@ void Reporter::latched(const Stream& stream, const LatchNotes& notes, const Endp
   if (notes.relatched) push(stream, EventKind::kRelatched, source, rtp);
   if (notes.not_latched) push(stream, EventKind::kNotLatched, source, rtp);
   if (notes.filled_in) push(stream, EventKind::kFilledIn, source, nullptr);
-  if (notes.stranger) push(stream, EventKind::kStranger, source, rtp);
+  if (notes.taken) taken(stream, notes, source);
+  if (notes.ignored) push(stream, EventKind::kIgnored, source, rtp, 0, static_cast<uint8_t>(notes.refusal));
+}
+
+void Reporter::taken(const Stream& stream, const LatchNotes& notes, const Endpoint& source) {
+  push(stream, EventKind::kTaken, source, nullptr, notes.evidence_ms, notes.rule, notes.evidence_packets);
 }
 
 void Reporter::moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {
   // The C daemon names the SSRC that the stream is known by, not that of the packet (media.md 2.2).
-  RtpView known = *rtp;
-  known.ssrc = stream.latch.ssrc;
+  RtpView known = rtp == nullptr ? RtpView{} : *rtp;
+  known.ssrc = notes.moved_ssrc;
   push(stream, EventKind::kMoved, source, &known, notes.moved_from_seq);
 }
 
@@ -49,7 +54,8 @@ void Reporter::rtcp_guessed(const Stream& stream) {
   if (verbose()) push(stream, EventKind::kRtcpGuessed, stream.latch.remote, nullptr);
 }
 
-void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value) {
+void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value,
+                    uint8_t detail, uint8_t count) {
   Event event;
   event.session = stream.session->id;
   event.kind = kind;
@@ -58,6 +64,8 @@ void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& addres
   event.family = address.family;
   event.port = address.port;
   event.value = value;
+  event.detail = detail;
+  event.count = count;
   std::memcpy(event.ip, address.ip, sizeof event.ip);
   if (rtp != nullptr) {
     event.has_ssrc = 1;

@@ -7,6 +7,12 @@ namespace {
 
 constexpr double kNanosecond = 1e-9;
 
+/** The 32 bits of the address that begin at byte 4 * `part`. */
+double part_of(const Endpoint& address, int part) {
+  const uint8_t* byte = address.ip + 4 * part;
+  return static_cast<double>(uint32_t{byte[0]} << 24 | uint32_t{byte[1]} << 16 | uint32_t{byte[2]} << 8 | byte[3]);
+}
+
 }  // namespace
 
 void Session::snapshot(SessionSnapshot* out) const {
@@ -14,6 +20,13 @@ void Session::snapshot(SessionSnapshot* out) const {
   const Leg& b = legs[1];
   out->ttl = independent_ttl ? std::min(a.ttl, b.ttl) : a.ttl;
   const AnalyzerStats stats[2] = {a.analyzer.stats(), b.analyzer.stats()};
+#define RTPP_FILL_ADDRESS(name, address) \
+  out->name##_family = address.family;   \
+  out->name##_port = address.port;       \
+  out->name##_ip0 = part_of(address, 0); \
+  out->name##_ip1 = part_of(address, 1); \
+  out->name##_ip2 = part_of(address, 2); \
+  out->name##_ip3 = part_of(address, 3);
 #define RTPP_FILL(leg, source, figures)                                              \
   out->leg##_rtp_in = static_cast<double>(source.rtp.counters.in);                   \
   out->leg##_rtp_relayed = static_cast<double>(source.rtp.counters.relayed);         \
@@ -34,10 +47,13 @@ void Session::snapshot(SessionSnapshot* out) const {
   out->leg##_jitter_max = figures.jitter.max;                                        \
   out->leg##_jitter_avg = figures.jitter.average;                                    \
   out->leg##_ssrc = figures.ssrc;                                                    \
-  out->leg##_ssrc_changes = figures.ssrc_changes;
+  out->leg##_ssrc_changes = figures.ssrc_changes;                                    \
+  RTPP_FILL_ADDRESS(leg##_media, source.rtp.latch.remote)                            \
+  RTPP_FILL_ADDRESS(leg##_ignored, source.rtp.latch.ignored)
   RTPP_FILL(leg0, a, stats[0])
   RTPP_FILL(leg1, b, stats[1])
 #undef RTPP_FILL
+#undef RTPP_FILL_ADDRESS
 }
 
 }  // namespace rtpp

@@ -7,10 +7,10 @@
 
 #include "base/fd.h"
 #include "engine/fork.h"
-#include "engine/latch.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
 #include "io/batch.h"
+#include "latch/latch.h"
 #include "rtp/analyzer.h"
 #include "rtp/resizer.h"
 
@@ -50,7 +50,6 @@ struct Stream {
 /** One side of a call: leg 0 faces the callee, leg 1 the caller (protocol.md 1). */
 struct Leg {
   explicit Leg(LegReserve* reserve) : analyzer(&reserve->jitter) {
-    rtp.latch.guard.candidates = &reserve->candidates;
     rtp.tap.addresses = &reserve->taps[0];
     rtcp.tap.addresses = &reserve->taps[1];
   }

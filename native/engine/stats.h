@@ -53,7 +53,18 @@ struct WorkerCounters {
   X(leg##_jitter_max)                                                       \
   X(leg##_jitter_avg)                                                       \
   X(leg##_ssrc)                                                             \
-  X(leg##_ssrc_changes) /* 0 = no RTP packet yet */
+  X(leg##_ssrc_changes)                 /* 0 = no RTP packet yet */         \
+  RTPP_ADDRESS_FIELDS(X, leg##_media)   /* where RTP was sent to last */    \
+  RTPP_ADDRESS_FIELDS(X, leg##_ignored) /* whose RTP was ignored last */
+
+/** An address as numbers: 4, 6 or 0 for none; the port; four parts of 32 bits, of which IPv4 fills the first. */
+#define RTPP_ADDRESS_FIELDS(X, name) \
+  X(name##_family)                   \
+  X(name##_port)                     \
+  X(name##_ip0)                      \
+  X(name##_ip1)                      \
+  X(name##_ip2)                      \
+  X(name##_ip3)
 
 struct SessionSnapshot {
 #define X(name) double name = 0;

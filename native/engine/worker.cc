@@ -162,7 +162,15 @@ void Worker::continue_tick() {
   for (int i = 0; i < kTickSlice && tick_cursor_ != nullptr; ++i) {
     Session* session = tick_cursor_;
     tick_cursor_ = session->next;
+    review(session);
     test_timers(session);
+  }
+}
+
+void Worker::review(Session* session) {
+  const int64_t now = now_ns();
+  for (Leg& leg : session->legs) {
+    if (latch_review_due(leg.rtp.latch, now)) relay_.review(&leg, now);
   }
 }
 

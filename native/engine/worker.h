@@ -81,6 +81,8 @@ class Worker {
   void unlink(Session* session);
   void start_tick(int64_t now_ns);
   void continue_tick();
+  /** Where a player sends, when no packet of the other party asks. */
+  void review(Session* session);
   void test_timers(Session* session);
   void publish();
   /** Until when there is nothing to do but packets and commands; 0: there is something now. */

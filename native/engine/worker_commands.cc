@@ -23,9 +23,6 @@ void Worker::apply(const Command& command) {
     case CommandKind::kSetPeer:
       set_peer(command);
       break;
-    case CommandKind::kSetPayloadTypes:
-      session->legs[command.leg].rtp.latch.guard.payload_types = command.payload_types;
-      break;
     case CommandKind::kSetTtl:
       set_ttl(session, command);
       break;

@@ -3,7 +3,7 @@ import { loadNative } from './binding.ts';
 import type { CopyRoute } from './copy-route.ts';
 import { EngineError } from './errors.ts';
 import { decodeEvents } from './events.ts';
-import { engineTotals, payloadTypeSet, recordingReport, sessionStats } from './figures.ts';
+import { engineTotals, recordingReport, sessionStats } from './figures.ts';
 import type { EngineListener } from './listener.ts';
 import {
   BOTH_LEGS,
@@ -83,11 +83,6 @@ export class Engine {
   setPeer(session: number, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
     const [host, port] = peer.kind === 'address' ? [peer.host, peer.port] : ['', 0];
     this.#done(this.#native.setPeer(session, leg, PEER_KIND[peer.kind], asymmetric, host, port), 'setPeer');
-  }
-
-  /** Payload types of the RTP that the peer of a leg may send; none: unknown. */
-  setPayloadTypes(session: number, leg: LegIndex, types: Iterable<number>): void {
-    this.#done(this.#native.setPayloadTypes(session, leg, payloadTypeSet(types)), 'setPayloadTypes');
   }
 
   /** Sets the length of the leg's timer, or of both, in seconds, and starts it again. */

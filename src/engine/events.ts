@@ -1,3 +1,4 @@
+import { endpointText } from './endpoint.ts';
 import type { LegIndex } from './types.ts';
 import { EVENT_SIZE } from './types.ts';
 
@@ -15,7 +16,8 @@ const KINDS = {
   10: 'rtcp-guessed',
   11: 'ssrc-changed',
   12: 'attach-failed',
-  13: 'stranger',
+  13: 'ignored',
+  14: 'taken',
 } as const;
 
 export type EventKind = (typeof KINDS)[keyof typeof KINDS];
@@ -34,8 +36,10 @@ export interface EngineEvent {
   /** Undefined when no RTP packet stands behind the event. */
   readonly ssrc: number | undefined;
   readonly seq: number;
-  /** Depends on the kind, see `EventKind` in `native/engine/events.h`. */
+  /** These depend on the kind, see `EventKind` in `native/engine/events.h`. */
   readonly value: number;
+  readonly detail: number;
+  readonly count: number;
 }
 
 /** Decodes `count` records from the start of `buffer`. The layout is that of `struct Event`, little-endian. */
@@ -53,11 +57,13 @@ export function decodeEvents(buffer: Buffer, count: number): EngineEvent[] {
       session: buffer.readDoubleLE(at),
       leg: buffer.readUInt8(at + 9) === 0 ? 0 : 1,
       channel: buffer.readUInt8(at + 10) === 0 ? 'RTP' : 'RTCP',
-      address: family === 4 ? `${ip.subarray(0, 4).join('.')}:${port}` : family === 6 ? `[${ipv6(ip)}]:${port}` : '',
+      address: endpointText(family, ip, port),
       port,
       ssrc: buffer.readUInt8(at + 24) === 0 ? undefined : buffer.readUInt32LE(at + 16),
       seq: buffer.readUInt16LE(at + 14),
       value: buffer.readUInt32LE(at + 20),
+      detail: buffer.readUInt8(at + 25),
+      count: buffer.readUInt8(at + 26),
     });
   }
   return events;
@@ -66,11 +72,4 @@ export function decodeEvents(buffer: Buffer, count: number): EngineEvent[] {
 /** An SSRC as log lines have it: `0x` and eight hex digits. */
 export function formatSsrc(ssrc: number): string {
   return `0x${ssrc.toString(16).toUpperCase().padStart(8, '0')}`;
-}
-
-/** RFC 5952 text of an address: Node's URL parser compresses it. */
-function ipv6(bytes: Uint8Array): string {
-  const groups: string[] = [];
-  for (let i = 0; i < 16; i += 2) groups.push((((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0)).toString(16));
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }

@@ -1,3 +1,4 @@
+import { endpointText } from './endpoint.ts';
 import {
   type EngineTotals,
   type LegIndex,
@@ -33,15 +34,6 @@ export function engineTotals(t: Float64Array): EngineTotals {
   };
 }
 
-/** The first payload type that RFC 3551 assigns nothing to; from there on they stand for one another. */
-const FIRST_DYNAMIC = 35;
-
-/** Payload types as `setPayloadTypes` has them; what is none is left out. */
-export function payloadTypeSet(types: Iterable<number>): number {
-  const valid = [...types].filter((type) => type >= 0 && type <= 127);
-  return [...new Set(valid.map((type) => Math.min(type, FIRST_DYNAMIC)))].reduce((sum, type) => sum + 2 ** type, 0);
-}
-
 export function recordingReport(fields: Float64Array): RecordingReport {
   const kind = RECORDING_REPORTS[at(fields, 1) as keyof typeof RECORDING_REPORTS];
   return { recording: at(fields, 0), kind, errno: at(fields, 2), written: at(fields, 3), lost: at(fields, 4) };
@@ -69,7 +61,16 @@ function legStats(fields: Float64Array, leg: LegIndex): LegStats {
     jitterAvg: f(17),
     ssrc: f(18),
     ssrcChanges: f(19),
+    media: address(fields, from + 20),
+    ignored: address(fields, from + 26),
   };
+}
+
+/** Family, port and four parts of 32 bits. */
+function address(fields: Float64Array, from: number): string {
+  const ip = Buffer.alloc(16);
+  for (let part = 0; part < 4; part++) ip.writeUInt32BE(at(fields, from + 2 + part), 4 * part);
+  return endpointText(at(fields, from), ip, at(fields, from + 1));
 }
 
 function at(fields: Float64Array, index: number): number {

@@ -58,8 +58,6 @@ export interface NativeEngine {
   complete(session: number): number;
   /** `host` and `port` are read only when `kind` is `PEER_KIND.address`. */
   setPeer(session: number, leg: number, kind: number, asymmetric: boolean, host: string, port: number): number;
-  /** RTP that the peer may send: the sum of 2 ** type, with 35 for all types from 35 on; 0: unknown. */
-  setPayloadTypes(session: number, leg: number, types: number): number;
   /** Length of a timer in seconds; it starts again. */
   setTtl(session: number, leg: number, seconds: number): number;
   /** Both timers start again. */
@@ -180,8 +178,9 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 9;
+export const API_VERSION = 10;
 
+const ADDRESS_FIELDS = ['family', 'port', 'ip0', 'ip1', 'ip2', 'ip3'];
 const LEG_FIELDS = [
   'rtp_in',
   'rtp_relayed',
@@ -203,7 +202,9 @@ const LEG_FIELDS = [
   'jitter_avg',
   'ssrc',
   'ssrc_changes',
-] as const;
+  ...ADDRESS_FIELDS.map((name) => `media_${name}`),
+  ...ADDRESS_FIELDS.map((name) => `ignored_${name}`),
+];
 
 /** Order of a session snapshot; equal to `RTPP_SESSION_FIELDS` in `native/engine/stats.h`. */
 export const SESSION_FIELDS: readonly string[] = [
@@ -263,6 +264,9 @@ export interface LegStats {
   readonly ssrc: number;
   /** Distinct runs of SSRCs; 0 = no RTP packet yet. */
   readonly ssrcChanges: number;
+  /** Where RTP was sent to last, and whose RTP was ignored last: `host:port`, '' for none. */
+  readonly media: string;
+  readonly ignored: string;
 }
 
 export interface SessionStats {

@@ -17,6 +17,10 @@ export function reportSession(logger: Logger, session: Session, stats: SessionSt
   }
   info(`RTCP stats: ${channelText(callee.rtcp, caller.rtcp)}`);
   for (const index of [1, 0] as const) info(`RTP stream from ${LEG_ACTORS[index]}: ${streamText(stats.legs[index])}`);
+  for (const index of [1, 0] as const) {
+    const addresses = addressText(stats.legs[index]);
+    if (addresses !== '') info(`RTP addresses: ${LEG_ACTORS[index]}: ${addresses}`);
+  }
   info(`session on ports ${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0} is cleaned up`);
 }
 
@@ -31,6 +35,12 @@ function channelText(callee: ChannelStats, caller: ChannelStats): string {
 function timesText(leg: LegStats): string {
   const duration = (leg.lastIn - leg.firstIn).toFixed(6);
   return `first in at ${leg.firstIn.toFixed(6)}, duration ${duration}, longest IPI ${leg.longestIpi.toFixed(6)}`;
+}
+
+/** Where media went to, and who was not heard; '' when there is nothing to say. */
+function addressText({ media, ignored }: LegStats): string {
+  const parts = [media === '' ? '' : `media sent to ${media}`, ignored === '' ? '' : `last ignored ${ignored}`];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 function streamText(leg: LegStats): string {

@@ -2,6 +2,7 @@ import type { Logger } from '../daemon/log.ts';
 import type { EngineListener } from '../engine/engine.ts';
 import { errnoText } from '../engine/errors.ts';
 import { type EngineEvent, formatSsrc } from '../engine/events.ts';
+import { ignoredBecause, latchRule } from '../engine/latch.ts';
 import type { SessionStats } from '../engine/types.ts';
 import { LEG_ACTORS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -68,8 +69,10 @@ function describe(event: EngineEvent): string {
       return `guessing RTCP port for ${actor} to be ${event.port}`;
     case 'ssrc-changed':
       return `${stream}: SSRC changed from ${formatSsrc(event.value)} to ${formatSsrc(event.ssrc ?? 0)}/${event.seq}`;
-    case 'stranger':
-      return `${stream}: ignoring packets from ${event.address}, ${source(event)}`;
+    case 'ignored':
+      return `${stream}: ignoring packets from ${event.address}, ${source(event)}: ${ignoredBecause(event.detail)}`;
+    case 'taken':
+      return `${stream}: ${event.address} found after ${event.count} packets in ${event.value} ms (${latchRule(event.detail)})`;
     case 'timeout':
     case 'attach-failed':
       throw new TypeError(`${event.kind} is no informational event`);

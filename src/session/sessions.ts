@@ -135,7 +135,7 @@ export class Sessions {
 
   /** Stores what a U or L says about the peer of a leg (protocol.md 6.5). */
   setPeer(session: Session, leg: LegIndex, peer: SignalledPeer, modifiers: MediaModifiers): void {
-    this.#setCodecs(session, leg, modifiers.codecs);
+    session.legs[leg].codecs = modifiers.codecs;
     this.#engine.setPeer(session.handle, leg, peer, modifiers.asymmetric ?? this.#policy.asymmetric);
     this.#setPtime(session, leg, modifiers.ptime);
   }
@@ -249,14 +249,6 @@ export class Sessions {
     const advice = error instanceof EngineError && error.code === 'EMFILE' ? ', raise the limit with -L' : '';
     this.#logger.log('ERR', WHERE, `can't create session: ${error.message}${advice}`, session.callId);
     return false;
-  }
-
-  /** The codec list of a leg's peer, in place of an earlier one. */
-  #setCodecs(session: Session, leg: LegIndex, codecs: string | undefined): void {
-    if (session.legs[leg].codecs === codecs) return;
-    session.legs[leg].codecs = codecs;
-    const types = (codecs ?? '').split(',').filter((type) => type !== '');
-    this.#engine.setPayloadTypes(session.handle, leg, types.map(Number));
   }
 
   /** Length in milliseconds of the packets from the peer of a leg, in place of an earlier one (media.md 3.3). */

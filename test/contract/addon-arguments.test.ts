@@ -64,19 +64,11 @@ const bytes: Shape = {
   outOfRange: [],
 };
 
-const payloadTypes: Shape = {
-  name: 'payload types',
-  good: 2 ** 35,
-  wrongType: [undefined, null, '1', true, {}],
-  outOfRange: [-1, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY],
-};
-
 const METHODS: Readonly<Record<string, readonly Shape[]>> = {
   createSession: [whole('ttl', 60, 0, MAX_INT)],
   openLeg: [session, leg, address, whole('port', 40000, 0, 65534), whole('tos', -1, -1, MAX_INT)],
   complete: [session],
   setPeer: [session, leg, whole('kind', PEER_KIND.address, 0, 2), asymmetric, address, whole('port', 4000, 0, 65535)],
-  setPayloadTypes: [session, leg, payloadTypes],
   setTtl: [session, whole('leg', 0, 0, 2), whole('seconds', 60, 0, MAX_INT)],
   restart: [session],
   setTos: [session, leg, tos],

@@ -27,7 +27,6 @@ function answers(engine: NativeEngine, session: number): Record<string, number> 
     openLeg: engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: engine.complete(session),
     setPeer: engine.setPeer(session, 0, PEER_KIND.none, false, '', 0),
-    setPayloadTypes: engine.setPayloadTypes(session, 0, 1),
     setTtl: engine.setTtl(session, 0, 60),
     restart: engine.restart(session),
     setTos: engine.setTos(session, 0, 1),

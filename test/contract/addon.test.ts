@@ -63,7 +63,6 @@ test('every call after close throws, but close', (t) => {
     openLeg: () => engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: () => engine.complete(session),
     setPeer: () => engine.setPeer(session, 0, 0, false, '', 0),
-    setPayloadTypes: () => engine.setPayloadTypes(session, 0, 1),
     setTtl: () => engine.setTtl(session, 0, 60),
     restart: () => engine.restart(session),
     setTos: () => engine.setTos(session, 0, 1),

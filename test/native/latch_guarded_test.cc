@@ -5,104 +5,221 @@ using namespace rtpp::test;
 
 namespace {
 
-// The rules of docs/latching.md, one row each: what happens on one stream, and where its packets go at the end.
+// docs/latching.md: what happens on one RTP stream, and where its packets go at the end. Every rule of kLatchRules has
+// to be among them, with the case just beside it.
 
-const Scenario kRtp[] = {
-    // Ranks
-    {"the signalled address settles with its first packet",
-     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer)}},
-    {"so does another port of the host", {signal(0, kPeer, kPeer), rtp(1, kPeerPort, 7, 1, 1, 1, kPeerPort)}},
-    {"also with something other than RTP", {signal(0, kPeer, kPeer), other(1, kPeerPort, 1, 20, 1, kPeerPort)}},
-    {"the signalled address replaces another port at once",
-     {signal(0, kPeer, kPeer), rtp(1, kPeerPort, 7, 1, 9, 9, kPeerPort), rtp(1.17, kPeer, 8, 1, 1, 1, kPeer)}},
-    {"it replaces a stranger at once",
-     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 150, 50, kFar), rtp(4, kPeer, 8, 1, 1, 1, kPeer),
-      rtp(4.01, kFar, 7, 151, 9, 0, kPeer)}},
-    {"so does another port of its host",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 5, kFar), rtp(2, kPrivate2, 8, 1, 1, 1, kPrivate2)}},
-    {"the network of the peer replaces the rest of the world after its probation",
-     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 150, 50, kFar), rtp(4, kNear, 8, 1, 30, 5, kNear)}},
-    {"not the other way round",
-     {signal(0, kPeer, kPeer), rtp(1, kNear, 7, 1, 30, 5, kNear), rtp(1.7, kFar, 8, 1, 300, 0, kNear)}},
-
-    // Probation
-    {"one packet of a stranger changes nothing", {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 1, 0, kPrivate)}},
-    {"behind NAT five packets settle", {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 65533, 6, 2, kFar)}},
-    {"the same sequence number again does not count",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 1, 0, kPrivate), rtp(1.1, kFar, 7, 1, 1, 0, kPrivate),
-      rtp(1.2, kFar, 7, 2, 2, 0, kPrivate), rtp(1.3, kFar, 7, 4, 2, 1, kFar)}},
-    {"another SSRC begins anew",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 4, 0, kPrivate), rtp(1.1, kFar, 8, 5, 4, 0, kPrivate),
-      rtp(1.2, kFar, 8, 9, 1, 1, kFar)}},
-    {"so does a leap of the sequence",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 4, 0, kPrivate), rtp(1.1, kFar, 7, 5000, 4, 0, kPrivate)}},
-    {"packets of different sources do not add up",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 3, 0, kPrivate), rtp(1.1, kFarPort, 7, 4, 3, 0, kPrivate)}},
-    {"nor do they harm one another",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 4, 0, kPrivate), rtp(1.1, kFar2, 9, 1, 4, 0, kPrivate),
-      rtp(1.2, kFar, 7, 5, 1, 1, kFar), rtp(1.21, kFar2, 9, 5, 9, 0, kFar)}},
-    {"more sources than places: the first ones keep them while they send",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 1, 1, 3, 0, kPrivate), rtp(1.1, kFar2, 2, 1, 3, 0, kPrivate),
-      rtp(1.2, kNear, 3, 1, 3, 0, kPrivate), rtp(1.3, kOther, 4, 1, 5, 0, kPrivate),
-      rtp(2, kOther, 4, 6, 5, 1, kOther)}},
-    {"payload types that signalling did not name do not count",
-     {types({0, 8}), signal(0, kPrivate, kPrivate), with_type(rtp(1, kFar, 7, 1, 50, 0, kPrivate), 18),
-      with_type(rtp(2, kFar, 7, 51, 5, 1, kFar), 8)}},
-    {"the settled source may send what it likes",
-     {types({0}), signal(0, kPeer, kPeer), with_type(rtp(1, kPeer, 7, 1, 5, 5, kPeer), 18)}},
-    {"nothing signalled: five packets", {rtp(1, kFar, 7, 1, 5, 1, kFar), rtp(2, kFar2, 8, 1, 100, 0, kFar)}},
-
-    // The peer may yet send from where signalling says
-    {"a public address gets half a second's start before its network",
-     {signal(0, kPeer, kPeer), rtp(1, kNear, 7, 1, 25, 0, kPeer), rtp(1.5, kNear, 7, 26, 1, 1, kNear)}},
-    {"and two seconds before everybody else",
-     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 100, 0, kPeer), rtp(3, kFar, 7, 101, 1, 1, kFar)}},
-    {"a private one too, before sources of the same private network",
-     {signal(0, kPrivate, kPrivate), rtp(1, kLan, 7, 1, 100, 0, kPrivate), rtp(3, kLan, 7, 101, 1, 1, kLan)}},
-    {"a stranger who never stops gets nothing while the peer is there",
-     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 50, 0, kPeer), rtp(2, kPeer, 8, 1, 1, 1, kPeer),
-      rtp(2.01, kFar, 7, 51, 500, 0, kPeer)}},
-
-    // Without RTP
-    {"behind NAT: five packets of T.38", {signal(0, kPrivate, kPrivate), other(1, kFar, 6, 30, 2, kFar)}},
-    {"or two keep-alives a second apart",
-     {signal(0, kPrivate, kPrivate), other(1, kFar, 1, 0, 0, kPrivate), other(2, kFar, 1, 0, 1, kFar)}},
-    {"a stream of RTP is not helped by anything else",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 2, 0, kPrivate), other(1.1, kFar, 60, 20, 0, kPrivate)}},
-    {"keep-alives of the settled source: it still has its key",
-     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), other(2, kPeer, 1, 20, 1, kPeer),
-      rtp(3, kPeerPort, 7, 2, 1, 1, kPeerPort)}},
-    {"a source that has sent no RTP: another port of the host, after 200 ms",
-     {signal(0, kPeer, kPeer), other(1, kPeer, 1, 20, 1, kPeer), rtp(1.1, kPeerPort, 7, 1, 1, 0, kPeer),
-      rtp(1.3, kPeerPort, 7, 2, 1, 1, kPeerPort)}},
-    {"but no other host",
-     {signal(0, kPeer, kPeer), other(1, kPeer, 1, 20, 1, kPeer), rtp(5, kFar, 7, 1, 500, 0, kPeer)}},
-
-    // Moving without signalling
-    {"same SSRC, next number, 200 ms of silence: another port at once",
-     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), rtp(1.1, kPeerPort, 7, 6, 9, 0, kPeer),
-      rtp(1.28, kPeerPort, 7, 15, 5, 5, kPeerPort)}},
-    {"another host: five packets of silence too",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 5, 1, kFar), rtp(1.1, kFar2, 7, 6, 9, 0, kFar),
-      rtp(1.28, kFar2, 7, 15, 1, 1, kFar2)}},
-    {"not by one packet after a long silence",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 5, 1, kFar), rtp(9, kFar2, 7, 6, 1, 0, kFar)}},
-    {"not while the settled source sends",
-     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), rtp(1.05, kFar, 7, 2, 7, 0, kPeer),
-      rtp(1.19, kPeer, 7, 8, 1, 1, kPeer), rtp(1.2, kFar, 7, 9, 7, 0, kPeer), rtp(1.38, kPeer, 7, 17, 1, 1, kPeer)}},
-    {"not with another SSRC",
-     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), rtp(2, kFar, 8, 2, 500, 0, kPeer)}},
-    {"not with a number from before, nor from far ahead",
-     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 100, 1, 1, kPeer), rtp(1.5, kPeerPort, 7, 99, 1, 0, kPeer),
-      rtp(1.5, kPeerPort, 7, 100 + 536 + 51, 1, 0, kPeer), rtp(1.5, kPeerPort, 7, 100 + 536 + 50, 1, 1, kPeerPort)}},
-    {"the peer comes back to where signalling says",
-     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), rtp(2, kFar, 7, 2, 5, 1, kFar),
-      rtp(2.1, kPeer, 7, 7, 1, 1, kPeer)}},
-    {"another port of the host with another SSRC: after two seconds",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 5, 1, kFar), rtp(1.2, kFarPort, 9, 1, 94, 0, kFar),
-      rtp(3.08, kFarPort, 9, 95, 1, 1, kFarPort)}},
+const Scenario kNobodyFound[] = {
+    {"the first comer is heard and gets media at once, wherever it is",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar)}},
+    {"also without RTP, and when nothing was signalled", {other(1, kFar, 1, 20, 1, kFar)}},
+    {"with any sequence numbers",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 9, 1, 1, kFar), rtp(1.02, kFar, 8, 9, 1, 1, kFar),
+      rtp(1.04, kFar, 9, 2, 1, 1, kFar)}},
+    {"the signalled host gets it from an unproven source with one packet",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 4, 4, kFar), rtp(1.07, kPeerPort, 8, 1, 1, 1, kPeerPort),
+      rtp(1.08, kFar, 7, 5, 4, 0, kPeerPort), rtp(1.15, kPeerPort, 8, 2, 1, 1, kPeerPort)}},
+    {"but the first comer comes back when that was all",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 4, 4, kFar), rtp(1.07, kPeerPort, 8, 1, 1, 1, kPeerPort),
+      rtp(1.08, kFar, 7, 5, 5, 0, kPeerPort), rtp(1.18, kFar, 7, 10, 1, 1, kFar)}},
+    {"from a proven one with three",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 50, 50, kFar), rtp(2, kPeer, 8, 1, 2, 0, kFar),
+      rtp(2.03, kFar, 7, 51, 1, 1, kFar), rtp(2.04, kPeer, 8, 3, 1, 1, kPeer), rtp(2.05, kFar, 7, 52, 9, 0, kPeer)}},
+    {"not with one now and then",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 5, 5, kFar), every(1900, rtp(1.09, kPeer, 8, 1, 1, 0, kFar)),
+      every(100, rtp(1.1, kFar, 7, 6, 60, 60, kFar)), rtp(3, kPeer, 8, 2, 1, 0, kFar)}},
+    {"two unproven sources: media goes where signalling says",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar), rtp(1.01, kFar2, 8, 1, 1, 0, kPeer)}},
+    {"until one of them has sent more",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar), rtp(1.01, kFar2, 8, 1, 1, 0, kPeer),
+      rtp(1.02, kFar, 7, 2, 1, 1, kFar)}},
+    {"five packets displace a single one, but not in less than 0.1 s",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar), rtp(1.02, kFar2, 8, 1, 5, 1, kFar2)}},
+    {"two rare ones, too",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar), every(400, rtp(1.5, kFar2, 8, 1, 2, 1, kFar2))}},
+    {"or one, when nobody else is heard for a second",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar), rtp(1.5, kFar2, 8, 1, 1, 0, kPeer),
+      review(2.49, 0, kPeer), review(2.5, 1, kFar2), review(9, 0, kFar2)}},
+    {"who was alone for a second is no longer displaced",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar), rtp(2.1, kFar2, 8, 1, 5, 0, kFar)}},
+    {"sources that send now and then do not keep the party out",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 1, 1, 1, 1, kFar), rtp(1.001, kFar2, 2, 1, 1, 0, kPeer),
+      rtp(1.002, kNeighbour, 3, 1, 1, 0, kPeer), rtp(1.003, kOther, 4, 1, 1, 0, kPeer),
+      rtp(1.004, kLan, 4, 1, 1, 0, kPeer), rtp(1.2, ip(8, 8, 8, 8, 1), 5, 1, 5, 1, ip(8, 8, 8, 8, 1))}},
+    {"isolated packets of the signalled host give way to a steady source after two seconds",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), rtp(1.1, kFar, 8, 1, 90, 0, kPeer),
+      rtp(2.9, kPeer, 7, 9, 1, 1, kPeer), rtp(2.91, kFar, 8, 91, 20, 10, kFar)}},
 };
+
+const Scenario kPartyFound[] = {
+    {"a stranger is not heard, whatever he sends",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 9, 9, kPeer), rtp(1.17, kFar, 7, 9000, 9, 0, kPeer),
+      other(1.17, kFar, 9, 20, 0, kPeer), rtp(1.18, kPeer, 7, 10, 1, 1, kPeer)}},
+    {"a second path of its stream is heard; media stays",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(1.17, kFar2, 7, 10, 1, 0, kFar),
+      rtp(1.18, kFar, 7, 11, 1, 1, kFar), rtp(1.19, kFar2, 7, 12, 1, 1, kFar), rtp(1.2, kFar, 7, 11, 1, 1, kFar),
+      rtp(1.21, kFar2, 7, 13, 1, 1, kFar)}},
+    {"a guess of the SSRC is not enough",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(1.17, kFar2, 7, 9, 1, 0, kFar),
+      rtp(1.18, kFar2, 7, 5000, 1, 0, kFar), rtp(1.19, kFar2, 7, 9, 1, 0, kFar)}},
+    {"a stream that goes on elsewhere takes media along",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(1.18, kFar2, 7, 10, 4, 3, kFar),
+      rtp(1.26, kFar2, 7, 14, 1, 1, kFar2)}},
+    {"with two packets when they are rare",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), every(400, rtp(2, kFar2, 7, 10, 2, 1, kFar2))}},
+    {"or when nobody else is heard for a second",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(2, kFar2, 7, 10, 2, 1, kFar),
+      review(2.99, 0, kFar), review(3, 1, kFar2)}},
+    {"not with one",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(2, kFar2, 7, 10, 1, 0, kFar),
+      review(9, 0, kFar)}},
+    {"also across the wrap, and with the other SSRC of two",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 65530, 5, 5, kFar), rtp(1.1, kFar, 8, 1, 5, 5, kFar),
+      rtp(1.2, kFar2, 7, 65535, 4, 3, kFar), rtp(1.28, kFar2, 7, 3, 1, 1, kFar2)}},
+    {"its single packet a second after, when nobody was found yet",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), rtp(1.5, kPeerPort, 8, 1, 1, 0, kPeer),
+      review(2.49, 0, kPeer), review(2.5, 1, kPeerPort)}},
+    {"another port of the signalled host after 0.2 s",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), rtp(1.1, kPeerPort, 8, 1, 5, 0, kPeer),
+      rtp(1.2, kPeerPort, 8, 6, 1, 1, kPeerPort)}},
+    {"after five seconds when they sent at the same time",
+     {signal(0, kPeer, kPeer), rtp(1, kPeerPort, 8, 1, 1, 1, kPeerPort), rtp(1.01, kPeer, 7, 1, 1, 0, kPeerPort),
+      rtp(1.02, kPeerPort, 8, 2, 2, 2, kPeerPort), rtp(1.05, kPeer, 7, 2, 251, 1, kPeer)}},
+    {"another port of any other host likewise, after five packets",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(1.37, kFarPort, 8, 1, 5, 1, kFarPort)}},
+    {"another host after two seconds",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), rtp(1.1, kFar, 8, 1, 95, 0, kPeer),
+      rtp(3, kFar, 8, 96, 1, 1, kFar)}},
+    {"after five when they sent at the same time",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), rtp(1.05, kFar, 8, 1, 1, 0, kPeer),
+      rtp(1.1, kPeer, 7, 6, 1, 1, kPeer), rtp(1.11, kFar, 8, 2, 249, 0, kPeer), rtp(6.1, kFar, 8, 251, 1, 1, kFar)}},
+    {"whoever held the leg last, too, also another port of the host",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(1.5, kFarPort, 8, 1, 5, 3, kFarPort),
+      rtp(1.6, kFar, 9, 1, 3, 1, kFar), rtp(1.65, kFarPort, 8, 6, 9, 0, kFar)}},
+    {"the party takes the leg back with its next packets",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(1.2, kFar2, 8, 1, 110, 12, kFar2),
+      rtp(3.5, kFar, 9, 1, 2, 0, kFar2), rtp(3.53, kFar2, 8, 111, 1, 1, kFar2), rtp(3.54, kFar, 9, 3, 1, 1, kFar)}},
+    {"single packets do nothing in its silence",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), every(1500, rtp(9, kFar2, 8, 1, 9, 0, kFar)),
+      review(60, 0, kFar)}},
+};
+
+const Scenario kSignalling[] = {
+    {"the same address again: another source has 0.2 s and five packets to wait",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kPeer, kPeer),
+      rtp(1.2, kFar, 8, 1, 4, 0, kPeer), rtp(1.28, kFar, 8, 5, 1, 1, kFar)}},
+    {"also one that was sending before",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), rtp(1.05, kFar, 8, 1, 1, 0, kPeer),
+      rtp(1.1, kPeer, 7, 6, 1, 1, kPeer), signal(1.15, kPeer, kPeer), rtp(1.16, kFar, 8, 2, 7, 0, kPeer),
+      rtp(1.3, kFar, 8, 9, 1, 1, kFar)}},
+    {"not when it came more than 10 s ago",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kPeer, kPeer),
+      every(100, rtp(1.2, kPeer, 7, 6, 102, 102, kPeer)), rtp(11.5, kFar, 8, 1, 9, 0, kPeer)}},
+    {"or one, when the holder has sent one only, and nobody else is heard for a second",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), signal(1.1, kPeer, kPeer),
+      rtp(1.2, kFar, 8, 1, 1, 0, kPeer), review(2.2, 1, kFar)}},
+    {"a hold changes nothing, nor does the first address",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), mode(2, Act::kHold, kPeer),
+      rtp(2.1, kFar, 8, 1, 4, 0, kPeer)}},
+    {"another address gets media at once when the party was as signalled, and the leg with its first packet",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kFar, kFar),
+      rtp(1.11, kFarPort, 9, 1, 1, 1, kFarPort)}},
+    {"who goes on where he was has media again",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kFar, kFar),
+      rtp(1.11, kPeer, 7, 6, 1, 1, kPeer), rtp(1.12, kFar, 9, 1, 1, 1, kFar)}},
+    {"media stays when the party was found elsewhere",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), signal(1.2, kPeer, kFar),
+      rtp(1.21, kFar, 7, 10, 9, 9, kFar), rtp(1.38, kPeer, 9, 1, 1, 1, kPeer)}},
+    {"another private address: another port of the NAT gets the leg with its first packet, also from a stranger",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), signal(9, kPrivate2, kFar),
+      rtp(9.1, kFar2, 8, 1, 9, 5, kFar2), rtp(9.3, kFarPort, 9, 1, 1, 1, kFarPort)}},
+    {"the public host stays known",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), signal(9, kPrivate2, kFar),
+      rtp(30, kFarPort, 9, 1, 3, 1, kFarPort)}},
+    {"nobody at the new address: five packets of anybody, or one",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kFar, kFar),
+      rtp(1.12, kFar2, 9, 1, 5, 1, kFar2)}},
+    {"one, when nobody else is heard for a second",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kFar, kFar),
+      rtp(1.12, kFar2, 9, 1, 1, 0, kFar), review(2.11, 0, kFar), review(2.12, 1, kFar2)}},
+    {"a spoofed packet from there keeps the party away for 0.1 s only",
+     {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kFar, kFar),
+      rtp(1.15, kFar, 9, 1, 1, 1, kFar), rtp(1.17, kPeer, 8, 6, 4, 0, kFar), rtp(1.25, kPeer, 8, 10, 1, 1, kPeer)}},
+};
+
+const Scenario kAsymmetric[] = {
+    {"any port of the host, nobody else",
+     {signal(0, kPeer, kPeer), mode(0, Act::kAsymmetric, kPeer), rtp(1, kPeerPort, 7, 1, 5, 5, kPeer),
+      rtp(2, kFar, 7, 6, 500, 0, kPeer)}},
+    {"from now on: where signalling says",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 5, 5, kFar), mode(2, Act::kAsymmetric, kPrivate)}},
+    {"every signalled address counts",
+     {signal(0, kPeer, kPeer), mode(0, Act::kAsymmetric, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer),
+      signal(2, kFar, kFar), mode(2, Act::kAsymmetric, kFar), rtp(2, kPeer, 7, 2, 1, 0, kFar)}},
+    {"an unknown address is learned",
+     {mode(0, Act::kAsymmetric, kNone), rtp(1, kFar, 7, 1, 1, 1, kFar), rtp(1.2, kFarPort, 7, 9, 1, 1, kFar),
+      rtp(1.3, kFar2, 7, 9, 9, 0, kFar)}},
+    {"symmetric again: it settles anew",
+     {signal(0, kPeer, kPeer), mode(0, Act::kAsymmetric, kPeer), mode(1, Act::kSymmetric, kPeer),
+      rtp(2, kPeerPort, 7, 1, 1, 1, kPeerPort)}},
+};
+
+template <size_t N>
+std::set<std::string> play_all(const Scenario (&scenarios)[N]) {
+  std::set<std::string> rules;
+  for (const Scenario& scenario : scenarios) rules.merge(play(scenario, false));
+  return rules;
+}
 
 }  // namespace
 
-TEST(packets) { run(kRtp, false); }
+TEST(nobody_was_found) { play_all(kNobodyFound); }
+TEST(the_party_was_found) { play_all(kPartyFound); }
+TEST(signalling) { play_all(kSignalling); }
+TEST(asymmetric) { play_all(kAsymmetric); }
+
+TEST(every_rule_is_used) {
+  std::set<std::string> used = play_all(kNobodyFound);
+  used.merge(play_all(kPartyFound));
+  used.merge(play_all(kSignalling));
+  for (const LatchRule& rule : kLatchRules) {
+    const Context context(rule.name);
+    CHECK(used.contains(rule.name));
+  }
+}
+
+TEST(ignored_sources_are_reported_a_few_times_each_once) {
+  Guarded guarded;
+  const LatchState none;
+  apply(&guarded, none, signal(0, kPeer, kPeer));
+  apply(&guarded, none, rtp(1, kPeer, 7, 1, 5, 5, kPeer));
+  int reported = 0;
+  for (int i = 0; i < 100; ++i) {
+    for (int twice = 0; twice < 2; ++twice) {
+      LatchNotes notes;
+      CHECK(
+          !latch_packet(&guarded.state, ip(203, 0, 113, 1, static_cast<uint16_t>(i)), nullptr, 1'090'000'000, &notes));
+      CHECK(twice == 0 || !notes.ignored);
+      CHECK(!notes.ignored || notes.refusal == Refusal::kHolderSends);
+      reported += notes.ignored;
+    }
+  }
+  CHECK_EQ(reported, 8);
+  CHECK(guarded.state.ignored == ip(203, 0, 113, 1, 99));
+}
+
+TEST(a_move_is_told_from_a_new_source) {
+  Guarded guarded;
+  const LatchState none;
+  apply(&guarded, none, signal(0, kPrivate, kPrivate));
+  apply(&guarded, none, rtp(1, kFar, 7, 1, 9, 9, kFar));
+  apply(&guarded, none, rtp(1.18, kFar2, 7, 10, 4, 3, kFar));
+  RtpView view{};
+  view.ssrc = 7;
+  view.seq = 14;
+  LatchNotes moved;
+  CHECK(latch_packet(&guarded.state, kFar2, &view, 1'260'000'000, &moved));
+  CHECK(moved.moved && moved.filled_in && moved.rtcp_follows && moved.taken && !moved.latched && !moved.relatched);
+  CHECK_EQ(moved.moved_ssrc, 7u);
+  CHECK_EQ(moved.evidence_packets, 5);
+  CHECK_EQ(moved.evidence_ms, 80u);
+}

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/latch.h"
+#include "latch/latch.h"
 
 namespace rtpp::test {
 

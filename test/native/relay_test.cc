@@ -265,7 +265,7 @@ TEST(another_ssrc_is_reported_and_becomes_the_key) {
   CHECK_EQ(relatched.has_ssrc, 1);
   CHECK_EQ(relatched.family, 4);
   CHECK_EQ(relatched.port, kCallee.port);
-  CHECK_EQ(call.callee.latch.ssrc, 0x22u);
+  CHECK_EQ(call.callee.latch.compat.ssrc, 0x22u);
   CHECK(call.ring.empty());
 }
 

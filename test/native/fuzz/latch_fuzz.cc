@@ -1,6 +1,6 @@
 // The automaton that learns where the peer is (media.md 2). The input is a list of steps on one stream and its RTCP
 // stream: packets, addresses from signalling, hold, modes, time. What must hold is said by rules of its own.
-#include "engine/latch.h"
+#include "latch/latch.h"
 
 #include "fuzz.h"
 
@@ -27,9 +27,11 @@ Endpoint endpoint(uint8_t choice) {
 }
 
 bool same(const LatchState& a, const LatchState& b) {
-  return a.remote == b.remote && a.previous == b.previous && a.last_update_ns == b.last_update_ns &&
-         a.sync_ns == b.sync_ns && a.ssrc == b.ssrc && a.seq == b.seq && a.has_ssrc == b.has_ssrc &&
-         a.latched == b.latched && a.untrusted == b.untrusted && a.asymmetric == b.asymmetric && a.on_hold == b.on_hold;
+  return a.remote == b.remote && a.compat.previous == b.compat.previous &&
+         a.compat.last_update_ns == b.compat.last_update_ns && a.compat.sync_ns == b.compat.sync_ns &&
+         a.compat.ssrc == b.compat.ssrc && a.compat.seq == b.compat.seq && a.compat.has_ssrc == b.compat.has_ssrc &&
+         a.latched == b.latched && a.compat.untrusted == b.compat.untrusted && a.asymmetric == b.asymmetric &&
+         a.on_hold == b.on_hold;
 }
 
 bool none(const LatchNotes& notes) {
@@ -61,8 +63,8 @@ class Target {
         default:
           rtp_packet(kind >> 3);
       }
-      MUST(state_.untrusted ? !state_.remote.empty() : true);
-      MUST(state_.sync_ns <= now_ns_ && state_.last_update_ns <= now_ns_);
+      MUST(state_.compat.untrusted ? !state_.remote.empty() : true);
+      MUST(state_.compat.sync_ns <= now_ns_ && state_.compat.last_update_ns <= now_ns_);
     }
   }
 
@@ -72,7 +74,7 @@ class Target {
     rtp.ssrc = ssrc & 3;
     const uint8_t from = in_.u8();
     // Either what the source sends next, or some way from what is known of it.
-    const uint16_t base = (from & 128) != 0 ? state_.seq : seq_;
+    const uint16_t base = (from & 128) != 0 ? state_.compat.seq : seq_;
     seq_ = rtp.seq = static_cast<uint16_t>(base + kSeqSteps[from >> 4 & 7]);
     const bool accepted = packet(endpoint(from), &rtp);
     if (accepted && (ssrc & 4) != 0) ssrc_changed(rtp);
@@ -92,7 +94,8 @@ class Target {
     MUST(notes.latched + notes.relatched + notes.not_latched <= 1);
     MUST(!notes.off_hold && !notes.on_hold && !notes.prefilled);
     MUST(state_.asymmetric == before.asymmetric && state_.on_hold == before.on_hold);
-    MUST(state_.previous == before.previous && state_.last_update_ns == before.last_update_ns);
+    MUST(state_.compat.previous == before.compat.previous &&
+         state_.compat.last_update_ns == before.compat.last_update_ns);
     if (before.asymmetric && !before.remote.empty()) {
       MUST(source.same_host(before.remote) && state_.remote == before.remote);
       MUST(none(notes));
@@ -103,10 +106,10 @@ class Target {
     const bool moved_in = !(before.remote == state_.remote);
     MUST(notes.filled_in == moved_in);
     if (moved_in) {
-      MUST(state_.untrusted);
+      MUST(state_.compat.untrusted);
       may_move_in(before, rtp, notes);
     } else {
-      MUST(state_.untrusted == before.untrusted);
+      MUST(state_.compat.untrusted == before.compat.untrusted);
     }
     if (before.latched && !state_.latched) MUST(rtp != nullptr && rtp->ssrc == 0);
     return true;
@@ -116,20 +119,22 @@ class Target {
   void may_move_in(const LatchState& before, const RtpView* rtp, const LatchNotes& notes) {
     MUST(notes.moved == (!before.remote.empty() && before.latched));
     if (!notes.moved) return;
-    MUST(rtp != nullptr && before.has_ssrc && notes.moved_from_seq == before.seq && state_.seq == rtp->seq);
-    const bool window = before.last_update_ns != 0 && now_ns_ - before.last_update_ns <= kWindow;
+    MUST(rtp != nullptr && before.compat.has_ssrc && notes.moved_from_seq == before.compat.seq &&
+         state_.compat.seq == rtp->seq);
+    const bool window = before.compat.last_update_ns != 0 && now_ns_ - before.compat.last_update_ns <= kWindow;
     if (window) return;
-    MUST(rtp->ssrc == before.ssrc);
-    MUST(static_cast<uint16_t>(rtp->seq - before.seq) <= kMaxSeqDistance);
+    MUST(rtp->ssrc == before.compat.ssrc);
+    MUST(static_cast<uint16_t>(rtp->seq - before.compat.seq) <= kMaxSeqDistance);
   }
 
   void ssrc_changed(const RtpView& rtp) {
     const LatchState before = state_;
     const LatchNotes notes = latch_ssrc_changed(&state_, rtp, now_ns_);
-    MUST(state_.remote == before.remote && state_.untrusted == before.untrusted && !notes.filled_in && !notes.moved);
+    MUST(state_.remote == before.remote && state_.compat.untrusted == before.compat.untrusted && !notes.filled_in &&
+         !notes.moved);
     if (before.asymmetric) MUST(same(before, state_) && none(notes));
     if (none(notes)) return;
-    MUST(state_.has_ssrc && state_.ssrc == rtp.ssrc && state_.seq == rtp.seq);
+    MUST(state_.compat.has_ssrc && state_.compat.ssrc == rtp.ssrc && state_.compat.seq == rtp.seq);
     MUST(state_.latched == (rtp.ssrc != 0));
   }
 
@@ -138,12 +143,14 @@ class Target {
     const LatchNotes notes = latch_signal(&state_, peer, now_ns_);
     MUST(!state_.on_hold && notes.off_hold == before.on_hold);
     // Signalling neither settles a source nor unsettles one, and what was learned from a packet stays.
-    MUST(state_.latched == before.latched && state_.untrusted == before.untrusted);
-    MUST(state_.has_ssrc == before.has_ssrc && state_.ssrc == before.ssrc && state_.seq == before.seq);
-    MUST(state_.remote == (before.untrusted ? before.remote : peer));
+    MUST(state_.latched == before.latched && state_.compat.untrusted == before.compat.untrusted);
+    MUST(state_.compat.has_ssrc == before.compat.has_ssrc && state_.compat.ssrc == before.compat.ssrc &&
+         state_.compat.seq == before.compat.seq);
+    MUST(state_.remote == (before.compat.untrusted ? before.remote : peer));
     MUST(notes.prefilled == !(state_.remote == before.remote));
-    MUST(state_.last_update_ns == (before.remote.empty() ? before.last_update_ns : now_ns_));
-    if (!(state_.previous == before.previous)) MUST(before.latched && state_.previous == before.remote);
+    MUST(state_.compat.last_update_ns == (before.remote.empty() ? before.compat.last_update_ns : now_ns_));
+    if (!(state_.compat.previous == before.compat.previous))
+      MUST(before.latched && state_.compat.previous == before.remote);
   }
 
   void change(uint8_t what) {
@@ -170,7 +177,7 @@ class Target {
   /** The RTP stream beside this one has learned an address, so this one is taken for an RTCP stream. */
   void guess(const Endpoint& rtp_source) {
     const LatchState before = state_;
-    const bool guessed = latch_guess_rtcp(&state_, rtp_source);
+    const bool guessed = latch_follow_rtp(&state_, rtp_source);
     MUST(guessed == (rtp_source.port != 65535 && (before.remote.empty() || !before.remote.same_host(rtp_source))));
     if (!guessed) {
       MUST(same(before, state_));

@@ -13,7 +13,7 @@ function record(kind: number, family: 0 | 4 | 6 = 4): Buffer {
   bytes.writeUInt16LE(0xfedc, 14);
   bytes.writeUInt32LE(0xdeadbeef, 16);
   bytes.writeUInt32LE(0xcafebabe, 20);
-  bytes.writeUInt8(1, 24);
+  bytes.set([1, 7, 9], 24);
   bytes.set([10, 20, 30, 255], 32);
   return bytes;
 }
@@ -36,6 +36,8 @@ test('every field of a record is read from its place', () => {
     ssrc: 0xdeadbeef,
     seq: 65244,
     value: 0xcafebabe,
+    detail: 7,
+    count: 9,
   });
 });
 
@@ -43,7 +45,19 @@ test('a record of zeros behind its kind', () => {
   const bytes = Buffer.alloc(EVENT_SIZE);
   bytes.writeUInt8(1, 8);
   assert.deepEqual(decode(bytes), {
-    ...{ kind: 'timeout', session: 0, leg: 0, channel: 'RTP', address: '', port: 0, ssrc: undefined, seq: 0, value: 0 },
+    ...{
+      kind: 'timeout',
+      session: 0,
+      leg: 0,
+      channel: 'RTP',
+      address: '',
+      port: 0,
+      ssrc: undefined,
+      seq: 0,
+      value: 0,
+      detail: 0,
+      count: 0,
+    },
   });
 });
 

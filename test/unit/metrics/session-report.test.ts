@@ -26,6 +26,8 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
     duplicates: 1,
     ssrc: 0xdeadbeef,
     ssrcChanges: 2,
+    media: '198.51.100.7:4000',
+    ignored: '203.0.113.9:6000',
   };
   const caller = {
     rtp: channel({ received: 3, relayed: 3 }),
@@ -35,6 +37,7 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
     received: 3,
     ssrc: 7,
     ssrcChanges: 1,
+    media: '[2001:db8::1]:4000',
   };
   assert.deepEqual(report(sessionStats(0, callee, caller), [41000, 41002]), [
     'RTP stats: 10 in from callee, 3 in from caller, 11 relayed, 2 dropped, 1 ignored',
@@ -43,6 +46,8 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
     'RTCP stats: 2 in from callee, 0 in from caller, 2 relayed, 0 dropped, 0 ignored',
     'RTP stream from caller: SSRC=0x00000007, ssrc_changes=1, psent=3, precvd=3, plost=0, pdups=0',
     'RTP stream from callee: SSRC=0xDEADBEEF, ssrc_changes=2, psent=12, precvd=9, plost=3, pdups=1',
+    'RTP addresses: caller: media sent to [2001:db8::1]:4000',
+    'RTP addresses: callee: media sent to 198.51.100.7:4000, last ignored 203.0.113.9:6000',
     'session on ports 41000/41002 is cleaned up',
   ]);
 });

@@ -14,6 +14,8 @@ const EVENT: EngineEvent = {
   ssrc: 0xfedc,
   seq: 7,
   value: 0,
+  detail: 0,
+  count: 0,
 };
 
 function eventsOfOneSession() {
@@ -42,7 +44,14 @@ const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
   ],
   [{ kind: 'moved', value: 5 }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=5->7"],
   [{ kind: 'rtcp-guessed', channel: 'RTCP', port: 4001 }, 'guessing RTCP port for caller to be 4001'],
-  [{ kind: 'stranger' }, "caller's RTP stream: ignoring packets from 10.0.0.1:4000, SSRC=0x0000FEDC, Seq=7"],
+  [
+    { kind: 'ignored', detail: 1 },
+    "caller's RTP stream: ignoring packets from 10.0.0.1:4000, SSRC=0x0000FEDC, Seq=7: another source is sending",
+  ],
+  [
+    { kind: 'taken', detail: 13, count: 5, value: 80 },
+    "caller's RTP stream: 10.0.0.1:4000 found after 5 packets in 80 ms (reopened)",
+  ],
   [
     { kind: 'ssrc-changed', value: 0xabc, address: '' },
     "caller's RTP stream: SSRC changed from 0x00000ABC to 0x0000FEDC/7",

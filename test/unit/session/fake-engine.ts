@@ -64,10 +64,6 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push(`setPeer ${session} ${leg} ${text}${asymmetric ? ' asymmetric' : ''}`);
   }
 
-  setPayloadTypes(session: number, leg: LegIndex, types: Iterable<number>): void {
-    this.calls.push(`setPayloadTypes ${session} ${leg} ${[...types]}`);
-  }
-
   setTtl(session: number, leg: LegIndex | 'both', seconds: number): void {
     this.calls.push(`setTtl ${session} ${leg} ${seconds}`);
   }

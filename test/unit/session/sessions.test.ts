@@ -156,17 +156,6 @@ test('codecs and packet length are those of the last command', () => {
   assert.deepEqual([session.legs[1].codecs, session.legs[1].ptime], [undefined, undefined]);
 });
 
-test('the engine hears of codecs when they change', () => {
-  const { engine, sessions, create } = sessionsOnFakeEngine();
-  const session = create();
-  engine.take();
-  for (const codecs of ['0,8', '0,8', ',101,,18', undefined]) {
-    sessions.setPeer(session, 1, { kind: 'none' }, { ...NO_MODIFIERS, codecs });
-  }
-  const told = engine.take().filter((call) => call.startsWith('setPayloadTypes'));
-  assert.deepEqual(told, ['setPayloadTypes 1 1 0,8', 'setPayloadTypes 1 1 101,18', 'setPayloadTypes 1 1 ']);
-});
-
 test('a shared timer is that of both legs, and its length survives completion', () => {
   const { engine, sessions, create } = sessionsOnFakeEngine();
   const session = create();

@@ -17,6 +17,8 @@ const SILENT_LEG: LegStats = {
   jitterAvg: 0,
   ssrc: 0,
   ssrcChanges: 0,
+  media: '',
+  ignored: '',
 };
 
 export const ZERO_TOTALS: EngineTotals = {

@@ -1,25 +1,9 @@
-#include "engine/latch_rank.h"
+#include "latch/reach.h"
 
 #include "latch_steps.h"
 
 using namespace rtpp;
 using namespace rtpp::test;
-
-TEST(ranks) {
-  CHECK(rank_towards(kPeer, kPeer) == Rank::kExact);
-  CHECK(rank_towards(kPeer, kPeerPort) == Rank::kHost);
-  CHECK(rank_towards(kPeer, kNear) == Rank::kNetwork);
-  CHECK(rank_towards(kPeer, kOther) == Rank::kOther);
-  CHECK(rank_towards(kNone, kPeer) == Rank::kOther);
-  Endpoint six = ip(0x20, 1, 0x0d, 0xb8, 5000);
-  six.family = 6;
-  Endpoint same_network = six;
-  same_network.ip[8] = 1;
-  Endpoint other_network = six;
-  other_network.ip[7] = 1;
-  CHECK(rank_towards(six, same_network) == Rank::kNetwork);
-  CHECK(rank_towards(six, other_network) == Rank::kOther);
-}
 
 TEST(addresses_that_only_their_own_network_reaches) {
   const Endpoint inside[] = {ip(10, 0, 0, 1, 1),   ip(172, 16, 0, 1, 1),  ip(172, 31, 255, 1, 1), ip(192, 168, 0, 1, 1),

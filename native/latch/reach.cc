@@ -1,4 +1,4 @@
-#include "engine/latch_rank.h"
+#include "latch/reach.h"
 
 #include <cstring>
 
@@ -29,13 +29,6 @@ Scope scope_of(const Endpoint& endpoint) {
 }
 
 }  // namespace
-
-Rank rank_towards(const Endpoint& signalled, const Endpoint& source) {
-  if (signalled.family != source.family) return Rank::kOther;
-  if (signalled.same_host(source)) return signalled.port == source.port ? Rank::kExact : Rank::kHost;
-  const size_t network = signalled.family == 6 ? 8 : 3;
-  return std::memcmp(signalled.ip, source.ip, network) == 0 ? Rank::kNetwork : Rank::kOther;
-}
 
 bool unreachable(const Endpoint& signalled, const Endpoint& source) {
   if (signalled.empty()) return true;

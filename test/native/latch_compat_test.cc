@@ -1,4 +1,4 @@
-#include "engine/latch.h"
+#include "latch/latch.h"
 
 #include <string>
 
@@ -180,7 +180,7 @@ TEST(scenarios) {
 
 TEST(rtcp_guess_fills_an_unknown_address) {
   LatchState rtcp;
-  CHECK(latch_guess_rtcp(&rtcp, kA));
+  CHECK(latch_follow_rtp(&rtcp, kA));
   CHECK(rtcp.remote == at(1, 1001));
   CHECK(!rtcp.latched);
   LatchNotes notes;
@@ -193,7 +193,7 @@ TEST(rtcp_guess_replaces_another_host) {
   latch_signal(&rtcp, at(2, 1001), 1);
   LatchNotes notes;
   CHECK(latch_packet(&rtcp, at(2, 1001), nullptr, 1, &notes));
-  CHECK(latch_guess_rtcp(&rtcp, kA));
+  CHECK(latch_follow_rtp(&rtcp, kA));
   CHECK(rtcp.remote == at(1, 1001));
   CHECK(!rtcp.latched);
 }
@@ -201,19 +201,19 @@ TEST(rtcp_guess_replaces_another_host) {
 TEST(rtcp_guess_leaves_the_same_host_alone) {
   LatchState rtcp;
   latch_signal(&rtcp, at(1, 5555), 1);
-  CHECK(!latch_guess_rtcp(&rtcp, kA));
+  CHECK(!latch_follow_rtp(&rtcp, kA));
   CHECK(rtcp.remote == at(1, 5555));
 }
 
 TEST(rtcp_guess_of_an_asymmetric_stream_is_settled) {
   LatchState rtcp;
   latch_set_asymmetric(&rtcp, true);
-  CHECK(latch_guess_rtcp(&rtcp, kA));
+  CHECK(latch_follow_rtp(&rtcp, kA));
   CHECK(rtcp.latched);
 }
 
 TEST(no_rtcp_guess_behind_the_last_port) {
   LatchState rtcp;
-  CHECK(!latch_guess_rtcp(&rtcp, at(1, 65535)));
+  CHECK(!latch_follow_rtp(&rtcp, at(1, 65535)));
   CHECK(rtcp.remote.empty());
 }

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/addr.h"
+#include "rtp/packet.h"
+
+namespace rtpp {
+
+/** The last packet of one RTP stream. */
+struct StreamKey {
+  uint32_t ssrc = 0;
+  uint16_t seq = 0;
+};
+
+/** The two streams that a source sent last: voice and DTMF, video and its retransmissions. */
+class StreamKeys {
+ public:
+  void clear() { count_ = 0; }
+  void note(const RtpView& rtp);
+  /**
+   * Whether the packet can be the next of one of the streams: its SSRC, and a sequence number that is not far behind
+   * and, after `silence_ns` without a packet, not too far ahead.
+   */
+  bool near(const RtpView& rtp, int64_t silence_ns) const;
+  /** The stream with this SSRC, otherwise the one that was heard last; nothing is behind it when `empty`. */
+  const StreamKey& known(uint32_t ssrc) const;
+  bool empty() const { return count_ == 0; }
+
+ private:
+  /** The one heard last is the first. */
+  StreamKey keys_[2];
+  uint8_t count_ = 0;
+};
+
+/** What is known of a source that does not hold the leg. */
+struct LatchCandidate {
+  Endpoint source;
+  /** Its last RTP packet; valid with `rtp`. */
+  StreamKey key;
+  bool rtp = false;
+  /** The holder was heard after it. */
+  bool beside = false;
+  /** It held the leg until the holder got it in its silence. */
+  bool former = false;
+  /** Packets in a row that go on from the holder. */
+  uint8_t near = 0;
+  /** Packets that came less than a second behind the one before, and packets since the holder was heard. */
+  uint8_t run = 0;
+  uint8_t alone = 0;
+  /** Monotonic ns of the first packets of these, and of the last packet. */
+  int64_t run_since_ns = 0;
+  int64_t alone_since_ns = 0;
+  int64_t last_ns = 0;
+};
+
+/** Few, for the sake of memory; more than one, so that a stranger does not take the party's place. */
+using LatchCandidates = std::array<LatchCandidate, 4>;
+
+/** One packet, as far as latching is concerned. */
+struct Arrival {
+  const Endpoint& source;
+  /** Null for anything but RTP. */
+  const RtpView* rtp;
+  int64_t now_ns;
+};
+
+/** Counts one more packet of the candidate. `holder_heard_ns`: when the holder was heard last. */
+void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t holder_heard_ns, bool near);
+
+/** Adds one up to 255. */
+inline void saturate(uint8_t* count) {
+  if (*count < 255) ++*count;
+}
+
+}  // namespace rtpp

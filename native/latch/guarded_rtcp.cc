@@ -1,0 +1,103 @@
+#include "latch/guarded.h"
+
+namespace rtpp {
+namespace {
+
+constexpr int64_t kMs = 1'000'000;
+/** RTCP comes every 5 s or so (RFC 3550 6.2): after so long its source is gone. */
+constexpr int64_t kGone = 15'000 * kMs;
+/** Two packets of a host that RTP does not come from are so far apart. */
+constexpr int64_t kApart = 500 * kMs;
+
+/** How much points to a source of RTCP. */
+enum class Claim : uint8_t { kNothing, kSignalled, kRtpHost };
+
+/** It is known where the leg's RTP comes from. */
+bool rtp_known(const GuardedLatch& rtp) {
+  return !rtp.holder.empty() && (rtp.found || rtp.holder.same_host(rtp.signalled));
+}
+
+Claim claim_of(const GuardedLatch& guard, const GuardedLatch& rtp, const Endpoint& source) {
+  if (rtp_known(rtp) && source.same_host(rtp.holder)) return Claim::kRtpHost;
+  return source.same_host(guard.signalled) ? Claim::kSignalled : Claim::kNothing;
+}
+
+bool take(LatchState* state, const Arrival& packet, bool found, LatchNotes* notes) {
+  GuardedLatch& guard = state->guard;
+  (guard.holder.empty() ? notes->latched : notes->relatched) = true;
+  guarded_take(state, packet.source, packet.now_ns, notes);
+  guard.found = found;
+  guard.packets = 0;
+  guard.arrived = true;
+  return true;
+}
+
+/** Five packets of the source that was refused last, or two of them far apart, when nobody else was heard. */
+bool insists(LatchState* state, const Arrival& packet) {
+  GuardedLatch* guard = &state->guard;
+  if (guard->packets > 0 && state->ignored == packet.source && guard->heard_ns <= guard->since_ns) {
+    saturate(&guard->packets);
+    return guard->packets >= kEnough || packet.now_ns - guard->since_ns >= kApart;
+  }
+  guard->packets = 1;
+  guard->since_ns = packet.now_ns;
+  return false;
+}
+
+/** The holder is the party as long as its RTP goes on, otherwise until it has been silent for long. */
+bool holds(const GuardedLatch& guard, const GuardedLatch& rtp, int64_t now_ns) {
+  const bool rtp_goes_on = guard.holder.same_host(rtp.holder) && now_ns - rtp.heard_ns < kGone;
+  return rtp_goes_on || now_ns - guard.heard_ns < kGone;
+}
+
+bool gets_it(LatchState* state, const GuardedLatch& rtp, const Arrival& packet) {
+  GuardedLatch* guard = &state->guard;
+  const Claim claim = claim_of(*guard, rtp, packet.source);
+  // As long as it is not known where RTP comes from, whoever comes first.
+  if (guard->holder.empty()) return claim != Claim::kNothing || !rtp_known(rtp) || insists(state, packet);
+  const Claim holder = claim_of(*guard, rtp, guard->holder);
+  const bool awaited = !guard->arrived && claim == Claim::kSignalled;
+  if (claim > holder || awaited) return true;
+  if (claim == holder && claim != Claim::kNothing) return !guard->found || packet.now_ns - guard->heard_ns >= kGone;
+  return !holds(*guard, rtp, packet.now_ns) && insists(state, packet);
+}
+
+}  // namespace
+
+bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival& packet, LatchNotes* notes) {
+  GuardedLatch& guard = state->guard;
+  if (state->asymmetric && !state->remote.empty()) {
+    return packet.source.same_host(state->remote) || guarded_refuse(state, packet.source, Refusal::kOtherHost, notes);
+  }
+  if (packet.source == guard.holder) {
+    guard.heard_ns = packet.now_ns;
+    if (!(state->remote == packet.source)) guarded_take(state, packet.source, packet.now_ns, notes);
+    return true;
+  }
+  if (gets_it(state, rtp.guard, packet)) return take(state, packet, rtp_known(rtp.guard), notes);
+  // Another port of the host that RTP comes from is heard.
+  if (claim_of(guard, rtp.guard, packet.source) == Claim::kRtpHost) return true;
+  return guarded_refuse(state, packet.source, Refusal::kRtcpHost, notes);
+}
+
+bool guarded_follow(LatchState* rtcp, const Endpoint& source) {
+  GuardedLatch& guard = rtcp->guard;
+  const Endpoint before = guard.home;
+  guard.home = source;
+  if (guard.holder.same_host(source)) {
+    // RTP may have got another port, and then RTCP has too.
+    guard.found = false;
+    if (rtcp->remote.same_host(source)) return false;
+    rtcp->remote = guard.holder;
+    return true;
+  }
+  // A host of its own, which RTP does not come from, stays.
+  if (guard.found && !guard.holder.empty() && !guard.holder.same_host(before)) return false;
+  guard.holder = Endpoint{};
+  if (source.port == 65535 || (!rtcp->remote.empty() && rtcp->remote.same_host(source))) return false;
+  rtcp->remote = source;
+  ++rtcp->remote.port;
+  return true;
+}
+
+}  // namespace rtpp

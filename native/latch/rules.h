@@ -1,0 +1,122 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace rtpp {
+
+/** What is known of a source that does not hold the leg, and of the holder; a set of them is a sum. */
+enum LatchFact : uint16_t {
+  /** Nobody holds the leg. */
+  kNobody = 1 << 0,
+  /** The holder was not found yet: what it sent is no evidence. */
+  kUnproven = 1 << 1,
+  /** The source is the signalled host, a port of it; where that is a private one, the host where the party was found.
+   */
+  kPointed = 1 << 2,
+  /** More points to the source than to the holder: signalling is more than having been found before, that more than
+   * nothing. */
+  kBetter = 1 << 3,
+  /** Nothing points to the holder. */
+  kHolderStray = 1 << 4,
+  /** The party was found on this host before; or this is the first comer, and nobody was found yet. */
+  kHome = 1 << 5,
+  /** The holder's host. */
+  kSameHost = 1 << 6,
+  /** Its last packet has an SSRC of the holder and a sequence number near. */
+  kNear = 1 << 7,
+  /** So had two of them in a row: it goes on from the holder. */
+  kGoesOn = 1 << 8,
+  /** A U or L came in the last 10 s, or in the 10 s before its first packet. */
+  kReopened = 1 << 9,
+  /** Signalling named another address in the last 10 s, this is it, and it was not heard since. */
+  kAwaited = 1 << 10,
+  /** Signalling named another address, and the holder was not heard since. */
+  kLeft = 1 << 11,
+  /** The holder was heard after it: they sent at the same time. */
+  kBeside = 1 << 12,
+  /** It held the leg until the holder got it in its silence. */
+  kFormer = 1 << 13,
+};
+
+/** Which packets of a source a rule counts. */
+enum class Counted : uint8_t {
+  /** Each less than a second behind the one before. */
+  kRun,
+  /** Since the holder was heard last. */
+  kAlone,
+};
+
+/** One way to get the leg. All that is asked for has to hold. */
+struct LatchRule {
+  /** As in docs/latching.md and in the log. */
+  const char* name;
+  uint16_t needs;
+  uint16_t excludes;
+  /** The holder has been silent for so long. */
+  int32_t silence_ms;
+  /** So many packets ... */
+  uint8_t packets;
+  Counted counted;
+  /** ... over so long. */
+  int32_t span_ms;
+  /** Instead of `packets`: two, kRareMs apart or the first kLoneMs ago, when nobody else was heard meanwhile. */
+  bool rare;
+  /** Instead of `packets`: one, when nobody else was heard for kLoneMs after it. */
+  bool lone;
+};
+
+inline constexpr uint8_t kEnough = 5;
+/** Two packets in a row go on from the holder; one can be guessed. Three prove a path for good. */
+inline constexpr uint8_t kInARow = 2;
+inline constexpr uint8_t kPath = 3;
+/** No number of packets is enough by itself. */
+inline constexpr uint8_t kNoCount = 255;
+inline constexpr int32_t kRunMs = 1000;
+inline constexpr int32_t kRareMs = 200;
+/** The holder is sending as long as it was heard so recently. Who gets the leg later on has to give it back. */
+inline constexpr int32_t kSilentMs = 200;
+/** After signalling has named another address: it has left. */
+inline constexpr int32_t kLeftMs = 100;
+inline constexpr int32_t kLoneMs = 1000;
+inline constexpr int32_t kReopenMs = 10'000;
+/** A source that has been silent for so long is a new one. */
+inline constexpr int32_t kForgetMs = 5000;
+
+/** Tried in this order. docs/latching.md has the same table, which a test compares. */
+inline constexpr std::array kLatchRules = {
+    // name, needs, excludes, silence, packets, counted, span, rare, lone
+    LatchRule{"first", kNobody, 0, 0, 1, Counted::kRun, 0, false, false},
+    LatchRule{"awaited", kAwaited, 0, 0, 1, Counted::kRun, 0, false, false},
+    LatchRule{"better than unproven", kBetter | kUnproven, 0, 0, 1, Counted::kRun, 0, false, false},
+    LatchRule{"better", kBetter, 0, 0, 3, Counted::kRun, 0, true, false},
+    LatchRule{"back again", kFormer, 0, 0, 3, Counted::kRun, 0, true, false},
+    LatchRule{"first comer", kHome | kUnproven, 0, 100, 3, Counted::kAlone, 0, true, true},
+    LatchRule{"goes on", kGoesOn, 0, 80, 5, Counted::kAlone, 0, true, false},
+    LatchRule{"contest", kUnproven | kHolderStray, 0, 100, 5, Counted::kAlone, 0, true, true},
+    LatchRule{"unproven, pointed to", kUnproven | kPointed, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
+    LatchRule{"unproven, reopened", kUnproven | kReopened, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
+    LatchRule{"left", kLeft, kBeside, kLeftMs, 5, Counted::kAlone, 0, true, true},
+    LatchRule{"pointed to", kPointed, kBeside, kSilentMs, 3, Counted::kAlone, 0, true, false},
+    LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, 0, true, false},
+    LatchRule{"reopened", kReopened, 0, kSilentMs, 5, Counted::kAlone, 0, true, false},
+    LatchRule{"isolated packets", kUnproven, 0, 0, 5, Counted::kRun, 2000, false, false},
+    LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kRun, 0, false, false},
+    LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kRun, 0, false, false},
+};
+
+/** Why a packet was refused. The values are part of the contract with `src/engine/events.ts`. */
+enum class Refusal : uint8_t {
+  kNone = 0,
+  /** Another source of this leg is sending. */
+  kHolderSends = 1,
+  /** The holder is silent, but there are not enough packets yet, or its silence is too short. */
+  kHolderSilent = 2,
+  /** Asymmetric: another host than signalled. */
+  kOtherHost = 3,
+  /** RTCP from another host than RTP. */
+  kRtcpHost = 4,
+};
+
+}  // namespace rtpp
