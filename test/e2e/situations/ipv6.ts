@@ -17,7 +17,7 @@ function call(report: string, signalled: Place, callee: Place): Situation {
 
 /** The relay has the IPv6 wildcard only, and the callee comes by IPv4. */
 function dualStack(report: string, signalled: Place): Situation {
-  return { ...call(report, signalled, 'carrier.5:6000'), listens: 'IPv6 wildcard' };
+  return { ...call(report, signalled, 'carrier.5:6000'), listens: 'IPv6 wildcard', mayBeRefused: true };
 }
 
 export const IPV6: Situations = {

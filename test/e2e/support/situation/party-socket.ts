@@ -6,19 +6,16 @@ import type { Endpoint } from '../udp-peer.ts';
 /** What a stalled process is to find when it goes on: some seconds of speech. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 
-/** The socket of a party. It remembers what it got by the contents: two datagrams with the same ones are one. */
+/** The socket of a party. It tells what it gets as text. */
 export class PartySocket {
   readonly #socket: Socket;
-  readonly #contents = new Set<string>();
   #received = 0;
 
   private constructor(socket: Socket, arrived: (contents: string) => void) {
     this.#socket = socket;
     socket.on('message', (data) => {
-      const contents = data.toString('latin1');
       this.#received++;
-      this.#contents.add(contents);
-      arrived(contents);
+      arrived(data.toString('latin1'));
     });
   }
 
@@ -46,10 +43,6 @@ export class PartySocket {
 
   get received(): number {
     return this.#received;
-  }
-
-  has(data: Buffer): boolean {
-    return this.#contents.has(data.toString('latin1'));
   }
 
   /** Datagrams of all sockets leave in the order of the calls. A refused one is as good as one that the network loses. */

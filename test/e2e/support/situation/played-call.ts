@@ -1,6 +1,7 @@
+import { isIPv6 } from 'node:net';
 import { type ControlClient, udpClient } from '../../../helpers/control-client.ts';
 import { sharedClock } from '../paced-phone.ts';
-import { HOST, portIn } from '../relay.ts';
+import { HOST } from '../relay.ts';
 import type { Endpoint } from '../udp-peer.ts';
 import { endpointOf, type Place, relayFor } from './addresses.ts';
 import { PartySocket } from './party-socket.ts';
@@ -22,8 +23,10 @@ export class PlayedCall {
   readonly #sockets = new Map<string, PartySocket>();
   readonly #ports = new Map<Leg, number>();
   readonly #sent: Packet[] = [];
-  /** When a datagram of these contents was sent. */
-  readonly #sentAt = new Map<string, number>();
+  /** By their contents: the last ones that had them, and when. */
+  readonly #known = new Map<string, { readonly packet: Packet; readonly at: number }>();
+  /** What each party got of them. */
+  readonly #heard = new Map<string, Set<Packet>>();
   #slowestMs = 0;
   #active = sharedClock();
 
@@ -38,14 +41,16 @@ export class PlayedCall {
     const call = new PlayedCall(situation, number, controlPort);
     try {
       for (const [name, { at }] of Object.entries(situation.parties)) {
-        const socket = await PartySocket.open(endpointOf(at, number), (contents) => call.#arrived(contents));
-        call.#sockets.set(name, socket);
+        const heard = new Set<Packet>();
+        call.#heard.set(name, heard);
+        const arrived = (contents: string) => call.#arrived(contents, heard);
+        call.#sockets.set(name, await PartySocket.open(endpointOf(at, number), arrived));
       }
       const { caller, callee, codecs } = situation;
       // The reply to one party's address is where the other one sends to.
       const modifiers = codecs === undefined ? '' : `c${codecs}`;
-      call.#ports.set('callee', await call.#ask('U', caller, `from-${number}`, modifiers));
-      call.#ports.set('caller', await call.#ask('L', callee, call.#tags));
+      await call.#ask('U', caller, 'callee', modifiers);
+      await call.#ask('L', callee, 'caller');
       return call;
     } catch (error) {
       call.#closeSockets();
@@ -61,12 +66,14 @@ export class PlayedCall {
   send(packet: Packet): void {
     this.#active = sharedClock();
     this.#sent.push(packet);
-    this.#sentAt.set(packet.data.toString('latin1'), this.#active);
-    this.#sockets.get(packet.from)?.send(packet.data, this.#target(packet.from));
+    this.#known.set(packet.contents, { packet, at: this.#active });
+    const target = this.#target(packet.from);
+    if (target !== undefined) this.#sockets.get(packet.from)?.send(packet.data, target);
   }
 
   async signal({ leg, says }: Signal): Promise<void> {
-    await this.#ask(leg === 'caller' ? 'U' : 'L', says, this.#tags);
+    if (leg === 'caller') await this.#ask('U', says, 'callee');
+    else await this.#ask('L', says, 'caller');
   }
 
   /** The longest time that a packet was on its way, in ms: the machine's doing. */
@@ -80,45 +87,52 @@ export class PlayedCall {
   }
 
   measure(measure: Measure): Figure {
-    const listeners = measure.at.flatMap((name) => this.#sockets.get(name) ?? []);
     if (measure.counts === 'caught') {
-      return { count: listeners.reduce((sum, { received }) => sum + received, 0), sent: 0 };
+      return { count: measure.at.reduce((sum, name) => sum + (this.#sockets.get(name)?.received ?? 0), 0), sent: 0 };
     }
+    const listeners = measure.at.flatMap((name) => this.#heard.get(name) ?? []);
     const { of, ssrc, from = 0, until = Number.POSITIVE_INFINITY } = measure;
     const sent = this.#sent
       .filter((packet) => of.includes(packet.from) && packet.at >= from && packet.at < until)
       .filter((packet) => ssrc === undefined || packet.ssrc === ssrc);
-    const lost = sent.filter(({ data }) => !listeners.some((socket) => socket.has(data)));
+    const lost = sent.filter((packet) => !listeners.some((heard) => heard.has(packet)));
     return { count: lost.length, sent: sent.length };
   }
 
   /** Hangs up. */
   async close(): Promise<void> {
     this.#closeSockets();
-    await this.#control.command(`D ${PlayedCall.idOf(this.#number)} ${this.#tags}`);
+    await this.#control.command(`D ${PlayedCall.idOf(this.#number)} from-${this.#number} to-${this.#number}`);
   }
 
-  get #tags(): string {
-    return `from-${this.#number} to-${this.#number}`;
-  }
-
-  async #ask(command: 'U' | 'L', place: Place, tags: string, modifiers = ''): Promise<number> {
+  /** Tells where one party is and learns the port for the other one. */
+  async #ask(command: 'U' | 'L', place: Place, other: Leg, modifiers = ''): Promise<void> {
     const { host, port } = endpointOf(place, this.#number);
-    const family = host.includes(':') ? '6' : '';
-    const id = PlayedCall.idOf(this.#number);
-    return portIn(await this.#control.command(`${command}${family}${modifiers} ${id} ${host} ${port} ${tags}`)).port;
+    const family = isIPv6(host) ? '6' : '';
+    const [id, from, to] = [PlayedCall.idOf(this.#number), `from-${this.#number}`, `to-${this.#number}`];
+    const known = command === 'L' || this.#ports.has('caller');
+    const text = `${command}${family}${modifiers} ${id} ${host} ${port} ${from}${known ? ` ${to}` : ''}`;
+    const reply = await this.#control.command(text);
+    const answered = /^\d+/.exec(reply)?.[0];
+    if (answered !== undefined) this.#ports.set(other, Number(answered));
+    else if (!this.#situation.mayBeRefused) throw new Error(`${text}: ${reply}`);
   }
 
-  #target(name: string): Endpoint {
+  /** Undefined: the daemon has not taken the call. */
+  #target(name: string): Endpoint | undefined {
     const party = this.#situation.parties[name];
-    const port = party === undefined ? undefined : this.#ports.get(party.leg);
-    if (party === undefined || port === undefined) throw new Error(`nobody is called ${name}`);
+    if (party === undefined) throw new Error(`nobody is called ${name}`);
+    const port = this.#ports.get(party.leg);
+    if (port === undefined) return undefined;
     return { host: relayFor(endpointOf(party.at, this.#number).host), port: port + (party.rtcp ? 1 : 0) };
   }
 
-  #arrived(contents: string): void {
+  #arrived(contents: string, heard: Set<Packet>): void {
     this.#active = sharedClock();
-    this.#slowestMs = Math.max(this.#slowestMs, this.#active - (this.#sentAt.get(contents) ?? this.#active));
+    const known = this.#known.get(contents);
+    if (known === undefined) return;
+    heard.add(known.packet);
+    this.#slowestMs = Math.max(this.#slowestMs, this.#active - known.at);
   }
 
   #closeSockets(): void {

@@ -21,6 +21,8 @@ export interface Played {
   readonly lateMs: number;
 }
 
+/** Plays that are asked for at the same time are all set up by then: that takes time from those that have begun. */
+const SET_UP_MS = 1500;
 /** Plays that begin at the same time are spread over a second: their packets do not all fall together. */
 const SPREAD_MS = 1000;
 const SPREAD_STEP_MS = 37;
@@ -37,7 +39,7 @@ let calls = 0;
  */
 export async function play({ situation, controlPorts }: Play): Promise<Played> {
   const steps = timetable(situation);
-  const begin = sharedClock() + ((++plays * SPREAD_STEP_MS) % SPREAD_MS);
+  const begin = sharedClock() + SET_UP_MS + ((++plays * SPREAD_STEP_MS) % SPREAD_MS);
   const numbers = controlPorts.map(() => (calls++ % CALLS) + 1);
   const played: PlayedCall[] = [];
   try {

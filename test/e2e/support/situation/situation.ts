@@ -81,6 +81,8 @@ export interface Situation {
   readonly codecs?: string;
   /** The daemon's address: one of IPv4 if not given. */
   readonly listens?: 'IPv6' | 'IPv6 wildcard';
+  /** A daemon that does not take the call loses all packets; otherwise that is an error of the situation. */
+  readonly mayBeRefused?: true;
   readonly parties: Readonly<Record<string, Party>>;
   readonly rtp?: readonly RtpStream[];
   readonly datagrams?: readonly Datagrams[];

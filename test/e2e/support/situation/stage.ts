@@ -22,6 +22,9 @@ type Listens = keyof typeof LISTENS;
 
 export type Mode = 'guarded' | 'compat';
 
+/** RTPPROXY_REFERENCE="/path/to/rtpproxy" puts another daemon, such as the C one, in the place of `compat`. */
+const REFERENCE = process.env.RTPPROXY_REFERENCE?.split(' ').filter(Boolean) ?? [];
+
 /** Media ports of a daemon: none that a party has, for the wildcard would be in its way. */
 const FIRST_MEDIA_PORT = 10_000;
 const MEDIA_PORTS = 5_000;
@@ -92,11 +95,12 @@ export class Stage {
     const controlPort = FIRST_CONTROL_PORT + number;
     const first = FIRST_MEDIA_PORT + number * MEDIA_PORTS;
     const ports = ['-m', String(first), '-M', String(first + MEDIA_PORTS - 1)];
-    const daemon = await startDaemon(
-      this.#scope,
-      ['-s', `udp:${HOST}:${controlPort}`, ...addresses, ...ports, `--latch=${mode}`],
-      { launcher: this.#namespace.launcher, logLevel: 'info' },
-    );
+    const args = ['-s', `udp:${HOST}:${controlPort}`, ...addresses, ...ports];
+    const options = { launcher: this.#namespace.launcher, logLevel: 'info' };
+    const daemon =
+      mode === 'compat' && REFERENCE.length > 0
+        ? await startDaemon(this.#scope, args, { ...options, command: REFERENCE })
+        : await startDaemon(this.#scope, [...args, `--latch=${mode}`], options);
     return { daemon, controlPort };
   }
 }

@@ -7,6 +7,8 @@ export interface Packet {
   /** That of its stream; undefined if it is no RTP. */
   readonly ssrc: number | undefined;
   readonly data: Buffer;
+  /** The same as text: whoever gets it knows the packet by that. */
+  readonly contents: string;
 }
 
 /** What happens in a situation, one after the other. */
@@ -44,7 +46,7 @@ function rtpPackets(stream: RtpStream, ownSsrc: number): Packet[] {
     data.writeUInt16BE(number & 0xffff, 2);
     data.writeUInt32BE(timestamp ?? (time - (at[0] ?? time)) * 8, 4);
     data.writeUInt32BE(source, 8);
-    return { at: time, from, ssrc: source, data };
+    return { at: time, from, ssrc: source, data, contents: data.toString('latin1') };
   });
 }
 
@@ -52,6 +54,6 @@ function otherPackets({ from, at, hex, numberAt }: Datagrams): Packet[] {
   return at.map((time, i) => {
     const data = Buffer.from(hex, 'hex');
     if (numberAt !== undefined) data.writeUInt16BE(i, numberAt);
-    return { at: time, from, ssrc: undefined, data };
+    return { at: time, from, ssrc: undefined, data, contents: data.toString('latin1') };
   });
 }
