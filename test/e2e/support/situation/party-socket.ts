@@ -41,6 +41,12 @@ export class PartySocket {
     return opened;
   }
 
+  get local(): Endpoint {
+    const { address, port } = this.#socket.address();
+    return { host: address, port };
+  }
+
+  /** Datagrams, whoever sent them. */
   get received(): number {
     return this.#received;
   }

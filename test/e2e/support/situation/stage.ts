@@ -66,7 +66,7 @@ export class Stage {
   async play(situation: Situation): Promise<Played> {
     const daemons = await this.#listening(situation.listens ?? 'IPv4');
     const id = ++this.#last;
-    const request: Request = { id, play: { situation, controlPorts: daemons.map(({ controlPort }) => controlPort) } };
+    const request: Request = { id, situation, controlPorts: daemons.map(({ controlPort }) => controlPort) };
     const answered = new Promise<Response>((resolve, reject) => {
       this.#waiting.set(id, resolve);
       this.#child.send(request, (error) => error !== null && reject(error));
