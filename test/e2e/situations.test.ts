@@ -13,7 +13,8 @@ import { assertServedAsInCompat } from './support/situation/judged.ts';
 import { Stage } from './support/situation/stage.ts';
 
 // Calls as people have reported them: in `guarded`, nobody loses more media than in `compat`. All are played at the same
-// time, as they mostly wait. Without root rights this is skipped; CI has to have them.
+// time, as they mostly wait. RTPPROXY_REFERENCE="/path/to/rtpproxy" puts another daemon, such as the C one, in the place of
+// `compat`. Without root rights this is skipped; CI has to have them.
 
 const SITUATIONS = Object.entries({
   ...CARRIER_GATEWAYS,

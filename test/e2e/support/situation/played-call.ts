@@ -90,8 +90,8 @@ export class PlayedCall {
   }
 
   async close(): Promise<void> {
-    await this.#signalling.hangUp();
     this.#closeSockets();
+    await this.#signalling.hangUp();
   }
 
   #measure(measure: Measure): Figure {
