@@ -28,6 +28,8 @@ export interface DaemonOptions {
   /** False: the test ends the daemon in another way than SIGTERM, so its exit code at the end of the test is not checked. */
   readonly checkExit?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Program and arguments of another daemon. */
+  readonly command?: readonly string[];
   /** Program and arguments that run the daemon's command line, in the same process. */
   readonly launcher?: readonly string[];
 }
@@ -45,18 +47,8 @@ export async function startDaemon(
 ): Promise<Daemon> {
   const directory = temporaryDirectory(scope);
   const pidFile = join(directory, 'pid');
-  const { env = {}, checkExit = true, launcher = [] } = options;
-  const command = [
-    ...launcher,
-    ...daemonCommand(),
-    '-f',
-    '-F',
-    '-p',
-    pidFile,
-    '-d',
-    options.logLevel ?? 'err',
-    ...args,
-  ];
+  const { env = {}, checkExit = true, launcher = [], command: program = daemonCommand() } = options;
+  const command = [...launcher, ...program, '-f', '-F', '-p', pidFile, '-d', options.logLevel ?? 'err', ...args];
   const child = await startProcess(scope, command, { cwd: directory, env });
   await until(() => child.exit() !== undefined || hasContent(pidFile), START_MS, `start of ${command.join(' ')}`);
   const early = child.exit();
