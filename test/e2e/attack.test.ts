@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Attack, attack, type Damage } from './support/attack.ts';
+import { type Attack, attack } from './support/attack.ts';
+import type { Damage } from './support/damage.ts';
 import { HOST, startRelay } from './support/relay.ts';
 
 // Somebody who is not part of a call tries to get its media, in both modes of latching. The phones are where signalling says.
@@ -37,6 +38,9 @@ test('strangers', async (t) => {
   for (const line of table) t.diagnostic(line);
 });
 
-function text({ stolen, injected, callerHeard, calleeHeard }: Damage): string {
-  return `stolen ${stolen}, injected ${injected}, heard: caller ${callerHeard} %, callee ${calleeHeard} %`;
+/** What the stranger did before and after the caller's first packet, and what came of the call. */
+function text(damage: Damage): string {
+  const { stolenBefore, stolenAfter, injectedBefore, injectedAfter, callerHeard, calleeHeard } = damage;
+  const done = `stolen ${stolenBefore} + ${stolenAfter}, injected ${injectedBefore} + ${injectedAfter}`;
+  return `${done}, heard: caller ${callerHeard} %, callee ${calleeHeard} %`;
 }

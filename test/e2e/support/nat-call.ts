@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlClient } from '../../helpers/control-client.ts';
 import type { NatKind, Translation } from './nat-box.ts';
 import { address, type NatNetwork, STRANGER } from './nat-network.ts';
-import type { Arrival } from './paced-phone.ts';
-import type { RemotePhone } from './phone-host.ts';
+import { PACKET_MS, type PacedPhone, type Packet, type PhoneLog, type Speech } from './paced-phone.ts';
 import { portIn } from './relay.ts';
 import type { Endpoint } from './udp-peer.ts';
 
@@ -18,7 +17,12 @@ export interface Scenario {
   /** The called phone is behind the same NAT; otherwise it has a public address and tells it. */
   readonly bothInside?: boolean;
   /** In mid-call the NAT forgets the caller, who has been silent for so long when it sends again. */
-  readonly rebinding?: { readonly silenceMs: number; readonly elsewhere: boolean };
+  readonly rebinding?: Rebinding;
+}
+
+interface Rebinding {
+  readonly silenceMs: number;
+  readonly elsewhere: boolean;
 }
 
 /** What one party heard. */
@@ -36,26 +40,33 @@ export interface Heard {
 /** When a stranger begins to send to the relay's ports: before the phones, or when they hear each other. */
 export type StrangerFrom = 'never' | 'start' | 'later';
 
+/** Packets to one party that a stranger got instead: sent before and after the first packet of that party itself. */
+export interface Theft {
+  readonly before: number;
+  readonly after: number;
+}
+
 export interface Outcome {
   readonly caller: Heard;
   readonly callee: Heard;
-  /** Packets that the stranger got. */
+  /** Packets that strangers got: all, of one another too, and those that were meant for a party. */
   readonly stolen: number;
+  readonly stolenFrom: { readonly caller: Theft; readonly callee: Theft };
 }
 
 const HEARD_MS = 3000;
-const PACKET_MS = 20;
 /** The called phone speaks first: whether a caller behind a NAT can hear it is a matter of the signalled address. */
 const LEAD_PACKETS = 5;
-/** The phones hear each other, in the slowest case. */
-const SETTLING_MS = 300;
+/** And then between the caller's packets, so that there is no doubt which of two packets came first. */
+const LEAD_MS = (LEAD_PACKETS + 0.5) * PACKET_MS;
+/** Packets after which the phones certainly hear each other. */
+const SETTLING = 10;
 const BEFORE_REBINDING = 30;
 const AFTER_REBINDING = 90;
 const PLAIN = 80;
 /** The figures at the end of the call are about so many packets, that is a second. */
 const SETTLED = 50;
 const ON_THEIR_WAY_MS = 200;
-const UNTIL_HANGING_UP = 1_000_000;
 /** Across the wrap. */
 const FIRST_SEQ = 65_500;
 
@@ -80,39 +91,40 @@ export class NatCall {
     const id = `call-${this.#octet}`;
     const forCallee = await signal(control, `U ${id} ${await this.#signalledBy(caller)} from`);
     const forCaller = await signal(control, `L ${id} ${await this.#signalledBy(callee)} from to`);
-    const startStrangers = () => Promise.all([forCaller, forCallee].map((port) => this.#startStranger(port)));
-    const early = strangerFrom === 'start' ? await startStrangers() : [];
+    const startStrangers = async () => {
+      const [atCaller, atCallee] = await Promise.all([this.#startStranger(forCaller), this.#startStranger(forCallee)]);
+      return { atCaller, atCallee };
+    };
+    const early = strangerFrom === 'start' ? await startStrangers() : undefined;
     const [callerSsrc, calleeSsrc] = [++streams, ++streams];
 
-    const packets = LEAD_PACKETS + this.#callerPackets + this.#silentPackets;
-    const calleeTalk = callee.talk({ to: forCallee, ssrc: calleeSsrc, seq: FIRST_SEQ, packets });
-    await delay(LEAD_PACKETS * PACKET_MS);
-    const callerTalk = this.#talkOfCaller(caller, forCaller, callerSsrc);
-    await delay(SETTLING_MS);
-    const late = strangerFrom === 'later' ? await startStrangers() : [];
-    const callerStarted = await callerTalk;
-    const calleeStarted = await calleeTalk;
+    const start = this.#network.pacer.now;
+    void callee.talk({ to: forCallee, ssrc: calleeSsrc, seq: FIRST_SEQ, at: start });
+    const callerTalk = this.#talkOfCaller(caller, {
+      to: forCaller,
+      ssrc: callerSsrc,
+      seq: FIRST_SEQ,
+      at: start + LEAD_MS,
+    });
+    await Promise.all([caller.listen(calleeSsrc, SETTLING, HEARD_MS), callee.listen(callerSsrc, SETTLING, HEARD_MS)]);
+    const strangers = strangerFrom === 'later' ? await startStrangers() : early;
+    await callerTalk;
+    callee.hush();
     await delay(ON_THEIR_WAY_MS);
 
-    const stolen = await Promise.all([...early, ...late].map(async (stranger) => (await stranger.close()).length));
-    const outcome = {
-      caller: heard(await caller.close(), calleeSsrc, calleeStarted, packets),
-      callee: heard(await callee.close(), callerSsrc, callerStarted, this.#callerPackets),
-      stolen: stolen.reduce((sum, count) => sum + count, 0),
-    };
+    const [atCaller, atCallee] = [strangers?.atCaller.close(), strangers?.atCallee.close()];
+    const logs = { caller: caller.close(), callee: callee.close() };
+    const [byCaller, byCallee] = [sentAs(logs.caller, callerSsrc), sentAs(logs.callee, calleeSsrc)];
     await control.command(`D ${id} from to`);
-    return outcome;
+    return {
+      caller: heard(logs.caller, byCallee),
+      callee: heard(logs.callee, byCaller),
+      stolen: (atCaller?.arrivals.length ?? 0) + (atCallee?.arrivals.length ?? 0),
+      stolenFrom: { caller: theft(atCaller, byCallee, byCaller), callee: theft(atCallee, byCaller, byCallee) },
+    };
   }
 
-  get #callerPackets(): number {
-    return this.#scenario.rebinding === undefined ? PLAIN : BEFORE_REBINDING + AFTER_REBINDING;
-  }
-
-  get #silentPackets(): number {
-    return Math.round((this.#scenario.rebinding?.silenceMs ?? 0) / PACKET_MS);
-  }
-
-  async #openCaller(): Promise<RemotePhone> {
+  async #openCaller(): Promise<PacedPhone> {
     const { nat } = this.#scenario;
     if (nat === 'none') return this.#network.world.open({ host: address.world(this.#octet), port: 4000 });
     const phone = await this.#network.inside.open({ host: address.inside(this.#octet), port: 4000 });
@@ -120,7 +132,7 @@ export class NatCall {
     return phone;
   }
 
-  async #openCallee(): Promise<RemotePhone> {
+  async #openCallee(): Promise<PacedPhone> {
     const { nat, bothInside = false } = this.#scenario;
     if (!bothInside || nat === 'none') return this.#network.world.open({ host: this.#callee, port: 4002 });
     const phone = await this.#network.inside.open({ host: address.insideToo(this.#octet), port: 4002 });
@@ -138,40 +150,46 @@ export class NatCall {
   }
 
   /** `ADDRESS PORT` of this phone in signalling. */
-  async #signalledBy(phone: RemotePhone): Promise<string> {
+  async #signalledBy(phone: PacedPhone): Promise<string> {
     const { signalled } = this.#scenario;
     if (signalled === 'sdp' || phone.local.host === this.#callee) return `${phone.local.host} ${phone.local.port}`;
     const server = await this.#network.world.open({ host: address.world(this.#octet), port: 3478 });
-    await phone.say('who am I', server.local);
+    phone.say('who am I', server.local);
     const seen = await server.hear('who am I', HEARD_MS);
-    await server.close();
+    server.close();
     if (seen === null) throw new Error('the phone could not find out its public address');
     return `${seen.host} ${signalled === 'stun' ? seen.port : phone.local.port}`;
   }
 
   /** Knows the relay's port as soon as there is a call. */
-  async #startStranger(to: Endpoint): Promise<RemotePhone> {
+  async #startStranger(to: Endpoint): Promise<PacedPhone> {
     const stranger = await this.#network.stranger.open({ host: STRANGER, port: 0 });
     const ssrc = ++streams;
     await stranger.talk({ to, ssrc, seq: 0, packets: LEAD_PACKETS });
-    stranger.talk({ to, ssrc, seq: LEAD_PACKETS, packets: UNTIL_HANGING_UP }).catch(() => {});
+    void stranger.talk({ to, ssrc, seq: LEAD_PACKETS });
     return stranger;
   }
 
-  async #talkOfCaller(caller: RemotePhone, to: Endpoint, ssrc: number): Promise<number> {
-    const { rebinding } = this.#scenario;
-    if (rebinding === undefined) return caller.talk({ to, ssrc, seq: FIRST_SEQ, packets: PLAIN });
-    const rebind = () => this.#translation?.rebind(this.#outside(21_000, rebinding.elsewhere));
-    if (rebinding.silenceMs === 0) {
-      const talk = caller.talk({ to, ssrc, seq: FIRST_SEQ, packets: this.#callerPackets });
-      await delay(BEFORE_REBINDING * PACKET_MS);
-      await rebind();
-      return talk;
+  async #talkOfCaller(caller: PacedPhone, speech: Speech): Promise<void> {
+    const { rebinding: rebinds } = this.#scenario;
+    if (rebinds === undefined) {
+      await caller.talk({ ...speech, packets: PLAIN });
+      return;
     }
-    const started = await caller.talk({ to, ssrc, seq: FIRST_SEQ, packets: BEFORE_REBINDING });
-    await Promise.all([rebind(), delay(rebinding.silenceMs)]);
-    await caller.talk({ to, ssrc, seq: FIRST_SEQ + BEFORE_REBINDING, packets: AFTER_REBINDING });
-    return started;
+    await caller.talk({ ...speech, packets: BEFORE_REBINDING });
+    let [rebound, seq] = [false, speech.seq + BEFORE_REBINDING];
+    const rebinding = this.#rebind(rebinds).then(() => {
+      rebound = true;
+    });
+    // The NAT box takes its time; what is judged begins when it is done.
+    const { to, ssrc } = speech;
+    for (; rebinds.silenceMs === 0 && !rebound; seq++) await caller.talk({ to, ssrc, seq, packets: 1 });
+    await rebinding;
+    await caller.talk({ to, ssrc, seq, packets: AFTER_REBINDING });
+  }
+
+  async #rebind({ silenceMs, elsewhere }: Rebinding): Promise<void> {
+    await Promise.all([this.#translation?.rebind(this.#outside(21_000, elsewhere)), delay(silenceMs)]);
   }
 }
 
@@ -179,15 +197,32 @@ async function signal(control: ControlClient, command: string): Promise<Endpoint
   return portIn(await control.command(command));
 }
 
-function heard(arrivals: readonly Arrival[], ssrc: number, started: number, packets: number): Heard {
-  const known = arrivals.filter((arrival) => arrival.ssrc === ssrc);
-  const settled = known.filter(({ seq }) => ((seq - FIRST_SEQ) & 0xffff) >= packets - SETTLED);
+/** The packets of a stream that left in fact. */
+function sentAs({ sent }: PhoneLog, ssrc: number): Packet[] {
+  return sent.filter((packet) => packet.ssrc === ssrc);
+}
+
+/** What a party heard of what the other one sent. */
+function heard({ arrivals }: PhoneLog, sent: readonly Packet[]): Heard {
+  const marks = new Set(sent.map(({ mark }) => mark));
+  const known = arrivals.filter(({ mark }) => marks.has(mark));
+  const arrived = new Set(known.map(({ mark }) => mark));
+  const settled = sent.slice(-SETTLED).filter(({ mark }) => arrived.has(mark));
   const gaps = known.slice(1).map(({ at }, i) => at - (known[i]?.at ?? at));
   const [first] = known;
   return {
-    firstMs: first === undefined ? undefined : first.at - started,
+    firstMs: first === undefined ? undefined : first.at - (sent[0]?.at ?? 0),
     gapMs: Math.max(0, ...gaps),
-    settledPercent: (100 * new Set(settled.map(({ seq }) => seq)).size) / SETTLED,
+    settledPercent: (100 * settled.length) / SETTLED,
     foreign: arrivals.length - known.length,
   };
+}
+
+/** What a stranger got of the packets that were sent to a party, which itself sent these. */
+function theft(stranger: PhoneLog | undefined, sent: readonly Packet[], byParty: readonly Packet[]): Theft {
+  const first = byParty[0]?.at ?? Number.POSITIVE_INFINITY;
+  const got = new Set(stranger?.arrivals.map(({ mark }) => mark));
+  const stolen = sent.filter(({ mark }) => got.has(mark));
+  const before = stolen.filter(({ at }) => at < first).length;
+  return { before, after: stolen.length - before };
 }

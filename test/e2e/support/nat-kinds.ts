@@ -25,12 +25,12 @@ export async function probeNat(network: NatNetwork, kind: NatKind, octet: number
   const otherHost = await world.open({ host: second, port: 5004 });
 
   const seenBy = async (peer: typeof known): Promise<Endpoint> => {
-    await phone.say('out', peer.local);
+    phone.say('out', peer.local);
     return (await peer.hear('out', HEARD_MS)) ?? fail(`${kind}: nothing came out`);
   };
   const hears = async (peer: typeof known, to: Endpoint, ms: number): Promise<boolean> => {
     const text = `from ${peer.local.host}:${peer.local.port}`;
-    await peer.say(text, to);
+    peer.say(text, to);
     return (await phone.hear(text, ms)) !== null;
   };
 
@@ -41,7 +41,7 @@ export async function probeNat(network: NatNetwork, kind: NatKind, octet: number
     otherHost: await hears(otherHost, mapped, LOST_MS),
   };
   const [toOtherPort, toOtherHost] = [await seenBy(otherPort), await seenBy(otherHost)];
-  await Promise.all([phone, known, otherPort, otherHost].map((one) => one.close()));
+  for (const one of [phone, known, otherPort, otherHost]) one.close();
   const samePort = { sameHost: toOtherPort.port === mapped.port, otherHost: toOtherHost.port === mapped.port };
   return { samePort, admits };
 }

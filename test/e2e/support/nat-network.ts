@@ -1,6 +1,7 @@
 import type { TestScope } from '../../helpers/cleanup.ts';
 import { NatBox } from './nat-box.ts';
 import { NetworkNamespace } from './network-namespace.ts';
+import { Pacer } from './pacer.ts';
 import { PhoneHost } from './phone-host.ts';
 
 // The network of the NAT tests. Every box is a namespace, every line a veth pair; there is no way to the machine's own
@@ -35,16 +36,19 @@ export interface NatNetwork {
   readonly inside: PhoneHost;
   readonly world: PhoneHost;
   readonly stranger: PhoneHost;
+  /** Of all phones. */
+  readonly pacer: Pacer;
 }
 
 /** Builds the network; it is gone when the test ends. */
 export async function buildNatNetwork(scope: TestScope): Promise<NatNetwork> {
   const relay = await NetworkNamespace.open(scope);
   const nat = new NatBox(await NetworkNamespace.open(scope));
+  const pacer = new Pacer();
   const [inside, world, stranger] = await Promise.all([
-    PhoneHost.start(scope),
-    PhoneHost.start(scope),
-    PhoneHost.start(scope),
+    PhoneHost.start(scope, pacer),
+    PhoneHost.start(scope, pacer),
+    PhoneHost.start(scope, pacer),
   ]);
   const port = (name: string, peer: string, { pid }: NetworkNamespace) => [
     `link add ${name} type veth peer name ${peer} netns ${pid}`,
@@ -71,7 +75,7 @@ export async function buildNatNetwork(scope: TestScope): Promise<NatNetwork> {
   ]);
   await configure(world.namespace, addresses('eth', [...every(address.world), ...every(address.worldElsewhere)]));
   await configure(stranger.namespace, addresses('eth', [STRANGER]));
-  return { relay, nat, inside, world, stranger };
+  return { relay, nat, inside, world, stranger, pacer };
 }
 
 function every(of: (octet: number) => string): string[] {

@@ -1,6 +1,6 @@
-import type { Heard, Outcome } from './nat-call.ts';
+import type { Heard, Outcome, Theft } from './nat-call.ts';
 
-const HEAD = ['caller: first', 'gap', 'heard', 'callee: first', 'gap', 'heard', 'stranger'];
+const HEAD = ['caller: first', 'gap', 'heard', 'callee: first', 'gap', 'heard', 'stolen', 'from caller', 'from callee'];
 
 /** The results of the NAT matrix as a table of text: a line per row and way. */
 export class NatTable {
@@ -20,12 +20,14 @@ export class NatTable {
 
   lines(): string[] {
     const body = this.#rows.flatMap((row) =>
-      (this.#outcomes.get(row) ?? []).map(({ caller, callee, stolen }, i) => [
+      (this.#outcomes.get(row) ?? []).map(({ caller, callee, stolen, stolenFrom }, i) => [
         row,
         this.#ways[i] ?? '',
         ...figures(caller),
         ...figures(callee),
         String(stolen),
+        theft(stolenFrom.caller),
+        theft(stolenFrom.callee),
       ]),
     );
     const table = [['row', 'way', ...HEAD], ...body];
@@ -38,4 +40,9 @@ export class NatTable {
 function figures({ firstMs, gapMs, settledPercent }: Heard): string[] {
   const first = firstMs === undefined ? 'never' : `${Math.round(firstMs)} ms`;
   return [first, `${Math.round(gapMs)} ms`, `${settledPercent} %`];
+}
+
+/** Before and after the first packet of the party itself. */
+function theft({ before, after }: Theft): string {
+  return `${before} + ${after}`;
 }

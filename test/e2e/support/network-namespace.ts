@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { atEnd, type TestScope } from '../../helpers/cleanup.ts';
 import { within } from '../../helpers/deadline.ts';
+import { Shell } from './shell.ts';
 
 const START_MS = 10_000;
 const PROGRAMS = ['ip', 'nft', 'conntrack', 'nsenter', 'unshare'];
@@ -18,23 +18,23 @@ export function whyNoNetworks(): string | undefined {
 }
 
 /**
- * A network namespace without a name that lives as long as a process of its own. That process ends when the test does,
- * however that comes about, and the kernel then removes the namespace with all that was set up in it.
+ * A network namespace without a name that lives as long as the processes in it. They end when the test does, however that
+ * comes about, and the kernel then removes the namespace with all that was set up in it.
  */
 export class NetworkNamespace {
-  /** Of the process in it. */
+  /** Of a process in it. */
   readonly pid: number;
+  readonly #shell: Shell;
 
-  private constructor(pid: number) {
+  private constructor(pid: number, shell: Shell) {
     this.pid = pid;
+    this.#shell = shell;
   }
 
   /** Makes an empty namespace for the length of the test. */
   static async open(scope: TestScope): Promise<NetworkNamespace> {
-    const child = spawn('unshare', ['-n', 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdin.write('\n');
-    // Its echo: the namespace is there.
-    return NetworkNamespace.#kept(scope, child, once(child.stdout, 'data'), () => child.stdin.end());
+    const shell = await startShell(scope, ['unshare', '-n']);
+    return new NetworkNamespace(pidOf(shell.child), shell);
   }
 
   /**
@@ -47,37 +47,49 @@ export class NetworkNamespace {
   ): Promise<{ namespace: NetworkNamespace; child: ChildProcess }> {
     const command = ['-n', process.execPath, '--import', 'tsx', module];
     const child = spawn('unshare', command, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const namespace = await NetworkNamespace.#kept(scope, child, once(child, 'message'), () => {
+    await kept(scope, child, once(child, 'message'), () => {
       if (child.connected) child.disconnect();
     });
-    return { namespace, child };
-  }
-
-  static async #kept(scope: TestScope, child: ChildProcess, ready: Promise<unknown>, end: () => void) {
-    const ended = once(child, 'exit');
-    atEnd(scope, async () => {
-      end();
-      await within(ended, START_MS, 'end of a namespace');
-    });
-    const early = ended.then(([code]) => {
-      throw new Error(`the process in a namespace ended at once: ${code}`);
-    });
-    await within(Promise.race([ready, early]), START_MS, 'start of a namespace');
-    if (child.pid === undefined) throw new Error('no process id');
-    return new NetworkNamespace(child.pid);
+    const pid = pidOf(child);
+    return { namespace: new NetworkNamespace(pid, await startShell(scope, launcherInto(pid))), child };
   }
 
   /** Program and arguments to put before a command that is to run in this namespace. */
   get launcher(): string[] {
-    return ['nsenter', '-t', String(this.pid), '-n'];
+    return launcherInto(this.pid);
   }
 
   /** Runs shell commands in it; rejects with what they wrote to stderr if one of them fails. */
-  async run(commands: readonly string[]): Promise<void> {
-    const [program = '', ...args] = this.launcher;
-    const child = spawn(program, [...args, 'sh', '-e'], { stdio: ['pipe', 'ignore', 'pipe'] });
-    child.stdin.end(`${commands.join('\n')}\n`);
-    const [messages, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
-    if (code !== 0) throw new Error(`${commands.join('\n')}\nexit code ${code}: ${messages}`);
+  run(commands: readonly string[]): Promise<void> {
+    return this.#shell.run(commands);
   }
+}
+
+function launcherInto(pid: number): string[] {
+  return ['nsenter', '-t', String(pid), '-n'];
+}
+
+async function startShell(scope: TestScope, launcher: readonly string[]): Promise<Shell> {
+  const shell = new Shell(launcher);
+  // Its answer: the namespace is there.
+  await kept(scope, shell.child, shell.run([':']), () => shell.end());
+  return shell;
+}
+
+/** Waits until the process is ready; at the end of the test until it has been told to end and has ended. */
+async function kept(scope: TestScope, child: ChildProcess, ready: Promise<unknown>, end: () => void): Promise<void> {
+  const ended = once(child, 'exit');
+  atEnd(scope, async () => {
+    end();
+    await within(ended, START_MS, 'end of a namespace');
+  });
+  const early = ended.then(([code]) => {
+    throw new Error(`the process in a namespace ended at once: ${code}`);
+  });
+  await within(Promise.race([ready, early]), START_MS, 'start of a namespace');
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('no process id');
+  return pid;
 }

@@ -1,18 +1,28 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { rtpPacket } from './rtp-packet.ts';
+import type { Pacer } from './pacer.ts';
+import { rtcpPacket, rtpPacket } from './rtp-packet.ts';
 import type { Endpoint } from './udp-peer.ts';
 
-const PACKET_MS = 20;
+export const PACKET_MS = 20;
 
-/** A datagram that arrived: RTP, or a text. */
-export interface Arrival {
-  /** Milliseconds of the clock that all processes of the machine share. */
+/** A datagram, RTP or a text, and when it left or arrived, in ms of `performance.now()`. */
+export interface Packet {
   readonly at: number;
-  readonly from: Endpoint;
   readonly ssrc: number;
-  readonly seq: number;
   readonly text: string;
+  /** Of its random payload: tells apart packets that agree in SSRC and sequence number. */
+  readonly mark: string;
+}
+
+export interface Arrival extends Packet {
+  readonly from: Endpoint;
+}
+
+/** All that a phone has sent and got, in order. */
+export interface PhoneLog {
+  readonly sent: readonly Packet[];
+  readonly arrivals: readonly Arrival[];
 }
 
 /** Some packets of one RTP stream. */
@@ -21,37 +31,39 @@ export interface Speech {
   readonly ssrc: number;
   /** Sequence number of the first packet. */
   readonly seq: number;
-  readonly packets: number;
+  /** As many as until the phone is hushed, when absent. */
+  readonly packets?: number;
+  /** When it begins, by the pacer's clock; at once when absent. */
+  readonly at?: number;
+  /** RTCP instead, from the same SSRC. */
+  readonly rtcp?: boolean;
 }
 
-/** Milliseconds of a clock that all processes of the machine share. */
-export function sharedClock(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}
-
-/** A UDP socket that can send RTP at the pace of a phone and remembers all that arrives. */
+/** A UDP socket that can send RTP at the pace of a phone and remembers all that it sends and gets. */
 export class PacedPhone {
   readonly #socket: Socket;
+  readonly #pacer: Pacer;
+  readonly #sent: Packet[] = [];
   readonly #arrivals: Arrival[] = [];
   #wake: () => void = () => {};
-  #stop: () => void = () => {};
+  #hushed = 0;
+  #open = true;
 
-  private constructor(socket: Socket) {
+  /** All phones of a call, and those who disturb it, have one pacer. */
+  constructor(socket: Socket, pacer: Pacer) {
     this.#socket = socket;
+    this.#pacer = pacer;
     socket.on('message', (data, { address, port }) => {
-      const rtp = data.length >= 12 && data.readUInt8(0) === 0x80;
-      const [seq, ssrc] = rtp ? [data.readUInt16BE(2), data.readUInt32BE(8)] : [-1, -1];
-      const text = rtp ? '' : data.toString('latin1');
-      this.#arrivals.push({ at: sharedClock(), from: { host: address, port }, ssrc, seq, text });
+      this.#arrivals.push({ ...packetOf(data), from: { host: address, port } });
       this.#wake();
     });
   }
 
-  static async open({ host, port }: Endpoint): Promise<PacedPhone> {
+  static async open({ host, port }: Endpoint, pacer: Pacer): Promise<PacedPhone> {
     const socket = createSocket('udp4');
     socket.bind(port, host);
     await once(socket, 'listening');
-    return new PacedPhone(socket);
+    return new PacedPhone(socket, pacer);
   }
 
   get local(): Endpoint {
@@ -59,24 +71,26 @@ export class PacedPhone {
     return { host: address, port };
   }
 
-  /** Sends the packets, 20 ms apart, until it hangs up; resolves at the end with the time of the first one. */
-  talk({ to, ssrc, seq, packets }: Speech): Promise<number> {
-    const started = sharedClock();
+  /** Sends the packets, 20 ms apart, until it is hushed; resolves when the next one would be due. */
+  talk(speech: Speech): Promise<void> {
+    const { to, ssrc, seq, packets = Number.POSITIVE_INFINITY, at = this.#pacer.now, rtcp = false } = speech;
+    const hushed = this.#hushed;
     return new Promise((resolve) => {
-      let sent = 0;
-      const send = () => {
-        // Keeps the pace on average when the process was delayed.
-        const due = Math.min(packets, 1 + Math.floor((sharedClock() - started) / PACKET_MS));
-        for (; sent < due; sent++) this.#send(rtpPacket(seq + sent, { ssrc }), to);
-        if (sent === packets) this.#stop();
+      const goOn = (count: number): void => {
+        if (count === packets || hushed !== this.#hushed) {
+          resolve();
+          return;
+        }
+        this.#send(rtcp ? rtcpPacket(ssrc) : rtpPacket(seq + count, { ssrc }), to);
+        this.#pacer.at(at + (count + 1) * PACKET_MS, () => goOn(count + 1));
       };
-      const timer = setInterval(send, PACKET_MS);
-      this.#stop = () => {
-        clearInterval(timer);
-        resolve(started);
-      };
-      send();
+      this.#pacer.at(at, () => goOn(0));
     });
+  }
+
+  /** Ends what it says. */
+  hush(): void {
+    this.#hushed++;
   }
 
   say(text: string, to: Endpoint): void {
@@ -85,12 +99,27 @@ export class PacedPhone {
 
   /** Waits for such a text for so many milliseconds and tells who sent it; null if it does not come. */
   async hear(text: string, ms: number): Promise<Endpoint | null> {
-    const end = sharedClock() + ms;
-    for (;;) {
-      const found = this.#arrivals.find((arrival) => arrival.text === text);
-      if (found !== undefined) return found.from;
-      const left = end - sharedClock();
-      if (left <= 0) return null;
+    const find = () => this.#arrivals.find((arrival) => arrival.text === text);
+    await this.#await(() => find() !== undefined, ms);
+    return find()?.from ?? null;
+  }
+
+  /** Waits for so many packets of a stream, so many milliseconds at most. */
+  async listen(ssrc: number, packets: number, ms: number): Promise<void> {
+    await this.#await(() => this.#arrivals.filter((arrival) => arrival.ssrc === ssrc).length >= packets, ms);
+  }
+
+  /** Hangs up. */
+  close(): PhoneLog {
+    this.hush();
+    if (this.#open) this.#socket.close();
+    this.#open = false;
+    return { sent: this.#sent, arrivals: this.#arrivals };
+  }
+
+  async #await(condition: () => boolean, ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    for (let left = ms; left > 0 && !condition(); left = end - performance.now()) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#wake = () => {
@@ -101,15 +130,19 @@ export class PacedPhone {
     }
   }
 
-  /** Hangs up; returns all that arrived. */
-  close(): readonly Arrival[] {
-    this.#stop();
-    this.#socket.close();
-    return this.#arrivals;
-  }
-
   /** A network that refuses a packet, for example because there is no route, is as good as one that loses it. */
   #send(data: Buffer, { host, port }: Endpoint): void {
+    this.#sent.push(packetOf(data));
     this.#socket.send(data, port, host, () => {});
   }
+}
+
+function packetOf(data: Buffer): Packet {
+  const rtp = data.length >= 12 && data.readUInt8(0) === 0x80;
+  return {
+    at: performance.now(),
+    ssrc: rtp ? data.readUInt32BE(8) : -1,
+    text: rtp ? '' : data.toString('latin1'),
+    mark: data.toString('hex', data.length - 8),
+  };
 }

@@ -1,61 +1,36 @@
-import { PacedPhone, type Speech } from './paced-phone.ts';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import type { Endpoint } from './udp-peer.ts';
 
-// The process of a PhoneHost. It opens phones and has them do what its parent asks for.
+// The process of a PhoneHost. A socket belongs for ever to the network namespace that it was made in, whoever has it: this
+// process makes them, and its parent sends and receives with them.
 
-/** What the parent may ask for. A phone is known by its number. */
-export type Call =
-  | { readonly name: 'open'; readonly at: Endpoint }
-  | { readonly name: 'talk'; readonly phone: number; readonly speech: Speech }
-  | { readonly name: 'say'; readonly phone: number; readonly text: string; readonly to: Endpoint }
-  | { readonly name: 'hear'; readonly phone: number; readonly text: string; readonly ms: number }
-  | { readonly name: 'close'; readonly phone: number };
-
+/** What the parent asks for: a UDP socket at this address. */
 export interface Request {
   readonly id: number;
-  readonly call: Call;
+  readonly at: Endpoint;
 }
 
+/** The socket comes with it, unless there is an error. */
 export interface Response {
   readonly id: number;
-  readonly result?: unknown;
   readonly error?: string;
 }
 
-const phones: PacedPhone[] = [];
-
-function phoneOf(number: number): PacedPhone {
-  const phone = phones[number];
-  if (phone === undefined) throw new Error(`no phone ${number}`);
-  return phone;
-}
-
-async function answer(call: Call): Promise<unknown> {
-  switch (call.name) {
-    case 'open': {
-      const phone = await PacedPhone.open(call.at);
-      return { phone: phones.push(phone) - 1, local: phone.local };
-    }
-    case 'talk':
-      return phoneOf(call.phone).talk(call.speech);
-    case 'say':
-      return phoneOf(call.phone).say(call.text, call.to);
-    case 'hear':
-      return phoneOf(call.phone).hear(call.text, call.ms);
-    case 'close':
-      return phoneOf(call.phone).close();
+async function answer({ id, at }: Request): Promise<void> {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(at.port, at.host);
+    await once(socket, 'listening');
+    const response: Response = { id };
+    process.send?.(response, socket, {}, () => socket.close());
+  } catch (error) {
+    socket.close();
+    const response: Response = { id, error: String(error) };
+    process.send?.(response);
   }
 }
 
-function respond(response: Response): void {
-  if (process.connected) process.send?.(response);
-}
-
-process.on('message', ({ id, call }: Request) => {
-  answer(call).then(
-    (result) => respond({ id, result }),
-    (error: unknown) => respond({ id, error: String(error) }),
-  );
-});
+process.on('message', (request: Request) => void answer(request));
 process.on('disconnect', () => process.exit());
 process.send?.('ready');
