@@ -1,4 +1,4 @@
-import { sharedClock } from '../paced-phone.ts';
+import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../udp-peer.ts';
 import type { Place } from './addresses.ts';
 import { PartySocket } from './party-socket.ts';
@@ -32,7 +32,7 @@ export class PlayedCall {
   /** What each party got of them. */
   readonly #heard = new Map<string, Set<Packet>>();
   #slowestMs = 0;
-  #active = sharedClock();
+  #active = performance.now();
 
   private constructor(situation: Situation, signalling: Signalling) {
     this.#situation = situation;
@@ -59,7 +59,7 @@ export class PlayedCall {
   send(packet: Packet): void {
     const party = this.#situation.parties[packet.from];
     if (party === undefined) throw new Error(`nobody is called ${packet.from}`);
-    this.#active = sharedClock();
+    this.#active = performance.now();
     this.#sent.push(packet);
     this.#known.set(packet.contents, { packet, at: this.#active });
     const target = this.#signalling.target(party);
@@ -77,7 +77,7 @@ export class PlayedCall {
 
   /** For so long, in ms, nothing was sent and nothing has come. */
   get quietMs(): number {
-    return sharedClock() - this.#active;
+    return performance.now() - this.#active;
   }
 
   record(): CallRecord {
@@ -120,7 +120,7 @@ export class PlayedCall {
   }
 
   #arrived(contents: string, heard: Set<Packet>): void {
-    this.#active = sharedClock();
+    this.#active = performance.now();
     const known = this.#known.get(contents);
     if (known === undefined) return;
     heard.add(known.packet);

@@ -1,6 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../../helpers/deadline.ts';
-import { sharedClock } from '../paced-phone.ts';
 import type { Endpoint } from '../udp-peer.ts';
 import type { Place } from './addresses.ts';
 import { type CallRecord, PlayedCall } from './played-call.ts';
@@ -38,12 +38,12 @@ let plays = 0;
  */
 export async function play(situation: Situation, parts: readonly Part[]): Promise<Played> {
   const steps = timetable(situation);
-  const begin = sharedClock() + SET_UP_MS + ((++plays * SPREAD_STEP_MS) % SPREAD_MS);
+  const begin = performance.now() + SET_UP_MS + ((++plays * SPREAD_STEP_MS) % SPREAD_MS);
   const calls: PlayedCall[] = [];
   try {
     for (const { signalling, endpointOf } of parts)
       calls.push(await PlayedCall.setUp(situation, signalling, endpointOf));
-    await delay(Math.max(0, begin - sharedClock()));
+    await delay(Math.max(0, begin - performance.now()));
     const lateMs = await follow(steps, calls);
     await until(() => calls.every(({ quietMs }) => quietMs > QUIET_MS), END_MS, 'end of the packets');
     return {
@@ -57,12 +57,12 @@ export async function play(situation: Situation, parts: readonly Part[]): Promis
 
 /** Does all steps of the timetable, or those that are due at once; returns by how much the latest one was late. */
 async function follow(steps: readonly Step[], calls: readonly PlayedCall[]): Promise<number> {
-  const started = sharedClock();
+  const started = performance.now();
   let lateMs = 0;
   for (const step of steps) {
-    const early = started + timeOf(step) - sharedClock();
+    const early = started + timeOf(step) - performance.now();
     if (early > 0) await delay(Math.ceil(early));
-    lateMs = Math.max(lateMs, sharedClock() - started - timeOf(step));
+    lateMs = Math.max(lateMs, performance.now() - started - timeOf(step));
     if ('packet' in step) for (const call of calls) call.send(step.packet);
     else await Promise.all(calls.map((call) => call.tell(step.signal)));
   }
