@@ -78,6 +78,7 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(!guard.arrived && guard.changed_ns != 0 && guard.heard_ns < guard.changed_ns, kLeft);
   add(candidate.beside, kBeside);
   add(candidate.former, kFormer);
+  add(!guard.pointed_heard && claim == Claim::kSignalled && now_ns - guard.since_ns < kEarlyMs * kMs, kEarly);
   return facts;
 }
 
@@ -232,6 +233,7 @@ void take(LatchState* state, LatchCandidate* candidate, const LatchRule& rule, i
   const bool same_party = goes_on && guard.found;
   const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
+  if (claim_of(guard, winner.source) == Claim::kSignalled) guard.pointed_heard = true;
   const Endpoint before = guard.holder;
   const int64_t heard_before_ns = guard.heard_ns;
   // The first comer was heard before the one that signalling points to, and may come back if that is all it sends.

@@ -36,6 +36,8 @@ enum LatchFact : uint16_t {
   kLeft = 1 << 11,
   /** The holder was heard after it: they sent at the same time. */
   kBeside = 1 << 12,
+  /** The holder has sent for less than two seconds, and signalling points to the source, for the first time. */
+  kEarly = 1 << 14,
   /** It held the leg until the holder got it in its silence. */
   kFormer = 1 << 13,
 };
@@ -81,6 +83,8 @@ inline constexpr int32_t kSilentMs = 200;
 inline constexpr int32_t kLeftMs = 100;
 inline constexpr int32_t kLoneMs = 1000;
 inline constexpr int32_t kReopenMs = 10'000;
+/** How long it may take the party to send from where signalling says. */
+inline constexpr int32_t kEarlyMs = 2000;
 /** A source that has been silent for so long is a new one. */
 inline constexpr int32_t kForgetMs = 5000;
 
@@ -90,6 +94,7 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"first", kNobody, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"awaited", kAwaited, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"better than unproven", kBetter | kUnproven, 0, 0, 1, Counted::kRun, 0, false, false},
+    LatchRule{"better, early", kBetter | kEarly, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"better", kBetter, 0, 0, 3, Counted::kRun, 0, true, false},
     LatchRule{"back again", kFormer, 0, 0, 3, Counted::kRun, 0, true, false},
     LatchRule{"first comer", kHome | kUnproven, 0, 100, 3, Counted::kAlone, 0, true, true},

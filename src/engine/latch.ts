@@ -3,6 +3,7 @@ export const LATCH_RULES = [
   'first',
   'awaited',
   'better than unproven',
+  'better, early',
   'better',
   'back again',
   'first comer',

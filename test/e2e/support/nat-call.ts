@@ -33,7 +33,7 @@ export interface Heard {
   readonly gapMs: number;
   /** Of the other party's last packets, in percent: after everything has settled. */
   readonly settledPercent: number;
-  /** Packets that the other party did not send. */
+  /** Packets that the other party did not send, from its first one on. */
   readonly foreign: number;
 }
 
@@ -214,7 +214,7 @@ function heard({ arrivals }: PhoneLog, sent: readonly Packet[]): Heard {
     firstMs: first === undefined ? undefined : first.at - (sent[0]?.at ?? 0),
     gapMs: Math.max(0, ...gaps),
     settledPercent: (100 * settled.length) / SETTLED,
-    foreign: arrivals.length - known.length,
+    foreign: arrivals.filter(({ mark, at }) => !marks.has(mark) && at > (first?.at ?? 0)).length,
   };
 }
 
