@@ -32,16 +32,17 @@ bool take(LatchState* state, const Arrival& packet, bool found, LatchNotes* note
   return true;
 }
 
-/** Five packets of the source that was refused last, or two of them far apart, when nobody else was heard. */
+/**
+ * A source from which RTP does not come sends as RTCP does: a second packet, some time behind the first, and nobody else in
+ * between. Whoever sends without a pause is not heard.
+ */
 bool insists(LatchState* state, const Arrival& packet) {
   GuardedLatch* guard = &state->guard;
-  if (guard->packets > 0 && state->ignored == packet.source && guard->heard_ns <= guard->since_ns) {
-    saturate(&guard->packets);
-    return guard->packets >= kEnough || packet.now_ns - guard->since_ns >= kApart;
-  }
+  const bool again = guard->packets > 0 && state->ignored == packet.source && guard->heard_ns <= guard->since_ns;
+  const bool apart = packet.now_ns - guard->since_ns >= kApart;
   guard->packets = 1;
   guard->since_ns = packet.now_ns;
-  return false;
+  return again && apart;
 }
 
 /** The holder is the party as long as its RTP goes on, otherwise until it has been silent for long. */

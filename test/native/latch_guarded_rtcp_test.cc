@@ -57,9 +57,9 @@ TEST(the_host_of_rtp_is_heard_at_once) {
 
 TEST(another_host_with_its_second_packet_when_nobody_contests_it) {
   Leg leg;
-  leg.step(&leg.rtcp, other(2, kFar2, 1, 0, 0, kFarRtcp));
-  leg.step(&leg.rtcp, other(2.4, kFar2, 1, 0, 0, kFarRtcp));
-  leg.step(&leg.rtcp, other(2.5, kFar2, 3, 1000, 3, kFar2));
+  leg.step(&leg.rtcp, other(2, kFar2, 50, 20, 0, kFarRtcp));
+  leg.step(&leg.rtcp, other(3.4, kFar2, 1, 0, 0, kFarRtcp));
+  leg.step(&leg.rtcp, other(3.9, kFar2, 2, 1000, 2, kFar2));
   leg.step(&leg.rtcp, other(5, kFarPort, 1, 0, 1, kFarPort));
   leg.step(&leg.rtcp, other(6, kFar2, 9, 1000, 0, kFarPort));
 }
