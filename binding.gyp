@@ -43,6 +43,7 @@
         "native/latch/evidence.cc",
         "native/latch/guarded.cc",
         "native/latch/guarded_rtcp.cc",
+        "native/latch/judge.cc",
         "native/latch/latch.cc",
         "native/latch/reach.cc",
         "native/play/player.cc",

@@ -28,12 +28,12 @@ bool follows_itself(const StreamKey& before, const RtpView& rtp) {
 
 }  // namespace
 
-void StreamKeys::note(const RtpView& rtp) {
-  if (count_ > 0 && keys_[0].ssrc != rtp.ssrc) {
+void StreamKeys::note(const StreamKey& packet) {
+  if (count_ > 0 && keys_[0].ssrc != packet.ssrc) {
     keys_[1] = keys_[0];
     count_ = 2;
   }
-  keys_[0] = {rtp.ssrc, rtp.seq};
+  keys_[0] = packet;
   if (count_ == 0) count_ = 1;
 }
 

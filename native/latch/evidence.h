@@ -18,7 +18,8 @@ struct StreamKey {
 class StreamKeys {
  public:
   void clear() { count_ = 0; }
-  void note(const RtpView& rtp);
+  void note(const StreamKey& packet);
+  void note(const RtpView& rtp) { note(StreamKey{rtp.ssrc, rtp.seq}); }
   /**
    * Whether the packet can be the next of one of the streams: its SSRC, and a sequence number that is not far behind
    * and, after `silence_ns` without a packet, not too far ahead.

@@ -1,9 +1,8 @@
 #include "latch/guarded.h"
 
 #include <algorithm>
-#include <span>
 
-#include "latch/reach.h"
+#include "latch/judge.h"
 
 namespace rtpp {
 namespace {
@@ -16,102 +15,10 @@ constexpr uint8_t kEnoughPointed = 3;
 /** How many ignored sources of one stream are reported. */
 constexpr uint8_t kMaxReported = 8;
 
-/** How much points to a source. */
-enum class Claim : uint8_t { kNothing, kFoundBefore, kSignalled };
-
-Claim claim_of(const GuardedLatch& guard, const Endpoint& source) {
-  if (source.same_host(guard.signalled)) return Claim::kSignalled;
-  return guard.home_found && source.same_host(guard.home) ? Claim::kFoundBefore : Claim::kNothing;
-}
-
-bool pointed_to(const GuardedLatch& guard, const Endpoint& source) {
-  if (source.same_host(guard.signalled)) return true;
-  return claim_of(guard, source) == Claim::kFoundBefore && unreachable(guard.signalled, source);
-}
-
-bool within(int64_t since_ns, int64_t now_ns, int64_t limit_ms) {
-  return since_ns != 0 && now_ns - since_ns <= limit_ms * kMs;
-}
-
-std::span<LatchCandidate> candidates(const GuardedLatch& guard) {
-  return {guard.candidates->data(), guard.candidate_count};
-}
-
-/** Another source than the candidate was heard since its first packet that counts. */
-bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate) {
-  const int64_t since = candidate.alone_since_ns;
-  if (guard.heard_ns > since) return true;
-  return std::ranges::any_of(
-      candidates(guard), [&](const LatchCandidate& other) { return &other != &candidate && other.last_ns > since; });
-}
-
-/**
- * Signalling has just named this place. A new port of the holder's own host may be that, if it was not named exactly,
- * when the holder has stopped.
- */
-bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
-  if (!within(guard.changed_ns, now_ns, kReopenMs) || !pointed_to(guard, candidate.source)) return false;
-  const int64_t silence = now_ns - guard.heard_ns;
-  if (candidate.source == guard.signalled) return !guard.arrived || candidate.near > 0 || silence >= kActive;
-  if (guard.arrived || (candidate.near > 0 && silence < kActive)) return false;
-  return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kMs);
-}
-
-uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
-  const Endpoint& source = candidate.source;
-  const Claim claim = claim_of(guard, source);
-  const Claim holder = claim_of(guard, guard.holder);
-  uint16_t facts = 0;
-  const auto add = [&facts](bool holds, LatchFact fact) { facts |= holds ? fact : 0; };
-  add(guard.holder.empty(), kNobody);
-  add(!guard.found, kUnproven);
-  add(pointed_to(guard, source), kPointed);
-  add(claim > holder, kBetter);
-  add(holder == Claim::kNothing, kHolderStray);
-  add(source.same_host(guard.home), kHome);
-  add(source.same_host(guard.holder), kSameHost);
-  add(candidate.near > 0, kNear);
-  add(candidate.near >= kInARow, kGoesOn);
-  add(within(guard.signal_ns, std::min(now_ns, std::max(candidate.alone_since_ns, guard.signal_ns)), kReopenMs),
-      kReopened);
-  add(awaited(guard, candidate, now_ns), kAwaited);
-  add(!guard.arrived && guard.changed_ns != 0 && guard.heard_ns < guard.changed_ns, kLeft);
-  add(candidate.beside, kBeside);
-  add(candidate.former, kFormer);
-  add(!guard.pointed_heard && claim == Claim::kSignalled && now_ns - guard.since_ns < kEarlyMs * kMs, kEarly);
-  return facts;
-}
-
-bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
-  const bool run = rule.counted == Counted::kRun;
-  const int64_t since = run ? candidate.run_since_ns : candidate.alone_since_ns;
-  if ((run ? candidate.run : candidate.alone) >= rule.packets && now_ns - since >= rule.span_ms * kMs) return true;
-  const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
-  const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
-  const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
-  return (rare || (rule.lone && second)) && !others_heard(guard, candidate);
-}
-
-bool concerns(const LatchRule& rule, uint16_t facts) {
-  return (facts & rule.needs) == rule.needs && (facts & rule.excludes) == 0;
-}
-
-/** The first rule that gives the candidate the leg; null if none does. */
-const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
-  const int64_t silence = now_ns - guard.heard_ns;
-  for (const LatchRule& rule : kLatchRules) {
-    if (!concerns(rule, facts) || silence < rule.silence_ms * kMs) continue;
-    if (enough(rule, guard, candidate, now_ns)) return &rule;
-  }
-  return nullptr;
-}
-
 /** The next moment at which the packets that the candidate has sent can be enough. */
 void plan_review(GuardedLatch* guard, const LatchCandidate& candidate, uint16_t facts) {
-  const bool waits = std::ranges::any_of(kLatchRules, [&](const LatchRule& rule) {
-    return (rule.lone || (rule.rare && candidate.alone >= 2)) && concerns(rule, facts);
-  });
-  if (waits) guard->review_ns = std::min(guard->review_ns, candidate.alone_since_ns + kLoneMs * kMs);
+  if (!may_wait(candidate, facts)) return;
+  guard->review_ns = std::min(guard->review_ns, candidate.alone_since_ns + kLoneMs * kMs);
 }
 
 /** What a candidate is worth when there is no place for another one. */
@@ -203,67 +110,81 @@ void begin_anew(const GuardedLatch& guard) {
   }
 }
 
-/** The candidate holds the leg now. */
-void take(LatchState* state, LatchCandidate* candidate, const LatchRule& rule, int64_t now_ns, LatchNotes* notes) {
-  GuardedLatch& guard = state->guard;
-  const LatchCandidate winner = *candidate;
-  const bool first = guard.holder.empty();
-  if (!first) forget(&guard, candidate);
-  const bool goes_on = winner.near > 0 && !guard.keys.empty();
+/** Why the candidate gets the leg, for the log. */
+void explain(const LatchCandidate& winner, const LatchRule& rule, int64_t now_ns, LatchNotes* notes) {
+  const int64_t since_ns = std::min(winner.run_since_ns, winner.alone_since_ns);
   notes->rule = static_cast<uint8_t>(&rule - kLatchRules.data());
-  notes->taken = !first;
   notes->evidence_packets = std::max(winner.run, winner.alone);
-  notes->evidence_ms = static_cast<uint32_t>((now_ns - std::min(winner.run_since_ns, winner.alone_since_ns)) / kMs);
+  notes->evidence_ms = static_cast<uint32_t>((now_ns - since_ns) / kMs);
+}
+
+/** The streams of the leg are those of the winner now; true when they go on from the holder's. */
+bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, LatchNotes* notes) {
+  const bool goes_on = winner.near > 0 && !guard->keys.empty();
   if (goes_on) {
-    const StreamKey& key = guard.keys.known(winner.key.ssrc);
+    const StreamKey& key = guard->keys.known(winner.key.ssrc);
     notes->moved = true;
     notes->moved_from_seq = key.seq;
     notes->moved_ssrc = key.ssrc;
   } else {
-    (first ? notes->latched : notes->relatched) = true;
-    guard.keys.clear();
-    begin_anew(guard);
+    (guard->holder.empty() ? notes->latched : notes->relatched) = true;
+    guard->keys.clear();
+    begin_anew(*guard);
   }
-  if (winner.rtp) {
-    RtpView last{};
-    last.ssrc = winner.key.ssrc;
-    last.seq = winner.key.seq;
-    guard.keys.note(last);
-  }
-  const bool same_party = goes_on && guard.found;
-  const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
-  if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
-  if (claim_of(guard, winner.source) == Claim::kSignalled) guard.pointed_heard = true;
+  if (winner.rtp) guard->keys.note(winner.key);
+  return goes_on;
+}
+
+/** The candidate, which has no place any more, holds the leg now. */
+void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule, int64_t now_ns, LatchNotes* notes) {
+  GuardedLatch& guard = state->guard;
   const Endpoint before = guard.holder;
   const int64_t heard_before_ns = guard.heard_ns;
+  explain(winner, rule, now_ns, notes);
+  notes->taken = !before.empty();
+  const bool goes_on = take_streams(&guard, winner, notes);
+  const bool same_party = goes_on && guard.found;
+  const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
+  if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
+  guard.pointed_heard = guard.pointed_heard || signalled;
   // The first comer was heard before the one that signalling points to, and may come back if that is all it sends.
-  if (!guard.found && guard.home.empty() && claim_of(guard, winner.source) == Claim::kSignalled) guard.home = before;
+  if (!guard.found && guard.home.empty() && signalled) guard.home = before;
   guarded_take(state, winner.source, winner.last_ns, notes);
+  guard.since_ns = std::min(winner.run_since_ns, winner.alone_since_ns);
   guard.packets = std::max(winner.run, winner.alone);
   guard.run = winner.run;
-  guard.since_ns = std::min(winner.run_since_ns, winner.alone_since_ns);
   guard.review_ns = kNever;
   guard.found = false;
   if (same_party) guard.home_found = false;
-  if (rule.packets > 1 || rule.lone || same_party) prove(state);
+  if (rule.packets > 1 || same_party) prove(state);
+  const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
   if (goes_on || rule.silence_ms >= kSilentMs) keep(&guard, before, heard_before_ns, near);
+}
+
+/** Who comes first is heard, and gets media, until more is known. */
+bool first_comer(LatchState* state, const Arrival& packet, LatchNotes* notes) {
+  LatchCandidate first;
+  first.source = packet.source;
+  count_packet(&first, packet, state->guard.heard_ns, false);
+  take(state, first, kLatchRules.front(), packet.now_ns, notes);
+  return true;
 }
 
 bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
   // A second of nobody else proves the first comer.
-  if (!guard.found && !guard.holder.empty() && guard.candidate_count == 0 && guard.home.empty() &&
+  if (!guard.found && guard.candidate_count == 0 && guard.home.empty() &&
       packet.now_ns - guard.since_ns >= kLoneMs * kMs) {
     prove(state);
   }
-  LatchCandidate first;
-  LatchCandidate* candidate = guard.holder.empty() ? &first : place_for(&guard, packet.source, packet.now_ns);
-  candidate->source = packet.source;
+  LatchCandidate* candidate = place_for(&guard, packet.source, packet.now_ns);
   const bool near = packet.rtp != nullptr && guard.keys.near(*packet.rtp, packet.now_ns - guard.heard_ns);
   count_packet(candidate, packet, guard.heard_ns, near);
   const uint16_t facts = facts_about(guard, *candidate, packet.now_ns);
   if (const LatchRule* rule = rule_for(guard, *candidate, facts, packet.now_ns)) {
-    take(state, candidate, *rule, packet.now_ns, notes);
+    const LatchCandidate winner = *candidate;
+    forget(&guard, candidate);
+    take(state, winner, *rule, packet.now_ns, notes);
     return true;
   }
   plan_review(&guard, *candidate, facts);
@@ -274,8 +195,7 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
     return true;
   }
   // Two sources of which nothing is known: media goes where signalling says until one of them has sent more.
-  if ((facts & kNear) == 0 && !guard.found && guard.packets == 1 && (facts & kHolderStray) != 0 &&
-      !guard.signalled.empty()) {
+  if (candidate->near == 0 && !guard.found && guard.packets == 1 && (facts & kStray) != 0 && !guard.signalled.empty()) {
     state->remote = guard.signalled;
   }
   const bool active = packet.now_ns - guard.heard_ns < kActive;
@@ -339,7 +259,7 @@ bool guarded_packet(LatchState* state, const Arrival& packet, LatchNotes* notes)
   if (state->asymmetric && !state->remote.empty()) {
     return packet.source.same_host(state->remote) || guarded_refuse(state, packet.source, Refusal::kOtherHost, notes);
   }
-  return challenge(state, packet, notes);
+  return state->guard.holder.empty() ? first_comer(state, packet, notes) : challenge(state, packet, notes);
 }
 
 bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
@@ -349,7 +269,9 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
     if (others_heard(guard, candidate)) continue;
     const uint16_t facts = facts_about(guard, candidate, now_ns);
     if (const LatchRule* rule = rule_for(guard, candidate, facts, now_ns)) {
-      take(state, &candidate, *rule, now_ns, notes);
+      const LatchCandidate winner = candidate;
+      forget(&guard, &candidate);
+      take(state, winner, *rule, now_ns, notes);
       return true;
     }
   }

@@ -33,8 +33,8 @@ bool take(LatchState* state, const Arrival& packet, bool found, LatchNotes* note
 }
 
 /**
- * A source from which RTP does not come sends as RTCP does: a second packet, some time behind the first, and nobody else in
- * between. Whoever sends without a pause is not heard.
+ * A source from which RTP does not come sends as RTCP does: a second packet, some time behind the first, and nobody
+ * else in between. Whoever sends without a pause is not heard.
  */
 bool insists(LatchState* state, const Arrival& packet) {
   GuardedLatch* guard = &state->guard;

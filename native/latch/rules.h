@@ -10,34 +10,31 @@ namespace rtpp {
 enum LatchFact : uint16_t {
   /** Nobody holds the leg. */
   kNobody = 1 << 0,
-  /** The holder was not found yet: what it sent is no evidence. */
+  /** There is no evidence yet that the holder is the party. */
   kUnproven = 1 << 1,
-  /** The source is the signalled host, a port of it; where that is a private one, the host where the party was found.
-   */
+  /** The source is a port of the signalled host; where that is a private one, of the host where the party was found. */
   kPointed = 1 << 2,
-  /** More points to the source than to the holder: signalling is more than having been found before, that more than
+  /** More speaks for the source than for the holder: being signalled is more than having been found, that more than
    * nothing. */
   kBetter = 1 << 3,
-  /** Nothing points to the holder. */
-  kHolderStray = 1 << 4,
+  /** Nothing speaks for the holder. */
+  kStray = 1 << 4,
   /** The party was found on this host before; or this is the first comer, and nobody was found yet. */
   kHome = 1 << 5,
   /** The holder's host. */
   kSameHost = 1 << 6,
-  /** Its last packet has an SSRC of the holder and a sequence number near. */
-  kNear = 1 << 7,
-  /** So had two of them in a row: it goes on from the holder. */
-  kGoesOn = 1 << 8,
-  /** A U or L came in the last 10 s, or in the 10 s before its first packet. */
-  kReopened = 1 << 9,
-  /** Signalling named another address in the last 10 s, this is it, and it was not heard since. */
-  kAwaited = 1 << 10,
+  /** Two of its packets in a row had an SSRC of the holder and a sequence number near. */
+  kGoesOn = 1 << 7,
+  /** A U or L came in the last 10 s, or in the 10 s before the first of the packets that count. */
+  kReopened = 1 << 8,
+  /** Signalling named another address in the last 10 s, and this is it. */
+  kAwaited = 1 << 9,
   /** Signalling named another address, and the holder was not heard since. */
-  kLeft = 1 << 11,
+  kLeft = 1 << 10,
   /** The holder was heard after it: they sent at the same time. */
-  kBeside = 1 << 12,
-  /** The holder has sent for less than two seconds, and signalling points to the source, for the first time. */
-  kEarly = 1 << 14,
+  kBeside = 1 << 11,
+  /** The holder has sent for less than two seconds, and nobody to whom signalling points has held the leg. */
+  kEarly = 1 << 12,
   /** It held the leg until the holder got it in its silence. */
   kFormer = 1 << 13,
 };
@@ -99,7 +96,7 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"back again", kFormer, 0, 0, 3, Counted::kRun, 0, true, false},
     LatchRule{"first comer", kHome | kUnproven, 0, 100, 3, Counted::kAlone, 0, true, true},
     LatchRule{"goes on", kGoesOn, 0, 80, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"contest", kUnproven | kHolderStray, 0, 100, 5, Counted::kAlone, 0, true, true},
+    LatchRule{"contest", kUnproven | kStray, 0, 100, 5, Counted::kAlone, 0, true, true},
     LatchRule{"unproven, pointed to", kUnproven | kPointed, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
     LatchRule{"unproven, reopened", kUnproven | kReopened, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
     LatchRule{"left", kLeft, kBeside, kLeftMs, 5, Counted::kAlone, 0, true, true},

@@ -1,0 +1,101 @@
+#include "latch/judge.h"
+
+#include <algorithm>
+
+#include "latch/reach.h"
+
+namespace rtpp {
+namespace {
+
+constexpr int64_t kMs = 1'000'000;
+constexpr int64_t kActive = kSilentMs * kMs;
+
+bool within(int64_t since_ns, int64_t now_ns, int64_t limit_ms) {
+  return since_ns != 0 && now_ns - since_ns <= limit_ms * kMs;
+}
+
+/**
+ * Signalling has just named this place. A new port of the holder's own host may be that, if it was not named exactly,
+ * when the holder has stopped.
+ */
+bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
+  if (!within(guard.changed_ns, now_ns, kReopenMs) || !pointed_to(guard, candidate.source)) return false;
+  const int64_t silence = now_ns - guard.heard_ns;
+  if (candidate.source == guard.signalled) return !guard.arrived || candidate.near > 0 || silence >= kActive;
+  if (guard.arrived || (candidate.near > 0 && silence < kActive)) return false;
+  return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kMs);
+}
+
+bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
+  const bool run = rule.counted == Counted::kRun;
+  const int64_t since = run ? candidate.run_since_ns : candidate.alone_since_ns;
+  if ((run ? candidate.run : candidate.alone) >= rule.packets && now_ns - since >= rule.span_ms * kMs) return true;
+  const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
+  const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
+  const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
+  return (rare || (rule.lone && second)) && !others_heard(guard, candidate);
+}
+
+bool concerns(const LatchRule& rule, uint16_t facts) {
+  return (facts & rule.needs) == rule.needs && (facts & rule.excludes) == 0;
+}
+
+}  // namespace
+
+Claim claim_of(const GuardedLatch& guard, const Endpoint& source) {
+  if (source.same_host(guard.signalled)) return Claim::kSignalled;
+  return guard.home_found && source.same_host(guard.home) ? Claim::kFoundBefore : Claim::kNothing;
+}
+
+bool pointed_to(const GuardedLatch& guard, const Endpoint& source) {
+  if (source.same_host(guard.signalled)) return true;
+  return claim_of(guard, source) == Claim::kFoundBefore && unreachable(guard.signalled, source);
+}
+
+bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate) {
+  const int64_t since = candidate.alone_since_ns;
+  if (guard.heard_ns > since) return true;
+  return std::ranges::any_of(
+      candidates(guard), [&](const LatchCandidate& other) { return &other != &candidate && other.last_ns > since; });
+}
+
+uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
+  const Endpoint& source = candidate.source;
+  const Claim claim = claim_of(guard, source);
+  const Claim holder = claim_of(guard, guard.holder);
+  uint16_t facts = 0;
+  const auto add = [&facts](bool holds, LatchFact fact) { facts |= holds ? fact : 0; };
+  add(guard.holder.empty(), kNobody);
+  add(!guard.found, kUnproven);
+  add(pointed_to(guard, source), kPointed);
+  add(claim > holder, kBetter);
+  add(holder == Claim::kNothing, kStray);
+  add(source.same_host(guard.home), kHome);
+  add(source.same_host(guard.holder), kSameHost);
+  add(candidate.near >= kInARow, kGoesOn);
+  add(within(guard.signal_ns, std::min(now_ns, std::max(candidate.alone_since_ns, guard.signal_ns)), kReopenMs),
+      kReopened);
+  add(awaited(guard, candidate, now_ns), kAwaited);
+  add(!guard.arrived && guard.changed_ns != 0 && guard.heard_ns < guard.changed_ns, kLeft);
+  add(candidate.beside, kBeside);
+  add(candidate.former, kFormer);
+  add(!guard.pointed_heard && claim == Claim::kSignalled && now_ns - guard.since_ns < kEarlyMs * kMs, kEarly);
+  return facts;
+}
+
+const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
+  const int64_t silence = now_ns - guard.heard_ns;
+  for (const LatchRule& rule : kLatchRules) {
+    if (!concerns(rule, facts) || silence < rule.silence_ms * kMs) continue;
+    if (enough(rule, guard, candidate, now_ns)) return &rule;
+  }
+  return nullptr;
+}
+
+bool may_wait(const LatchCandidate& candidate, uint16_t facts) {
+  return std::ranges::any_of(kLatchRules, [&](const LatchRule& rule) {
+    return (rule.lone || (rule.rare && candidate.alone >= 2)) && concerns(rule, facts);
+  });
+}
+
+}  // namespace rtpp

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+
+#include "latch/latch.h"
+
+namespace rtpp {
+
+// What is known of a source in mode `guarded`, and which rule gives it the leg. Nothing is changed here.
+
+/** How much points to a source. */
+enum class Claim : uint8_t { kNothing, kFoundBefore, kSignalled };
+
+Claim claim_of(const GuardedLatch& guard, const Endpoint& source);
+
+/** The source is a port of the signalled host, or of the party's known public one where the signalled is private. */
+bool pointed_to(const GuardedLatch& guard, const Endpoint& source);
+
+inline std::span<LatchCandidate> candidates(const GuardedLatch& guard) {
+  return {guard.candidates->data(), guard.candidate_count};
+}
+
+/** Another source than the candidate was heard since its first packet that counts. */
+bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate);
+
+/** A sum of LatchFact. */
+uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns);
+
+/** The first rule that gives the candidate the leg; null if none does. */
+const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns);
+
+/** Time alone can make the packets enough that the candidate has sent. */
+bool may_wait(const LatchCandidate& candidate, uint16_t facts);
+
+}  // namespace rtpp
