@@ -141,7 +141,7 @@ void Relay::latched(Leg* leg, Stream* stream, const LatchNotes& notes, const End
                     int64_t now_ns) {
   reporter_->latched(*stream, notes, source, rtp);
   if (!notes.rtcp_follows || stream->rtcp) return;
-  if (latch_follow_rtp(&leg->rtcp.latch, source)) reporter_->rtcp_guessed(leg->rtcp);
+  if (latch_follow_rtp(&leg->rtcp.latch, leg->rtp.latch)) reporter_->rtcp_guessed(leg->rtcp);
   playout_->changed(leg, now_ns);
 }
 

@@ -58,11 +58,11 @@ void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t hold
   if (fresh) {
     // A source that sends rarely keeps what speaks for it as long as nobody else is heard.
     const bool alone = it.alone != 0 && holder_heard_ns <= it.alone_since_ns;
-    if (!alone) it.alone = 0;
-    if (it.last_ns != 0) {
-      it.near = 0;
-      it.beside = false;
+    if (!alone) {
+      it.alone = 0;
+      if (it.last_ns != 0) it.near = 0;
     }
+    if (it.last_ns != 0) it.beside = false;
     it.run = 0;
   }
   if (it.alone > 0 && holder_heard_ns > it.alone_since_ns) {
@@ -78,11 +78,13 @@ void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t hold
   // A path of the holder's stream stays one, also when the party changes its SSRC.
   if (near && follows) {
     saturate(&it.near);
-  } else if (it.near < kPath) {
+  } else if (it.near < kInARow) {
     it.near = near ? 1 : 0;
   }
-  it.rtp = packet.rtp != nullptr;
-  if (it.rtp) it.key = {packet.rtp->ssrc, packet.rtp->seq};
+  if (packet.rtp != nullptr) {
+    it.rtp = true;
+    it.key = {packet.rtp->ssrc, packet.rtp->seq};
+  }
   it.last_ns = now;
 }
 

@@ -38,7 +38,7 @@ class StreamKeys {
 /** What is known of a source that does not hold the leg. */
 struct LatchCandidate {
   Endpoint source;
-  /** Its last RTP packet; valid with `rtp`. */
+  /** Its last RTP packet, if it has sent one. */
   StreamKey key;
   bool rtp = false;
   /** The holder was heard after it. */

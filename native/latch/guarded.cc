@@ -15,12 +15,6 @@ constexpr uint8_t kEnoughPointed = 3;
 /** How many ignored sources of one stream are reported. */
 constexpr uint8_t kMaxReported = 8;
 
-/** The next moment at which the packets that the candidate has sent can be enough. */
-void plan_review(GuardedLatch* guard, const LatchCandidate& candidate, uint16_t facts) {
-  if (!may_wait(candidate, facts)) return;
-  guard->review_ns = std::min(guard->review_ns, candidate.alone_since_ns + kLoneMs * kMs);
-}
-
 /** What a candidate is worth when there is no place for another one. */
 bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b) {
   const bool worth_a = a.former || pointed_to(guard, a.source);
@@ -44,8 +38,9 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
     }
   }
   const bool full = guard->candidate_count == places.size();
-  // A host that sends beside the holder does so from whatever port.
-  const bool beside = full && same_host && (victim->beside || guard->heard_ns > victim->alone_since_ns);
+  // A stranger who sends beside the holder does so from whatever port.
+  const bool stranger = !pointed_to(*guard, source) && !source.same_host(guard->holder);
+  const bool beside = full && same_host && stranger && (victim->beside || guard->heard_ns > victim->alone_since_ns);
   if (!full) victim = &places[guard->candidate_count++];
   *victim = LatchCandidate{};
   victim->source = source;
@@ -68,12 +63,15 @@ void prove(LatchState* state) {
   guard.home_found = true;
 }
 
+/** Nobody else was heard since the holder's first packet. */
+bool alone(const GuardedLatch& guard) {
+  return std::ranges::none_of(candidates(guard), [&](const LatchCandidate& it) { return it.last_ns > guard.since_ns; });
+}
+
 bool proven(const GuardedLatch& guard, int64_t now_ns) {
   const uint8_t packets = claim_of(guard, guard.holder) == Claim::kNothing ? kEnough : kEnoughPointed;
   if (guard.run >= packets) return true;
-  const bool alone =
-      std::ranges::none_of(candidates(guard), [&](const LatchCandidate& it) { return it.last_ns > guard.since_ns; });
-  return alone && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kMs;
+  return alone(guard) && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kMs;
 }
 
 /** The holder sends. */
@@ -98,7 +96,7 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
 void keep(GuardedLatch* guard, const Endpoint& source, int64_t heard_ns, uint8_t near) {
   LatchCandidate* candidate = place_for(guard, source, guard->heard_ns);
   candidate->near = near;
-  candidate->former = near == 0;
+  candidate->former = near == 0 && source.same_host(guard->home);
   candidate->last_ns = heard_ns;
 }
 
@@ -143,7 +141,7 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   explain(winner, rule, now_ns, notes);
   notes->taken = !before.empty();
   const bool goes_on = take_streams(&guard, winner, notes);
-  const bool same_party = goes_on && guard.found;
+  const bool same_party = winner.near >= kInARow && guard.found;
   const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
   guard.pointed_heard = guard.pointed_heard || signalled;
@@ -153,7 +151,8 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   guard.since_ns = std::min(winner.run_since_ns, winner.alone_since_ns);
   guard.packets = std::max(winner.run, winner.alone);
   guard.run = winner.run;
-  guard.review_ns = kNever;
+  guard.path_ns = 0;
+  guard.review_ns = guard.candidate_count > 0 ? now_ns : kNever;
   guard.found = false;
   if (same_party) guard.home_found = false;
   if (rule.packets > 1 || same_party) prove(state);
@@ -173,8 +172,8 @@ bool first_comer(LatchState* state, const Arrival& packet, LatchNotes* notes) {
 bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
   // A second of nobody else proves the first comer.
-  if (!guard.found && guard.candidate_count == 0 && guard.home.empty() &&
-      packet.now_ns - guard.since_ns >= kLoneMs * kMs) {
+  const bool returns = packet.source.same_host(guard.home);
+  if (!guard.found && !returns && alone(guard) && packet.now_ns - guard.since_ns >= kLoneMs * kMs) {
     prove(state);
   }
   LatchCandidate* candidate = place_for(&guard, packet.source, packet.now_ns);
@@ -187,10 +186,11 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
     take(state, winner, *rule, packet.now_ns, notes);
     return true;
   }
-  plan_review(&guard, *candidate, facts);
+  guard.review_ns = std::min(guard.review_ns, review_ns(guard, *candidate, facts, packet.now_ns));
   // A second path of the holder's stream: heard, but media does not move.
   if ((facts & kGoesOn) != 0) {
     if (packet.rtp != nullptr) guard.keys.note(*packet.rtp);
+    guard.path_ns = packet.now_ns;
     guard.learned = true;
     return true;
   }
@@ -229,6 +229,8 @@ bool guarded_refuse(LatchState* state, const Endpoint& source, Refusal refusal, 
 bool guarded_signal(LatchState* state, const Endpoint& peer, int64_t now_ns) {
   GuardedLatch& guard = state->guard;
   if (!state->remote.empty()) guard.signal_ns = now_ns;
+  // It may say enough for somebody who has sent already.
+  if (guard.candidate_count > 0) guard.review_ns = now_ns;
   if (guard.signalled == peer) return false;
   if (!guard.signalled.empty()) guard.changed_ns = now_ns;
   guard.signalled = peer;
@@ -266,9 +268,9 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
   guard.review_ns = kNever;
   for (LatchCandidate& candidate : candidates(guard)) {
-    if (others_heard(guard, candidate)) continue;
+    if (guard.heard_ns > candidate.alone_since_ns) continue;
     const uint16_t facts = facts_about(guard, candidate, now_ns);
-    if (const LatchRule* rule = rule_for(guard, candidate, facts, now_ns)) {
+    if (const LatchRule* rule = rule_for(guard, candidate, facts, now_ns); rule != nullptr && reviewed(*rule)) {
       const LatchCandidate winner = candidate;
       forget(&guard, &candidate);
       take(state, winner, *rule, now_ns, notes);
@@ -276,9 +278,8 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
     }
   }
   for (const LatchCandidate& candidate : candidates(guard)) {
-    if (now_ns - candidate.alone_since_ns < kLoneMs * kMs) {
-      plan_review(&guard, candidate, facts_about(guard, candidate, now_ns));
-    }
+    const int64_t next = review_ns(guard, candidate, facts_about(guard, candidate, now_ns), now_ns);
+    if (next > now_ns) guard.review_ns = std::min(guard.review_ns, next);
   }
   return false;
 }

@@ -20,8 +20,8 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes);
 /** A packet of an RTCP stream. */
 bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival& packet, LatchNotes* notes);
 
-/** RTP of the leg goes to `source` now; true when that set the address of RTCP. */
-bool guarded_follow(LatchState* rtcp, const Endpoint& source);
+/** RTP of the leg goes elsewhere now; true when that set the address of RTCP. */
+bool guarded_follow(LatchState* rtcp, const LatchState& rtp);
 
 /** Shared by both: `packet` makes its source the holder, and media goes there. */
 void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, LatchNotes* notes);

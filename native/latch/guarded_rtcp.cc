@@ -9,6 +9,9 @@ constexpr int64_t kGone = 15'000 * kMs;
 /** Two packets of a host that RTP does not come from are so far apart. */
 constexpr int64_t kApart = 500 * kMs;
 
+/** So many packets from other ports of RTP's host without one of the holder's: it has left. */
+constexpr uint8_t kEnoughPorts = 3;
+
 /** How much points to a source of RTCP. */
 enum class Claim : uint8_t { kNothing, kSignalled, kRtpHost };
 
@@ -27,7 +30,7 @@ bool take(LatchState* state, const Arrival& packet, bool found, LatchNotes* note
   (guard.holder.empty() ? notes->latched : notes->relatched) = true;
   guarded_take(state, packet.source, packet.now_ns, notes);
   guard.found = found;
-  guard.packets = 0;
+  guard.packets = guard.run = 0;
   guard.arrived = true;
   return true;
 }
@@ -59,7 +62,10 @@ bool gets_it(LatchState* state, const GuardedLatch& rtp, const Arrival& packet) 
   const Claim holder = claim_of(*guard, rtp, guard->holder);
   const bool awaited = !guard->arrived && claim == Claim::kSignalled;
   if (claim > holder || awaited) return true;
-  if (claim == holder && claim != Claim::kNothing) return !guard->found || packet.now_ns - guard->heard_ns >= kGone;
+  if (claim == holder && claim != Claim::kNothing) {
+    if (claim == Claim::kRtpHost) saturate(&guard->run);
+    return !guard->found || guard->run >= kEnoughPorts || packet.now_ns - guard->heard_ns >= kGone;
+  }
   return !holds(*guard, rtp, packet.now_ns) && insists(state, packet);
 }
 
@@ -72,6 +78,7 @@ bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival
   }
   if (packet.source == guard.holder) {
     guard.heard_ns = packet.now_ns;
+    guard.run = 0;
     if (!(state->remote == packet.source)) guarded_take(state, packet.source, packet.now_ns, notes);
     return true;
   }
@@ -81,8 +88,11 @@ bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival
   return guarded_refuse(state, packet.source, Refusal::kRtcpHost, notes);
 }
 
-bool guarded_follow(LatchState* rtcp, const Endpoint& source) {
+bool guarded_follow(LatchState* rtcp, const LatchState& rtp) {
   GuardedLatch& guard = rtcp->guard;
+  const Endpoint& source = rtp.remote;
+  // Signalling moves both or none.
+  guard.learned = guard.learned || rtp.guard.learned;
   const Endpoint before = guard.home;
   guard.home = source;
   if (guard.holder.same_host(source)) {

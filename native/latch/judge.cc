@@ -27,13 +27,18 @@ bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t
 }
 
 bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
-  const bool run = rule.counted == Counted::kRun;
-  const int64_t since = run ? candidate.run_since_ns : candidate.alone_since_ns;
-  if ((run ? candidate.run : candidate.alone) >= rule.packets && now_ns - since >= rule.span_ms * kMs) return true;
+  const bool run = rule.counted == Counted::kAlone || candidate.run >= rule.packets;
+  const bool alone = rule.counted == Counted::kRun || candidate.alone >= rule.packets;
+  if (run && alone && now_ns - candidate.run_since_ns >= rule.span_ms * kMs) return true;
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
   return (rare || (rule.lone && second)) && !others_heard(guard, candidate);
+}
+
+/** A second path of the holder's stream is the holder, for everybody but itself. */
+int64_t silent_since_ns(const GuardedLatch& guard, uint16_t facts) {
+  return (facts & kGoesOn) != 0 ? guard.heard_ns : std::max(guard.heard_ns, guard.path_ns);
 }
 
 bool concerns(const LatchRule& rule, uint16_t facts) {
@@ -79,23 +84,31 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(!guard.arrived && guard.changed_ns != 0 && guard.heard_ns < guard.changed_ns, kLeft);
   add(candidate.beside, kBeside);
   add(candidate.former, kFormer);
-  add(!guard.pointed_heard && claim == Claim::kSignalled && now_ns - guard.since_ns < kEarlyMs * kMs, kEarly);
+  add(claim == Claim::kSignalled, kSignalled);
+  const bool early = !guard.pointed_heard && now_ns - guard.since_ns < kEarlyMs * kMs;
+  add(early && claim == Claim::kSignalled && !unreachable(guard.signalled, guard.holder), kEarly);
   return facts;
 }
 
 const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
-  const int64_t silence = now_ns - guard.heard_ns;
-  for (const LatchRule& rule : kLatchRules) {
-    if (!concerns(rule, facts) || silence < rule.silence_ms * kMs) continue;
-    if (enough(rule, guard, candidate, now_ns)) return &rule;
-  }
-  return nullptr;
+  const int64_t silence = now_ns - silent_since_ns(guard, facts);
+  const auto* rule = std::ranges::find_if(kLatchRules, [&](const LatchRule& it) {
+    return concerns(it, facts) && silence >= it.silence_ms * kMs && enough(it, guard, candidate, now_ns);
+  });
+  return rule == kLatchRules.end() ? nullptr : rule;
 }
 
-bool may_wait(const LatchCandidate& candidate, uint16_t facts) {
-  return std::ranges::any_of(kLatchRules, [&](const LatchRule& rule) {
-    return (rule.lone || (rule.rare && candidate.alone >= 2)) && concerns(rule, facts);
-  });
+int64_t review_ns(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
+  int64_t earliest = std::numeric_limits<int64_t>::max();
+  for (const LatchRule& rule : kLatchRules) {
+    if (!concerns(rule, facts) || !reviewed(rule)) continue;
+    const bool waits = rule.lone || (rule.rare && candidate.alone >= 2);
+    const bool now = enough(rule, guard, candidate, now_ns);
+    if (!now && !waits) continue;
+    const int64_t alone_ns = now ? now_ns : candidate.alone_since_ns + kLoneMs * kMs;
+    earliest = std::min(earliest, std::max(alone_ns, silent_since_ns(guard, facts) + rule.silence_ms * kMs));
+  }
+  return earliest;
 }
 
 }  // namespace rtpp

@@ -56,8 +56,8 @@ LatchNotes latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now
   return notes;
 }
 
-bool latch_follow_rtp(LatchState* rtcp, const Endpoint& source) {
-  return rtcp->guarded ? guarded_follow(rtcp, source) : compat_follow(rtcp, source);
+bool latch_follow_rtp(LatchState* rtcp, const LatchState& rtp) {
+  return rtcp->guarded ? guarded_follow(rtcp, rtp) : compat_follow(rtcp, rtp.remote);
 }
 
 bool latch_review(LatchState* state, int64_t now_ns, LatchNotes* notes) { return guarded_review(state, now_ns, notes); }

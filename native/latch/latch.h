@@ -40,6 +40,8 @@ struct GuardedLatch {
   /** Monotonic ns of the holder's first packet and of its last one. */
   int64_t since_ns = 0;
   int64_t heard_ns = 0;
+  /** Monotonic ns of the last packet of another path of the holder's stream; 0 = none. */
+  int64_t path_ns = 0;
   /** Monotonic ns of the last U or L with an address, but for the first one; 0 = none. */
   int64_t signal_ns = 0;
   /** Monotonic ns at which signalling named another address than before; 0 = never. */
@@ -112,7 +114,7 @@ struct LatchNotes {
   bool moved = false;
   /** The address was learned from the packet. */
   bool filled_in = false;
-  /** RTP streams: `latch_follow_rtp` is to be called with the packet's source. */
+  /** RTP streams: `latch_follow_rtp` is to be called. */
   bool rtcp_follows = false;
   /** The packet is ignored, and its source has not been reported yet; `refusal` tells why. */
   bool ignored = false;
@@ -150,8 +152,8 @@ bool latch_rtcp_packet(LatchState* state, const LatchState& rtp, const Endpoint&
 /** The analyzer saw another SSRC on an accepted packet: that becomes the key. */
 LatchNotes latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns);
 
-/** RTP of this leg comes from `source` now: derives the address of RTCP from it; true when it was set. */
-bool latch_follow_rtp(LatchState* rtcp, const Endpoint& source);
+/** RTP of the same leg goes elsewhere now: derives the address of RTCP from that; true when it was set. */
+bool latch_follow_rtp(LatchState* rtcp, const LatchState& rtp);
 
 /** Whether `latch_review` has something to decide; asked before a packet of the leg is judged or sent to it. */
 inline bool latch_review_due(const LatchState& state, int64_t now_ns) {

@@ -33,10 +33,15 @@ enum LatchFact : uint16_t {
   kLeft = 1 << 10,
   /** The holder was heard after it: they sent at the same time. */
   kBeside = 1 << 11,
-  /** The holder has sent for less than two seconds, and nobody to whom signalling points has held the leg. */
+  /**
+   * The holder has sent for less than half a second, signalling points to the source, which can be there, and to nobody
+   * who has held the leg.
+   */
   kEarly = 1 << 12,
-  /** It held the leg until the holder got it in its silence. */
+  /** It held the leg, and the party was found there, until the holder got it in its silence. */
   kFormer = 1 << 13,
+  /** A port of the signalled host. */
+  kSignalled = 1 << 14,
 };
 
 /** Which packets of a source a rule counts. */
@@ -45,6 +50,8 @@ enum class Counted : uint8_t {
   kRun,
   /** Since the holder was heard last. */
   kAlone,
+  /** Both. */
+  kAloneInRun,
 };
 
 /** One way to get the leg. All that is asked for has to hold. */
@@ -67,9 +74,8 @@ struct LatchRule {
 };
 
 inline constexpr uint8_t kEnough = 5;
-/** Two packets in a row go on from the holder; one can be guessed. Three prove a path for good. */
+/** Two packets in a row go on from the holder; one can be guessed. */
 inline constexpr uint8_t kInARow = 2;
-inline constexpr uint8_t kPath = 3;
 /** No number of packets is enough by itself. */
 inline constexpr uint8_t kNoCount = 255;
 inline constexpr int32_t kRunMs = 1000;
@@ -81,7 +87,7 @@ inline constexpr int32_t kLeftMs = 100;
 inline constexpr int32_t kLoneMs = 1000;
 inline constexpr int32_t kReopenMs = 10'000;
 /** How long it may take the party to send from where signalling says. */
-inline constexpr int32_t kEarlyMs = 2000;
+inline constexpr int32_t kEarlyMs = 500;
 /** A source that has been silent for so long is a new one. */
 inline constexpr int32_t kForgetMs = 5000;
 
@@ -90,7 +96,7 @@ inline constexpr std::array kLatchRules = {
     // name, needs, excludes, silence, packets, counted, span, rare, lone
     LatchRule{"first", kNobody, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"awaited", kAwaited, 0, 0, 1, Counted::kRun, 0, false, false},
-    LatchRule{"better than unproven", kBetter | kUnproven, 0, 0, 1, Counted::kRun, 0, false, false},
+    LatchRule{"better than unproven", kUnproven | kBetter | kSignalled, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"better, early", kBetter | kEarly, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"better", kBetter, 0, 0, 3, Counted::kRun, 0, true, false},
     LatchRule{"back again", kFormer, 0, 0, 3, Counted::kRun, 0, true, false},
@@ -104,8 +110,8 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, 0, true, false},
     LatchRule{"reopened", kReopened, 0, kSilentMs, 5, Counted::kAlone, 0, true, false},
     LatchRule{"isolated packets", kUnproven, 0, 0, 5, Counted::kRun, 2000, false, false},
-    LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kRun, 0, false, false},
-    LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kRun, 0, false, false},
+    LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kAloneInRun, 0, false, false},
+    LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAloneInRun, 0, false, false},
 };
 
 /** Why a packet was refused. The values are part of the contract with `src/engine/events.ts`. */

@@ -163,6 +163,16 @@ const Scenario kScenarios[] = {
 
 }  // namespace
 
+namespace {
+
+LatchState rtp_at(const Endpoint& remote) {
+  LatchState rtp;
+  rtp.remote = remote;
+  return rtp;
+}
+
+}  // namespace
+
 TEST(scenarios) {
   for (const Scenario& scenario : kScenarios) {
     const Context context(scenario.name);
@@ -180,7 +190,7 @@ TEST(scenarios) {
 
 TEST(rtcp_guess_fills_an_unknown_address) {
   LatchState rtcp;
-  CHECK(latch_follow_rtp(&rtcp, kA));
+  CHECK(latch_follow_rtp(&rtcp, rtp_at(kA)));
   CHECK(rtcp.remote == at(1, 1001));
   CHECK(!rtcp.latched);
   LatchNotes notes;
@@ -193,7 +203,7 @@ TEST(rtcp_guess_replaces_another_host) {
   latch_signal(&rtcp, at(2, 1001), 1);
   LatchNotes notes;
   CHECK(latch_packet(&rtcp, at(2, 1001), nullptr, 1, &notes));
-  CHECK(latch_follow_rtp(&rtcp, kA));
+  CHECK(latch_follow_rtp(&rtcp, rtp_at(kA)));
   CHECK(rtcp.remote == at(1, 1001));
   CHECK(!rtcp.latched);
 }
@@ -201,19 +211,19 @@ TEST(rtcp_guess_replaces_another_host) {
 TEST(rtcp_guess_leaves_the_same_host_alone) {
   LatchState rtcp;
   latch_signal(&rtcp, at(1, 5555), 1);
-  CHECK(!latch_follow_rtp(&rtcp, kA));
+  CHECK(!latch_follow_rtp(&rtcp, rtp_at(kA)));
   CHECK(rtcp.remote == at(1, 5555));
 }
 
 TEST(rtcp_guess_of_an_asymmetric_stream_is_settled) {
   LatchState rtcp;
   latch_set_asymmetric(&rtcp, true);
-  CHECK(latch_follow_rtp(&rtcp, kA));
+  CHECK(latch_follow_rtp(&rtcp, rtp_at(kA)));
   CHECK(rtcp.latched);
 }
 
 TEST(no_rtcp_guess_behind_the_last_port) {
   LatchState rtcp;
-  CHECK(!latch_follow_rtp(&rtcp, at(1, 65535)));
+  CHECK(!latch_follow_rtp(&rtcp, rtp_at(at(1, 65535))));
   CHECK(rtcp.remote.empty());
 }

@@ -24,13 +24,21 @@ const Scenario kWithoutRtp[] = {
       other(2, kFar, 9, 1000, 0, kPeer)}},
 };
 
+LatchState rtp_at(const Endpoint& remote) {
+  LatchState rtp;
+  latch_guard(&rtp, nullptr);
+  rtp.remote = remote;
+  rtp.guard.learned = true;
+  return rtp;
+}
+
 /** RTP of a leg that is found at kFar after 1 s and sends on. */
 struct Leg {
   Leg() {
     step(&rtp, signal(0, kPrivate, kPrivate));
     step(&rtcp, signal(0, kPrivate, kPrivate));
     step(&rtp, test::rtp(1, kFar, 7, 1, 9, 9, kFar));
-    CHECK(latch_follow_rtp(&rtcp.state, kFar));
+    CHECK(latch_follow_rtp(&rtcp.state, rtp_at(kFar)));
     CHECK(rtcp.state.remote == ip(198, 51, 100, 1, 7001));
   }
   void step(Guarded* stream, const Step& step) {
@@ -83,7 +91,7 @@ TEST(rtp_moves_to_another_host) {
   Leg leg;
   leg.step(&leg.rtcp, other(2, kFarPort, 1, 0, 1, kFarPort));
   leg.step(&leg.rtp, test::rtp(2, kFar2, 7, 10, 5, 4, kFar2));
-  CHECK(latch_follow_rtp(&leg.rtcp.state, kFar2));
+  CHECK(latch_follow_rtp(&leg.rtcp.state, rtp_at(kFar2)));
   CHECK(leg.rtcp.state.remote == ip(203, 0, 113, 1, 7001));
   leg.step(&leg.rtcp, other(3, ip(203, 0, 113, 1, 9), 1, 0, 1, ip(203, 0, 113, 1, 9)));
 }
@@ -91,7 +99,7 @@ TEST(rtp_moves_to_another_host) {
 TEST(rtp_moves_to_another_port) {
   Leg leg;
   leg.step(&leg.rtcp, other(2, kFarPort, 1, 0, 1, kFarPort));
-  CHECK(!latch_follow_rtp(&leg.rtcp.state, ip(198, 51, 100, 1, 9000)));
+  CHECK(!latch_follow_rtp(&leg.rtcp.state, rtp_at(ip(198, 51, 100, 1, 9000))));
   CHECK(leg.rtcp.state.remote == kFarPort);
   leg.step(&leg.rtcp, other(3, ip(198, 51, 100, 1, 9001), 1, 0, 1, ip(198, 51, 100, 1, 9001)));
 }
@@ -99,12 +107,12 @@ TEST(rtp_moves_to_another_port) {
 TEST(a_host_of_its_own_stays_when_rtp_moves) {
   Leg leg;
   leg.step(&leg.rtcp, other(2, kPeer, 2, 1000, 1, kPeer));
-  CHECK(!latch_follow_rtp(&leg.rtcp.state, kFar2));
+  CHECK(!latch_follow_rtp(&leg.rtcp.state, rtp_at(kFar2)));
   CHECK(leg.rtcp.state.remote == kPeer);
 }
 
 TEST(no_rtcp_port_behind_the_last_one) {
   Guarded rtcp(true);
-  CHECK(!latch_follow_rtp(&rtcp.state, ip(192, 0, 2, 1, 65535)));
+  CHECK(!latch_follow_rtp(&rtcp.state, rtp_at(ip(192, 0, 2, 1, 65535))));
   CHECK(rtcp.state.remote.empty());
 }

@@ -177,7 +177,9 @@ class Target {
   /** The RTP stream beside this one has learned an address, so this one is taken for an RTCP stream. */
   void guess(const Endpoint& rtp_source) {
     const LatchState before = state_;
-    const bool guessed = latch_follow_rtp(&state_, rtp_source);
+    LatchState rtp;
+    rtp.remote = rtp_source;
+    const bool guessed = latch_follow_rtp(&state_, rtp);
     MUST(guessed == (rtp_source.port != 65535 && (before.remote.empty() || !before.remote.same_host(rtp_source))));
     if (!guessed) {
       MUST(same(before, state_));

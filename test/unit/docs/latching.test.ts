@@ -12,7 +12,8 @@ interface Rule {
   readonly excludes: readonly string[];
   readonly silenceMs: number;
   readonly packets: string;
-  readonly alone: boolean;
+  /** What is said of the packets. */
+  readonly counted: string;
   readonly spanMs: number;
   readonly rare: boolean;
   readonly lone: boolean;
@@ -41,12 +42,14 @@ function inOrder(a: string, b: string): number {
 
 const ROW = /LatchRule\{"(.+)", (.+), (\w+), (\w+), (\w+), Counted::k(\w+), (\w+), (true|false), (true|false)\}/g;
 
+const COUNTED: Readonly<Record<string, string>> = { Run: '', Alone: ' alone', AloneInRun: ' alone in a row' };
+
 const rules: readonly Rule[] = [...source.matchAll(ROW)].map((row) => {
   const [name = '', needs = '', excludes = '', silence = '', packets = '', counted, span = '', rare, lone] =
     row.slice(1);
   return {
     ...{ name, needs: facts(needs), excludes: facts(excludes), silenceMs: constant(silence), packets },
-    ...{ alone: counted === 'Alone', spanMs: constant(span), rare: rare === 'true', lone: lone === 'true' },
+    ...{ counted: COUNTED[counted ?? ''] ?? assert.fail(counted), spanMs: constant(span), rare: rare === 'true', lone: lone === 'true' },
   };
 });
 
@@ -62,7 +65,7 @@ function word(fact: string): string {
 function row(rule: Rule): string {
   const asks = [...rule.needs.map(word), ...rule.excludes.map((fact) => `not ${word(fact)}`)].join(', ');
   const span = rule.spanMs === 0 ? '' : ` within ${rule.spanMs / 1000} s or more`;
-  const packets = rule.packets === 'kNoCount' ? '-' : `${constant(rule.packets)}${rule.alone ? ' alone' : ''}${span}`;
+  const packets = rule.packets === 'kNoCount' ? '-' : `${constant(rule.packets)}${rule.counted}${span}`;
   const or = [rule.rare ? 'two rare' : '', rule.lone ? 'a lone one' : ''].filter((text) => text !== '').join(', ');
   const silent = rule.silenceMs === 0 ? '-' : `${rule.silenceMs / 1000} s`;
   return `| ${rule.name} | ${asks} | ${silent} | ${packets} | ${or || '-'} |`;
