@@ -72,7 +72,7 @@ test('calls through OpenSIPS: early media, re-INVITE, hold, an offer in the 200,
     ...[first, second, second],
     `Uc0 early ${at} t;1 f;1`,
     `Lc0 early ${CALLER_HOST} ${callerMedia.local.port} t;1 f;1`,
-    `Uc0 early ${CALLER_HOST} ${callerMedia.local.port} f;1 t;1`,
+    `Uc0 early 0.0.0.0 ${callerMedia.local.port} f;1 t;1`,
     `Lc0 early ${at} f;1 t;1`,
     'D early t f',
   ]);
