@@ -111,6 +111,20 @@ test('the documented configuration of OpenSIPS', WITH_OPENSIPS, async (t) => {
   await refused.exchange.response(486);
   await assertAsked(relay.daemon, 'recipe', [...setUp('recipe', parties), 'D recipe f t']);
   await assertAsked(relay.daemon, 'busy', [setUp('busy', parties)[0] ?? '', 'D busy f']);
+
+  // Loopback addresses are private ones for OpenSIPS.
+  for (const [says, told] of [
+    ['192.0.2.7', '192.0.2.7'],
+    ['10.1.2.3', CALLER_HOST],
+    ['192.168.1.20', CALLER_HOST],
+  ] as const) {
+    const exchange = parties.caller
+      .call(parties.callee.uri, { callId: `says-${says}`, tag: 'f' })
+      .send('INVITE', content(formatSdp([stream(says, 4000)])));
+    (await (await parties.callee.incoming()).request('INVITE')).reply(486);
+    await exchange.response(486);
+    await assertAsked(relay.daemon, `says-${says}`, [`Uc0 says-${says} ${told} 4000 f;1`, `D says-${says} f`]);
+  }
 });
 
 test('flags of OpenSIPS: unknown letters arrive, autobridging names the next hop', WITH_OPENSIPS, async (t) => {
