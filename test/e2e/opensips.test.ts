@@ -72,7 +72,7 @@ test('calls through OpenSIPS: early media, re-INVITE, hold, an offer in the 200,
     ...[first, second, second],
     `Uc0 early ${at} t;1 f;1`,
     `Lc0 early ${CALLER_HOST} ${callerMedia.local.port} t;1 f;1`,
-    `Uc0 early ${CALLER_HOST} ${callerMedia.local.port} f;1 t;1`,
+    `Uc0 early 0.0.0.0 ${callerMedia.local.port} f;1 t;1`,
     `Lc0 early ${at} f;1 t;1`,
     'D early t f',
   ]);
@@ -111,6 +111,20 @@ test('the documented configuration of OpenSIPS', WITH_OPENSIPS, async (t) => {
   await refused.exchange.response(486);
   await assertAsked(relay.daemon, 'recipe', [...setUp('recipe', parties), 'D recipe f t']);
   await assertAsked(relay.daemon, 'busy', [setUp('busy', parties)[0] ?? '', 'D busy f']);
+
+  // Loopback addresses are private ones for OpenSIPS.
+  for (const [says, told] of [
+    ['192.0.2.7', '192.0.2.7'],
+    ['10.1.2.3', CALLER_HOST],
+    ['192.168.1.20', CALLER_HOST],
+  ] as const) {
+    const exchange = parties.caller
+      .call(parties.callee.uri, { callId: `says-${says}`, tag: 'f' })
+      .send('INVITE', content(formatSdp([stream(says, 4000)])));
+    (await (await parties.callee.incoming()).request('INVITE')).reply(486);
+    await exchange.response(486);
+    await assertAsked(relay.daemon, `says-${says}`, [`Uc0 says-${says} ${told} 4000 f;1`, `D says-${says} f`]);
+  }
 });
 
 test('flags of OpenSIPS: unknown letters arrive, autobridging names the next hop', WITH_OPENSIPS, async (t) => {

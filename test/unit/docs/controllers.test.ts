@@ -19,9 +19,37 @@ function linesOf(name: string): Set<string> {
   return new Set(text.split('\n').map((line) => shape(line.trim())));
 }
 
-test('every line of the Kamailio recipe is one of the tested configuration', () => {
+/** The routes of a configuration of Kamailio, but for its main one, without comments, blanks and braces. */
+function routesOf(text: string): string[] {
+  const code = text.replaceAll(/^#.*\n| +#.*$/gm, '').replaceAll(/[\s{}]/g, '');
+  return code.split(/(?=(?:onreply_|failure_|(?<!_))route\[)/).slice(1);
+}
+
+test('every line of the Kamailio recipe is one of the tested configuration, and its routes are the same', () => {
   const tested = linesOf('kamailio.cfg');
-  for (const line of recipeFor('kamailio').split('\n')) assert.ok(tested.has(shape(line.trim())), line);
+  const recipe = recipeFor('kamailio');
+  for (const line of recipe.split('\n')) assert.ok(tested.has(shape(line.trim())), line);
+  const routes = routesOf(recipe);
+  assert.equal(routes.length, 4);
+  assert.deepEqual(routes, routesOf(readFileSync(new URL('kamailio.cfg', fixtures), 'utf8')));
+});
+
+test('the Kamailio configuration of the README is the recipe', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const section = readme.split(/^## /m).find((part) => part.startsWith('Kamailio')) ?? '';
+  const short = /^```\n(.*?)^```/ms.exec(section)?.[1] ?? '';
+  assert.deepEqual(routesOf(short), routesOf(recipeFor('kamailio')));
+  const modules = (text: string) => text.match(/^(loadmodule|modparam)\b.*?["')](?=$| +#)/gm);
+  assert.deepEqual(modules(short), modules(recipeFor('kamailio')));
+});
+
+test('the tested configuration of OpenSIPS has what the recipe needs, and asks for the same address', () => {
+  const tested = linesOf('opensips.cfg');
+  const [start = '', routes = ''] = recipeFor('opensips').split(/^(?=route\[relay\])/m);
+  for (const line of start.split('\n')) assert.ok(tested.has(shape(line.trim())), line);
+  const fixture = readFileSync(new URL('opensips.cfg', fixtures), 'utf8');
+  const flags = /^route\[flags\] \{\n {4}(if \(nat_uac_test.*?)^\}/ms.exec(routes)?.[1];
+  assert.ok(flags !== undefined && fixture.includes(flags), flags);
 });
 
 for (const [server, fixture] of [

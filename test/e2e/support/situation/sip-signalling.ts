@@ -13,28 +13,42 @@ import type { Leg, Party } from './situation.ts';
 export interface SipParty {
   readonly host: string;
   readonly media: string;
+  /** Address in its SDP, as of one behind NAT; the truth if not given. */
+  readonly says?: string | undefined;
 }
 
-/** By a call through a SIP proxy, which asks the daemon. Its parties tell each other the truth about their media. */
+/** By a call through a SIP proxy, which asks the daemon. */
 export class SipSignalling implements Signalling {
   readonly callId: string;
   readonly #scope: TestScope;
   readonly #proxy: Kamailio;
   readonly #parties: Readonly<Record<Leg, SipParty>>;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #targets = new Map<Leg, Endpoint>();
   #sides: readonly [SipCall, SipCall] | undefined;
 
-  constructor(scope: TestScope, callId: string, proxy: Kamailio, parties: Readonly<Record<Leg, SipParty>>) {
+  /** `headers`: of all messages with SDP. */
+  constructor(
+    scope: TestScope,
+    callId: string,
+    proxy: Kamailio,
+    parties: Readonly<Record<Leg, SipParty>>,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.#scope = scope;
     this.callId = callId;
     this.#proxy = proxy;
     this.#parties = parties;
+    this.#headers = headers;
   }
 
   async setUp(local: (party: string) => Endpoint): Promise<void> {
     const caller = await SipPhone.open(this.#scope, this.#parties.caller.host, this.#proxy);
     const callee = await SipPhone.open(this.#scope, this.#parties.callee.host, this.#proxy);
-    const sdpOf = ({ media }: SipParty) => ({ sdp: formatSdp([stream(local(media).host, local(media).port)]) });
+    const sdpOf = ({ media, says = local(media).host }: SipParty) => ({
+      sdp: formatSdp([stream(says, local(media).port)]),
+      headers: this.#headers,
+    });
     const callerSide = caller.call(callee.uri, { callId: this.callId, tag: 'f' });
     const exchange = callerSide.send('INVITE', sdpOf(this.#parties.caller));
     const calleeSide = await callee.incoming();
