@@ -133,6 +133,8 @@ bool Relay::latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpVie
 void Relay::review(Leg* leg, int64_t now_ns) {
   LatchNotes notes;
   if (!latch_review(&leg->rtp.latch, now_ns, &notes)) return;
+  // The line that tells how it was found is enough: there is no packet to tell of.
+  notes.latched = notes.relatched = notes.moved = false;
   const Endpoint source = leg->rtp.latch.remote;
   latched(leg, &leg->rtp, notes, source, nullptr, now_ns);
 }

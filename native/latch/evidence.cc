@@ -21,11 +21,6 @@ constexpr int kNextBehind = 10;
 
 int distance(uint16_t from, uint16_t to) { return static_cast<int16_t>(static_cast<uint16_t>(to - from)); }
 
-bool follows_itself(const StreamKey& before, const RtpView& rtp) {
-  const int ahead = distance(before.seq, rtp.seq);
-  return before.ssrc == rtp.ssrc && ahead >= -kNextBehind && ahead <= kNextAhead;
-}
-
 }  // namespace
 
 void StreamKeys::note(const StreamKey& packet) {
@@ -45,6 +40,15 @@ bool StreamKeys::near(const RtpView& rtp, int64_t silence_ns) const {
     return steps >= -kMaxBehind && steps <= ahead;
   }
   return false;
+}
+
+bool StreamKeys::follows(const RtpView& rtp) const {
+  for (uint8_t i = 0; i < count_; ++i) {
+    if (keys_[i].ssrc != rtp.ssrc) continue;
+    const int ahead = distance(keys_[i].seq, rtp.seq);
+    return ahead >= -kNextBehind && ahead <= kNextAhead;
+  }
+  return true;
 }
 
 const StreamKey& StreamKeys::known(uint32_t ssrc) const {
@@ -71,20 +75,19 @@ void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t hold
   }
   if (it.alone == 0) it.alone_since_ns = now;
   saturate(&it.alone);
+  if (now - it.last_ns > kBurstMs * kMs) it.burst = 0;
+  saturate(&it.burst);
   if (now - it.last_ns > kRunMs * kMs) it.run = 0;
   if (it.run == 0) it.run_since_ns = now;
   saturate(&it.run);
-  const bool follows = it.near == 0 || !it.rtp || (packet.rtp != nullptr && follows_itself(it.key, *packet.rtp));
+  const bool follows = it.near == 0 || packet.rtp == nullptr || it.keys.follows(*packet.rtp);
   // A path of the holder's stream stays one, also when the party changes its SSRC.
   if (near && follows) {
     saturate(&it.near);
   } else if (it.near < kInARow) {
     it.near = near ? 1 : 0;
   }
-  if (packet.rtp != nullptr) {
-    it.rtp = true;
-    it.key = {packet.rtp->ssrc, packet.rtp->seq};
-  }
+  if (packet.rtp != nullptr) it.keys.note(*packet.rtp);
   it.last_ns = now;
 }
 

@@ -25,8 +25,11 @@ class StreamKeys {
    * and, after `silence_ns` without a packet, not too far ahead.
    */
   bool near(const RtpView& rtp, int64_t silence_ns) const;
+  /** Whether it can be the next packet of the same source: not far from the one before, or of another SSRC. */
+  bool follows(const RtpView& rtp) const;
   /** The stream with this SSRC, otherwise the one that was heard last; nothing is behind it when `empty`. */
   const StreamKey& known(uint32_t ssrc) const;
+  const StreamKey& last() const { return keys_[0]; }
   bool empty() const { return count_ == 0; }
 
  private:
@@ -38,16 +41,17 @@ class StreamKeys {
 /** What is known of a source that does not hold the leg. */
 struct LatchCandidate {
   Endpoint source;
-  /** Its last RTP packet, if it has sent one. */
-  StreamKey key;
-  bool rtp = false;
+  /** Its streams. */
+  StreamKeys keys;
   /** The holder was heard after it. */
   bool beside = false;
-  /** It held the leg until the holder got it in its silence. */
+  /** It held the leg until the holder got it in its silence; and had been found. */
   bool former = false;
+  bool former_found = false;
   /** Packets in a row that go on from the holder. */
   uint8_t near = 0;
-  /** Packets that came less than a second behind the one before, and packets since the holder was heard. */
+  /** Packets less than 0.2 s behind the one before, less than a second, and packets since the holder was heard. */
+  uint8_t burst = 0;
   uint8_t run = 0;
   uint8_t alone = 0;
   /** Monotonic ns of the first packets of these, and of the last packet. */
@@ -70,9 +74,9 @@ struct Arrival {
 /** Counts one more packet of the candidate. `holder_heard_ns`: when the holder was heard last. */
 void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t holder_heard_ns, bool near);
 
-/** Adds one up to 255. */
+/** Adds one up to 250. */
 inline void saturate(uint8_t* count) {
-  if (*count < 255) ++*count;
+  if (*count < 250) ++*count;
 }
 
 }  // namespace rtpp

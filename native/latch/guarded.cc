@@ -17,8 +17,8 @@ constexpr uint8_t kMaxReported = 8;
 
 /** What a candidate is worth when there is no place for another one. */
 bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b) {
-  const bool worth_a = a.former || pointed_to(guard, a.source);
-  const bool worth_b = b.former || pointed_to(guard, b.source);
+  const bool worth_a = a.former || a.near > 0 || pointed_to(guard, a.source);
+  const bool worth_b = b.former || b.near > 0 || pointed_to(guard, b.source);
   if (worth_a != worth_b) return worth_b;
   return a.run != b.run ? a.run < b.run : a.last_ns < b.last_ns;
 }
@@ -40,7 +40,7 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
   const bool full = guard->candidate_count == places.size();
   // A stranger who sends beside the holder does so from whatever port.
   const bool stranger = !pointed_to(*guard, source) && !source.same_host(guard->holder);
-  const bool beside = full && same_host && stranger && (victim->beside || guard->heard_ns > victim->alone_since_ns);
+  const bool beside = same_host && stranger && (victim->beside || guard->heard_ns > victim->alone_since_ns);
   if (!full) victim = &places[guard->candidate_count++];
   *victim = LatchCandidate{};
   victim->source = source;
@@ -57,7 +57,7 @@ void prove(LatchState* state) {
   GuardedLatch& guard = state->guard;
   guard.found = true;
   const Claim claim = claim_of(guard, guard.holder);
-  // Who came only because the party was silent has to give the leg back to it.
+  // Who came only because the party was silent is not the party yet.
   if (guard.home_found && claim == Claim::kNothing) return;
   guard.home = guard.holder;
   guard.home_found = true;
@@ -89,14 +89,16 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   // Signalling named another address, or there was somebody else: it is still here.
   state->remote = packet.source;
   guard.learned = true;
+  guard.contested = false;
   notes->filled_in = notes->rtcp_follows = true;
 }
 
 /** The holder until now becomes a candidate: a path that its stream still takes, or one who was only silent. */
-void keep(GuardedLatch* guard, const Endpoint& source, int64_t heard_ns, uint8_t near) {
+void keep(GuardedLatch* guard, const Endpoint& source, int64_t heard_ns, uint8_t near, bool found) {
   LatchCandidate* candidate = place_for(guard, source, guard->heard_ns);
   candidate->near = near;
-  candidate->former = near == 0 && source.same_host(guard->home);
+  candidate->former = near == 0;
+  candidate->former_found = candidate->former && found;
   candidate->last_ns = heard_ns;
 }
 
@@ -104,7 +106,7 @@ void keep(GuardedLatch* guard, const Endpoint& source, int64_t heard_ns, uint8_t
 void begin_anew(const GuardedLatch& guard) {
   for (LatchCandidate& candidate : candidates(guard)) {
     candidate.near = 0;
-    candidate.former = false;
+    candidate.former = candidate.former_found = false;
   }
 }
 
@@ -120,7 +122,7 @@ void explain(const LatchCandidate& winner, const LatchRule& rule, int64_t now_ns
 bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, LatchNotes* notes) {
   const bool goes_on = winner.near > 0 && !guard->keys.empty();
   if (goes_on) {
-    const StreamKey& key = guard->keys.known(winner.key.ssrc);
+    const StreamKey& key = guard->keys.known(winner.keys.last().ssrc);
     notes->moved = true;
     notes->moved_from_seq = key.seq;
     notes->moved_ssrc = key.ssrc;
@@ -129,7 +131,7 @@ bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, LatchNotes*
     guard->keys.clear();
     begin_anew(*guard);
   }
-  if (winner.rtp) guard->keys.note(winner.key);
+  if (!winner.keys.empty()) guard->keys.note(winner.keys.last());
   return goes_on;
 }
 
@@ -141,6 +143,7 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   explain(winner, rule, now_ns, notes);
   notes->taken = !before.empty();
   const bool goes_on = take_streams(&guard, winner, notes);
+  const bool was_found = guard.found;
   const bool same_party = winner.near >= kInARow && guard.found;
   const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
@@ -152,12 +155,14 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   guard.packets = std::max(winner.run, winner.alone);
   guard.run = winner.run;
   guard.path_ns = 0;
+  guard.contested = false;
   guard.review_ns = guard.candidate_count > 0 ? now_ns : kNever;
   guard.found = false;
-  if (same_party) guard.home_found = false;
+  if ((same_party && before.same_host(guard.home)) || (rule.needs & kFormer) != 0) guard.home_found = false;
   if (rule.packets > 1 || same_party) prove(state);
   const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
-  if (goes_on || rule.silence_ms >= kSilentMs) keep(&guard, before, heard_before_ns, near);
+  const bool elsewhere = (rule.needs & kAwaited) != 0 && !(winner.source == guard.signalled);
+  if (goes_on || elsewhere || rule.silence_ms >= kLeftMs) keep(&guard, before, heard_before_ns, near, was_found);
 }
 
 /** Who comes first is heard, and gets media, until more is known. */
@@ -197,6 +202,8 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   // Two sources of which nothing is known: media goes where signalling says until one of them has sent more.
   if (candidate->near == 0 && !guard.found && guard.packets == 1 && (facts & kStray) != 0 && !guard.signalled.empty()) {
     state->remote = guard.signalled;
+    guard.contested = true;
+    guard.review_ns = std::min(guard.review_ns, packet.now_ns + kLoneMs * kMs);
   }
   const bool active = packet.now_ns - guard.heard_ns < kActive;
   return guarded_refuse(state, packet.source, active ? Refusal::kHolderSends : Refusal::kHolderSilent, notes);
@@ -209,6 +216,7 @@ void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, Lat
   guard.holder = source;
   guard.heard_ns = guard.since_ns = now_ns;
   notes->rtcp_follows = true;
+  if (state->ignored == source) state->ignored = Endpoint{};
   if (state->remote == source) return;
   state->remote = source;
   guard.learned = true;
@@ -281,7 +289,12 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
     const int64_t next = review_ns(guard, candidate, facts_about(guard, candidate, now_ns), now_ns);
     if (next > now_ns) guard.review_ns = std::min(guard.review_ns, next);
   }
-  return false;
+  // A second on neither has sent more: then the one that came first.
+  if (!guard.contested || guard.found) return false;
+  guard.contested = false;
+  state->remote = guard.holder;
+  notes->filled_in = notes->rtcp_follows = true;
+  return true;
 }
 
 }  // namespace rtpp

@@ -10,7 +10,7 @@ constexpr int64_t kGone = 15'000 * kMs;
 constexpr int64_t kApart = 500 * kMs;
 
 /** So many packets from other ports of RTP's host without one of the holder's: it has left. */
-constexpr uint8_t kEnoughPorts = 3;
+constexpr uint8_t kEnoughPorts = 2;
 
 /** How much points to a source of RTCP. */
 enum class Claim : uint8_t { kNothing, kSignalled, kRtpHost };

@@ -22,13 +22,17 @@ bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t
   if (!within(guard.changed_ns, now_ns, kReopenMs) || !pointed_to(guard, candidate.source)) return false;
   const int64_t silence = now_ns - guard.heard_ns;
   if (candidate.source == guard.signalled) return !guard.arrived || candidate.near > 0 || silence >= kActive;
+  // Somebody was found since.
+  if (guard.found && guard.since_ns >= guard.changed_ns) return false;
   if (guard.arrived || (candidate.near > 0 && silence < kActive)) return false;
   return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kMs);
 }
 
 bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
+  if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
   const bool run = rule.counted == Counted::kAlone || candidate.run >= rule.packets;
-  const bool alone = rule.counted == Counted::kRun || candidate.alone >= rule.packets;
+  const bool alone =
+      rule.counted == Counted::kRun || rule.counted == Counted::kBurst || candidate.alone >= rule.packets;
   if (run && alone && now_ns - candidate.run_since_ns >= rule.span_ms * kMs) return true;
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
@@ -78,12 +82,13 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(source.same_host(guard.home), kHome);
   add(source.same_host(guard.holder), kSameHost);
   add(candidate.near >= kInARow, kGoesOn);
-  add(within(guard.signal_ns, std::min(now_ns, std::max(candidate.alone_since_ns, guard.signal_ns)), kReopenMs),
-      kReopened);
+  const bool before = candidate.alone_since_ns >= guard.signal_ns;
+  add(within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs), kReopened);
   add(awaited(guard, candidate, now_ns), kAwaited);
-  add(!guard.arrived && guard.changed_ns != 0 && guard.heard_ns < guard.changed_ns, kLeft);
+  add(!guard.arrived && guard.heard_ns < guard.changed_ns && within(guard.changed_ns, now_ns, kReopenMs), kLeft);
   add(candidate.beside, kBeside);
   add(candidate.former, kFormer);
+  add(candidate.former_found, kFormerFound);
   add(claim == Claim::kSignalled, kSignalled);
   const bool early = !guard.pointed_heard && now_ns - guard.since_ns < kEarlyMs * kMs;
   add(early && claim == Claim::kSignalled && !unreachable(guard.signalled, guard.holder), kEarly);

@@ -55,6 +55,8 @@ struct GuardedLatch {
   uint8_t run = 0;
   /** Somebody at the address that signalling named last has held the leg since. */
   bool arrived = false;
+  /** Media goes where signalling says because two sources have sent one packet each. */
+  bool contested = false;
   /** A source that signalling points to has held the leg. */
   bool pointed_heard = false;
   /** There is evidence that the holder is the party; that the one at `home` was. */

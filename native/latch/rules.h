@@ -38,19 +38,23 @@ enum LatchFact : uint16_t {
    * who has held the leg.
    */
   kEarly = 1 << 12,
-  /** It held the leg, and the party was found there, until the holder got it in its silence. */
+  /** It held the leg until the holder got it in its silence. */
   kFormer = 1 << 13,
   /** A port of the signalled host. */
   kSignalled = 1 << 14,
+  /** A former holder, and it had been found. */
+  kFormerFound = 1 << 15,
 };
 
 /** Which packets of a source a rule counts. */
 enum class Counted : uint8_t {
+  /** Each less than 0.2 s behind the one before. */
+  kBurst,
   /** Each less than a second behind the one before. */
   kRun,
   /** Since the holder was heard last. */
   kAlone,
-  /** Both. */
+  /** The last two together. */
   kAloneInRun,
 };
 
@@ -78,6 +82,7 @@ inline constexpr uint8_t kEnough = 5;
 inline constexpr uint8_t kInARow = 2;
 /** No number of packets is enough by itself. */
 inline constexpr uint8_t kNoCount = 255;
+inline constexpr int32_t kBurstMs = 200;
 inline constexpr int32_t kRunMs = 1000;
 inline constexpr int32_t kRareMs = 200;
 /** The holder is sending as long as it was heard so recently. Who gets the leg later on has to give it back. */
@@ -98,18 +103,20 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"awaited", kAwaited, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"better than unproven", kUnproven | kBetter | kSignalled, 0, 0, 1, Counted::kRun, 0, false, false},
     LatchRule{"better, early", kBetter | kEarly, 0, 0, 1, Counted::kRun, 0, false, false},
-    LatchRule{"better", kBetter, 0, 0, 3, Counted::kRun, 0, true, false},
-    LatchRule{"back again", kFormer, 0, 0, 3, Counted::kRun, 0, true, false},
+    LatchRule{"better", kBetter, 0, 0, 3, Counted::kBurst, 0, false, false},
+    LatchRule{"better, silent", kBetter, 0, kSilentMs, 3, Counted::kAlone, 0, true, false},
+    LatchRule{"back again", kFormerFound, 0, 0, 3, Counted::kBurst, 0, false, false},
+    LatchRule{"back again, silent", kFormer, 0, kSilentMs, 3, Counted::kAlone, 0, true, false},
     LatchRule{"first comer", kHome | kUnproven, 0, 100, 3, Counted::kAlone, 0, true, true},
     LatchRule{"goes on", kGoesOn, 0, 80, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"contest", kUnproven | kStray, 0, 100, 5, Counted::kAlone, 0, true, true},
+    LatchRule{"contest", kUnproven | kStray, 0, 100, 5, Counted::kAlone, 0, true, false},
     LatchRule{"unproven, pointed to", kUnproven | kPointed, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
     LatchRule{"unproven, reopened", kUnproven | kReopened, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
     LatchRule{"left", kLeft, kBeside, kLeftMs, 5, Counted::kAlone, 0, true, true},
     LatchRule{"pointed to", kPointed, kBeside, kSilentMs, 3, Counted::kAlone, 0, true, false},
     LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, 0, true, false},
     LatchRule{"reopened", kReopened, 0, kSilentMs, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"isolated packets", kUnproven, 0, 0, 5, Counted::kRun, 2000, false, false},
+    LatchRule{"isolated packets", kUnproven, 0, 100, 20, Counted::kRun, 2000, false, false},
     LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kAloneInRun, 0, false, false},
     LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAloneInRun, 0, false, false},
 };

@@ -122,7 +122,10 @@ class Target {
       MUST(state_.remote == before.remote && state_.guard.holder == before.guard.holder);
       return;
     }
-    MUST(notes.taken && state_.remote == state_.guard.holder && now_ns_ - before.guard.heard_ns >= 1000 * kMs);
+    MUST(state_.remote == state_.guard.holder);
+    for (uint8_t i = 0; i < kSources; ++i) {
+      if (endpoint(i) == state_.guard.holder) nears_[i] = kInARow;
+    }
   }
 
   void signal(const Endpoint& peer) {

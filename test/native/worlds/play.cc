@@ -33,6 +33,7 @@ class Call {
   }
 
   Outcome step(const Event& event) {
+    for (Leg& leg : legs_) tick(&leg, event.at_ns);
     switch (event.act) {
       case Act::kSignal:
         signal(event);
@@ -51,6 +52,14 @@ class Call {
   }
 
  private:
+  /** A worker looks at each session once a second. */
+  void tick(Leg* leg, int64_t now_ns) {
+    LatchState& latch = leg->rtp.latch;
+    for (int i = 0; i < 3 && latch.guarded && latch.guard.review_ns < now_ns - kSecond; ++i) {
+      review(leg, latch.guard.review_ns + kSecond);
+    }
+  }
+
   void signal(const Event& event) {
     Leg& leg = legs_[event.leg];
     leg.signalled = true;

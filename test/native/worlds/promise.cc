@@ -1,6 +1,7 @@
 #include "worlds/promise.h"
 
 #include <algorithm>
+#include <set>
 
 #include "worlds/track.h"
 
@@ -74,13 +75,18 @@ class Honest {
     const uint8_t leg = leg_of(event);
     const Source* it = tracks_[leg][0].current();
     if (it == nullptr) return false;
-    if ((it->nears >= 2 && !unrelated(world_, it->event, 6 * kSecond)) ||
-        (it->stay_ns - signalled_[leg].last_ns <= kReopenNs && signals_[leg] > 1))
-      return false;
+    if (it->nears >= 2 && !unrelated(world_, it->event, 6 * kSecond)) return false;
+    if (told(leg, *it, event.at_ns)) return false;
     const int64_t silence_ns = (it->beside ? 5 : 2) * kSecond;
     // And then with five packets in a row.
-    if (it->run <= kStayPackets) return heard_elsewhere(world_, it->event, 0);
-    return heard_elsewhere(world_, it->event, it->stay_ns - silence_ns);
+    const int64_t since_ns = it->run <= kStayPackets ? 0 : it->stay_ns - silence_ns;
+    return heard_elsewhere(world_, it->event, since_ns, it->beside);
+  }
+
+  /** A U or L, not the first one, speaks for whoever begins to send in the 10 s after it, and goes on. */
+  bool told(uint8_t leg, const Source& it, int64_t now_ns) const {
+    const int64_t last_ns = signalled_[leg].last_ns;
+    return signals_[leg] > 1 && it.stay_ns - last_ns <= kReopenNs && now_ns - last_ns <= kReopenNs + kSecond;
   }
 
   /** Media goes where signalling says as long as the party was not heard elsewhere. */
@@ -108,8 +114,19 @@ class Honest {
     if (voice != nullptr && voice->place != rtp) return true;
     if (rtcp->stay == 0 || shown_[leg][0].since_ns >= rtcp->stay_ns) return true;
     const Endpoint& home = world_.places[static_cast<size_t>(rtp)].at;
-    if (world_.places[rtcp->place].at.same_host(home)) return false;
+    // Of two ports of RTP's host both are heard, and the one that was there first has RTCP.
+    if (world_.places[rtcp->place].at.same_host(home)) return played_.guarded[now_].accepted && ports(leg) > 1;
     return hosts(leg, true) > 1 || !rtcp->apart || rtcp->stay <= kStayPackets;
+  }
+
+  /** How many places RTCP of the leg came from so far. */
+  size_t ports(uint8_t leg) const {
+    std::set<uint16_t> places;
+    for (size_t i = 0; i <= now_; ++i) {
+      const Event& it = world_.events[i];
+      if (it.act == Act::kPacket && it.leg == leg && it.rtcp) places.insert(it.place);
+    }
+    return places.size();
   }
 
   /** How many hosts of the party were heard on the stream so far. */
@@ -213,8 +230,7 @@ class Honest {
     // as: both of them.
     if (it->own >= kStayPackets && event.at_ns - it->own_ns >= kStayNs) return "not sent to one who sent five packets";
     // A single packet does not move a party that was found, nor do a few when signalling says nothing.
-    const bool told = it->stay_ns - signalled_[leg].last_ns <= kReopenNs && signals_[leg] > 1;
-    if (moved && (it->stay == 1 || (!told && it->nears < 2))) return "";
+    if (moved && (it->stay == 1 || (!told(leg, *it, event.at_ns) && it->nears < 2))) return "";
     if (!it->alone) return "";
     if (it->stay >= 2 && it->last_ns - it->stay_ns >= kRareNs) return "not sent to one who sent two rare packets";
     // The stricter reading: from the first packet on, also when there were two to four of them.

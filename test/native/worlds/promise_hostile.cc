@@ -92,7 +92,8 @@ class Hostile {
       return ++it.refused > kStayPackets && watch.sends(event.at_ns) ? "RTCP of RTP's host is not heard" : "";
     }
     if (!taken || at_home || !it.heard) return "";
-    const bool changed = event.at_ns - signalled_[event.leg].changed_ns <= kReopenNs;
+    const int64_t changed_ns = signalled_[event.leg].changed_ns;
+    const bool changed = event.at_ns - changed_ns <= kReopenNs || changed_ns >= it.heard_ns;
     const bool silent = event.at_ns - it.heard_ns >= 15 * kSecond && !watch.sends(event.at_ns);
     return changed || silent ? "" : "RTCP of a stranger is heard beside the party's";
   }

@@ -161,22 +161,24 @@ bool contested(const World& world, uint8_t leg, bool rtcp, int place, int64_t at
 
 bool unrelated(const World& world, size_t event, int64_t before_ns) {
   const Event& packet = world.events[event];
-  bool others = false;
-  for (size_t i = event; i-- > 0 && packet.at_ns - world.events[i].at_ns <= before_ns;) {
+  // The latest ones tell what the others send now.
+  int others = 0;
+  for (size_t i = event; i-- > 0 && others < 4 && packet.at_ns - world.events[i].at_ns <= before_ns;) {
     const Event& it = world.events[i];
     if (it.act != Act::kPacket || it.leg != packet.leg || it.rtcp != packet.rtcp || it.place == packet.place) continue;
     if (alike(packet, it)) return false;
-    others = true;
+    ++others;
   }
-  return others;
+  return others > 0;
 }
 
-bool heard_elsewhere(const World& world, size_t event, int64_t since_ns) {
+bool heard_elsewhere(const World& world, size_t event, int64_t since_ns, bool any_port) {
   const Event& packet = world.events[event];
   for (size_t i = event; i-- > 0 && world.events[i].at_ns >= since_ns;) {
     const Event& other = world.events[i];
     if (other.act != Act::kPacket || other.leg != packet.leg || other.rtcp != packet.rtcp) continue;
-    if (!world.places[other.place].at.same_host(world.places[packet.place].at)) return true;
+    if (other.place == packet.place) continue;
+    if (any_port || !world.places[other.place].at.same_host(world.places[packet.place].at)) return true;
   }
   return false;
 }

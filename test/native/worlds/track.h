@@ -110,7 +110,7 @@ bool contested(const World& world, uint8_t leg, bool rtcp, int place, int64_t at
 /** Another source was heard in that time before the packet, and this very packet goes on from none. */
 bool unrelated(const World& world, size_t event, int64_t before_ns = kContestNs);
 
-/** A source on another host than that of this packet was heard between then and the packet. */
-bool heard_elsewhere(const World& world, size_t event, int64_t since_ns);
+/** A source on another host than that of this packet, or on another port, was heard between then and the packet. */
+bool heard_elsewhere(const World& world, size_t event, int64_t since_ns, bool any_port);
 
 }  // namespace rtpp::worlds

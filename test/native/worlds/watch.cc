@@ -107,10 +107,16 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
     return "";
   }
   if (last_ < 0 || world.places[static_cast<size_t>(last_)].owner < kStranger) return "";
-  const bool right = pointed(world, packet.place, signalled) || home(world, packet.place);
+  const bool before =
+      found_ >= 0 && world.places[static_cast<size_t>(found_)].at.same_host(world.places[packet.place].at);
+  const bool right = pointed(world, packet.place, signalled) || before;
   // The stranger is where signalling says that the party is: nothing is better than that.
+  // Where nothing points to the party, he who was there first takes the leg back like anybody.
+  const Stranger& holder = *stranger(static_cast<uint16_t>(last_));
+  const bool first = holder.heard > 0 && holder.first_heard_ns < found_first_ns_;
+  if (first && !pointed(world, packet.place, signalled)) return "";
   if (!right || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
-  const bool goes_on = refused_ > 0 && packet.place == refused_place_ && packet.at_ns - refused_ns_ < kSecond &&
+  const bool goes_on = refused_ > 0 && packet.place == refused_place_ && packet.at_ns - refused_ns_ < kContestNs &&
                        signalled.last_ns < refused_ns_;
   refused_ = goes_on ? refused_ + 1 : 1;
   refused_place_ = packet.place;
@@ -140,12 +146,18 @@ const char* Watch::hear_stranger(const World& world, const Event& packet, const 
   if (it->alone++ == 0) it->alone_ns = packet.at_ns;
   it->last_ns = packet.at_ns;
   if (taken && pointed(world, packet.place, signalled)) lost_to_signalled_ = true;
-  if (taken && found_ < 0) ++it->heard;
-  if (!taken || lost_) return "";
-  if (found_ < 0) return judge_unproven(world, *it, signalled, packet.at_ns);
-  const char* broken = judge_all(world, *it, signalled, packet.at_ns);
-  lost_ = true;
-  returned_ = 0;
+  if (!taken) return "";
+  const char* broken = "";
+  if (found_ < 0) {
+    broken = judge_unproven(world, *it, signalled, packet.at_ns);
+  } else if (it->goes_on) {
+    // Like a second path of the party's stream.
+  } else if (!lost_) {
+    broken = judge_all(world, *it, signalled, packet.at_ns);
+    lost_ = true;
+    returned_ = 0;
+  }
+  if (it->heard++ == 0) it->first_heard_ns = packet.at_ns;
   return broken;
 }
 
@@ -164,8 +176,15 @@ const char* Watch::judge_unproven(const World& world, const Stranger& it, const 
   const bool party = last_ >= 0 && last_ == accepted_place_;
   if (!party || it.goes_on || now_ns - accepted_last_ns_ >= kUnprovenNs) return "";
   // The stricter reading: one packet of the party is enough, unless something points to the stranger.
-  if (pointed(world, it.place, signalled) || it.heard > 2) return "";
+  if (pointed(world, it.place, signalled) || heard_before(world, it)) return "";
   return "a stranger takes the leg of an unproven party that sends";
+}
+
+/** He, or another port of his host, had the leg when he had a right to it: he may come back. */
+bool Watch::heard_before(const World& world, const Stranger& it) const {
+  return std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& one) {
+    return one.heard > 0 && world.places[one.place].at.same_host(world.places[it.place].at);
+  });
 }
 
 /** Another one may have the leg by now, of whom nothing was seen yet, and he goes on from that one. */
@@ -184,7 +203,7 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   const bool changed = now_ns - signalled.changed_ns <= kReopenNs;
   if (at_signalled && changed) return "";
   // He was there first, and nothing pointed to the party.
-  if (it.heard >= 2) return "";
+  if (heard_before(world, it)) return "";
   // The party has sent a single packet since, as far as that is known from where it is now.
   if (accepted_place_ != found_ && accepted_ < 3 && now_ns - signalled.last_ns <= kReopenNs) return "";
   // The party may just have been too slow.
@@ -192,7 +211,9 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   // Signalling named a private address: the party may have got another port of its NAT.
   if (changed && home(world, it.place) && silence_ns >= 100 * kMs) return "";
   // More points to him than to the party: he may displace it, but not with packets that are more than a second apart.
-  if (at_signalled && !pointed(world, static_cast<uint16_t>(found_), signalled) && it.run >= 3) return "";
+  const bool elsewhere = last_ >= 0 && !pointed(world, static_cast<uint16_t>(last_), signalled);
+  if (at_signalled && (elsewhere || !pointed(world, static_cast<uint16_t>(found_), signalled)) && it.run >= 3)
+    return "";
   if (it.goes_on && it.alone >= kStayPackets) return "";
   const bool rare = few_but_enough(it, now_ns);
   const bool lone = it.alone == 1 && now_ns - it.last_ns >= kLoneNs;
@@ -214,7 +235,9 @@ const char* Watch::judge_silence(const Stranger& it, bool near_host, const Signa
   const bool reopened = signalled.last_ns >= it.alone_ns - kReopenNs;
   if (reopened && enough) return "";
   // The stricter reading: who was heard beside the party needs a U or L, even on its host.
-  if ((enough || it.alone >= 3) && !it.beside && near_host) return "";
+  // With many ports of one host at once it is not known any more which of them were.
+  const bool beside = it.beside && strangers_.size() <= 4;
+  if ((enough || it.alone >= 3) && !beside && near_host) return "";
   if (enough && !it.beside && it.goes_on) return "";
   if (!enough && it.run < kStayPackets) {
     return it.goes_on || it.near > 0 ? "a stranger with one near sequence number has the leg in a silence"

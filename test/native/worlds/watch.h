@@ -25,8 +25,9 @@ struct Stranger {
   /** Packets in a row that could be next ones of the party's stream, and whether there ever were two. */
   int near = 0;
   bool goes_on = false;
-  /** His packets that were heard before the party was found. */
+  /** His packets that were heard when he had a right to the leg. */
   int heard = 0;
+  int64_t first_heard_ns = 0;
 };
 
 class Watch {
@@ -55,6 +56,7 @@ class Watch {
  private:
   const char* hear_party(const World& world, const Event& packet, const Signalled& signalled, bool taken);
   const char* hear_stranger(const World& world, const Event& packet, const Signalled& signalled, bool taken);
+  bool heard_before(const World& world, const Stranger& it) const;
   const char* judge_all(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   const char* judge(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   const char* judge_unproven(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;

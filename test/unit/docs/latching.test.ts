@@ -42,14 +42,24 @@ function inOrder(a: string, b: string): number {
 
 const ROW = /LatchRule\{"(.+)", (.+), (\w+), (\w+), (\w+), Counted::k(\w+), (\w+), (true|false), (true|false)\}/g;
 
-const COUNTED: Readonly<Record<string, string>> = { Run: '', Alone: ' alone', AloneInRun: ' alone in a row' };
+const COUNTED: Readonly<Record<string, string>> = {
+  Burst: ' in a burst',
+  Run: '',
+  Alone: ' alone',
+  AloneInRun: ' alone in a row',
+};
 
 const rules: readonly Rule[] = [...source.matchAll(ROW)].map((row) => {
   const [name = '', needs = '', excludes = '', silence = '', packets = '', counted, span = '', rare, lone] =
     row.slice(1);
   return {
     ...{ name, needs: facts(needs), excludes: facts(excludes), silenceMs: constant(silence), packets },
-    ...{ counted: COUNTED[counted ?? ''] ?? assert.fail(counted), spanMs: constant(span), rare: rare === 'true', lone: lone === 'true' },
+    ...{
+      counted: COUNTED[counted ?? ''] ?? assert.fail(counted),
+      spanMs: constant(span),
+      rare: rare === 'true',
+      lone: lone === 'true',
+    },
   };
 });
 

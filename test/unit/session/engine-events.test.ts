@@ -49,7 +49,7 @@ const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
     "caller's RTP stream: ignoring packets from 10.0.0.1:4000, SSRC=0x0000FEDC, Seq=7: another source is sending",
   ],
   [
-    { kind: 'taken', detail: 14, count: 5, value: 80 },
+    { kind: 'taken', detail: 16, count: 5, value: 80 },
     "caller's RTP stream: 10.0.0.1:4000 found after 5 packets in 80 ms (reopened)",
   ],
   [
