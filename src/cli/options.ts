@@ -235,7 +235,7 @@ export const OPTIONS: readonly CliOption[] = [
 
   setting(
     { long: 'latch', argumentName: 'guarded|compat', defaultText: 'guarded' },
-    'How media addresses are learned. guarded: a source that signalling does not know has to prove itself and cannot ' +
+    'How media addresses are learned. guarded: whoever comes first is heard, evidence decides who is the party, and nobody can ' +
       'displace the peer; compat: as in the C daemon, where the first packet from anywhere decides.',
     (draft, value) => {
       draft.latch = values.latchMode(value);
