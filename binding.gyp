@@ -45,6 +45,7 @@
         "native/latch/guarded_rtcp.cc",
         "native/latch/judge.cc",
         "native/latch/latch.cc",
+        "native/latch/places.cc",
         "native/latch/reach.cc",
         "native/play/player.cc",
         "native/play/player_queue.cc",

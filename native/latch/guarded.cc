@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "latch/judge.h"
+#include "latch/places.h"
 
 namespace rtpp {
 namespace {
@@ -14,43 +15,6 @@ constexpr int64_t kActive = kSilentMs * kMs;
 constexpr uint8_t kEnoughPointed = 3;
 /** How many ignored sources of one stream are reported. */
 constexpr uint8_t kMaxReported = 8;
-
-/** What a candidate is worth when there is no place for another one. */
-bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b) {
-  const bool worth_a = a.former || a.near > 0 || pointed_to(guard, a.source);
-  const bool worth_b = b.former || b.near > 0 || pointed_to(guard, b.source);
-  if (worth_a != worth_b) return worth_b;
-  return a.run != b.run ? a.run < b.run : a.last_ns < b.last_ns;
-}
-
-/** The place of the source; a new one takes that of another port of its host, otherwise of the weakest. */
-LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t now_ns) {
-  LatchCandidates& places = *guard->candidates;
-  LatchCandidate* victim = nullptr;
-  bool same_host = false;
-  for (LatchCandidate& place : candidates(*guard)) {
-    if (place.source == source) return &place;
-    if (now_ns - place.last_ns > kForgetMs * kMs) place.run = 0;
-    const bool same = place.source.same_host(source);
-    if (victim == nullptr || same > same_host || (same == same_host && weaker(*guard, place, *victim))) {
-      victim = &place;
-      same_host = same;
-    }
-  }
-  const bool full = guard->candidate_count == places.size();
-  // A stranger who sends beside the holder does so from whatever port.
-  const bool stranger = !pointed_to(*guard, source) && !source.same_host(guard->holder);
-  const bool beside = same_host && stranger && (victim->beside || guard->heard_ns > victim->alone_since_ns);
-  if (!full) victim = &places[guard->candidate_count++];
-  *victim = LatchCandidate{};
-  victim->source = source;
-  victim->beside = beside;
-  return victim;
-}
-
-void forget(GuardedLatch* guard, LatchCandidate* candidate) {
-  *candidate = (*guard->candidates)[--guard->candidate_count];
-}
 
 /** There is evidence for the holder now. */
 void prove(LatchState* state) {
@@ -100,14 +64,6 @@ void keep(GuardedLatch* guard, const Endpoint& source, int64_t heard_ns, uint8_t
   candidate->former = near == 0;
   candidate->former_found = candidate->former && found;
   candidate->last_ns = heard_ns;
-}
-
-/** Another party has the leg: what was known of paths and former holders is over. */
-void begin_anew(const GuardedLatch& guard) {
-  for (LatchCandidate& candidate : candidates(guard)) {
-    candidate.near = 0;
-    candidate.former = candidate.former_found = false;
-  }
 }
 
 /** Why the candidate gets the leg, for the log. */
@@ -275,15 +231,20 @@ bool guarded_packet(LatchState* state, const Arrival& packet, LatchNotes* notes)
 bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
   guard.review_ns = kNever;
+  LatchCandidate* latest = nullptr;
+  const LatchRule* reason = nullptr;
   for (LatchCandidate& candidate : candidates(guard)) {
     if (guard.heard_ns > candidate.alone_since_ns) continue;
-    const uint16_t facts = facts_about(guard, candidate, now_ns);
-    if (const LatchRule* rule = rule_for(guard, candidate, facts, now_ns); rule != nullptr && reviewed(*rule)) {
-      const LatchCandidate winner = candidate;
-      forget(&guard, &candidate);
-      take(state, winner, *rule, now_ns, notes);
-      return true;
-    }
+    const LatchRule* rule = rule_for(guard, candidate, facts_about(guard, candidate, now_ns), now_ns);
+    if (rule == nullptr || !reviewed(*rule) || (latest != nullptr && candidate.last_ns < latest->last_ns)) continue;
+    latest = &candidate;
+    reason = rule;
+  }
+  if (latest != nullptr) {
+    const LatchCandidate winner = *latest;
+    forget(&guard, latest);
+    take(state, winner, *reason, now_ns, notes);
+    return true;
   }
   for (const LatchCandidate& candidate : candidates(guard)) {
     const int64_t next = review_ns(guard, candidate, facts_about(guard, candidate, now_ns), now_ns);

@@ -19,16 +19,18 @@ bool within(int64_t since_ns, int64_t now_ns, int64_t limit_ms) {
  * when the holder has stopped.
  */
 bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
-  if (!within(guard.changed_ns, now_ns, kReopenMs) || !pointed_to(guard, candidate.source)) return false;
+  if (!within(guard.changed_ns, now_ns, kReopenMs) || candidate.last_ns < guard.changed_ns) return false;
+  if (!pointed_to(guard, candidate.source)) return false;
   const int64_t silence = now_ns - guard.heard_ns;
   if (candidate.source == guard.signalled) return !guard.arrived || candidate.near > 0 || silence >= kActive;
-  // Somebody was found since.
-  if (guard.found && guard.since_ns >= guard.changed_ns) return false;
+  // Somebody else was found since.
+  if (guard.found && guard.heard_ns >= guard.changed_ns && !pointed_to(guard, guard.holder)) return false;
   if (guard.arrived || (candidate.near > 0 && silence < kActive)) return false;
   return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kMs);
 }
 
-bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
+bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts,
+            int64_t now_ns) {
   if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
   const bool run = rule.counted == Counted::kAlone || candidate.run >= rule.packets;
   const bool alone =
@@ -37,7 +39,9 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
-  return (rare || (rule.lone && second)) && !others_heard(guard, candidate);
+  if (!rare && !(rule.lone && second)) return false;
+  // Strangers do not count against a stream that goes on.
+  return (facts & kGoesOn) != 0 ? guard.heard_ns <= candidate.alone_since_ns : !others_heard(guard, candidate);
 }
 
 /** A second path of the holder's stream is the holder, for everybody but itself. */
@@ -85,7 +89,9 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   const bool before = candidate.alone_since_ns >= guard.signal_ns;
   add(within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs), kReopened);
   add(awaited(guard, candidate, now_ns), kAwaited);
-  add(!guard.arrived && guard.heard_ns < guard.changed_ns && within(guard.changed_ns, now_ns, kReopenMs), kLeft);
+  const bool left = !guard.arrived && std::max(guard.heard_ns, guard.path_ns) < guard.changed_ns &&
+                    candidate.last_ns >= guard.changed_ns;
+  add(left && within(guard.changed_ns, now_ns, kReopenMs), kLeft);
   add(candidate.beside, kBeside);
   add(candidate.former, kFormer);
   add(candidate.former_found, kFormerFound);
@@ -98,7 +104,7 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
 const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
   const int64_t silence = now_ns - silent_since_ns(guard, facts);
   const auto* rule = std::ranges::find_if(kLatchRules, [&](const LatchRule& it) {
-    return concerns(it, facts) && silence >= it.silence_ms * kMs && enough(it, guard, candidate, now_ns);
+    return concerns(it, facts) && silence >= it.silence_ms * kMs && enough(it, guard, candidate, facts, now_ns);
   });
   return rule == kLatchRules.end() ? nullptr : rule;
 }
@@ -108,7 +114,7 @@ int64_t review_ns(const GuardedLatch& guard, const LatchCandidate& candidate, ui
   for (const LatchRule& rule : kLatchRules) {
     if (!concerns(rule, facts) || !reviewed(rule)) continue;
     const bool waits = rule.lone || (rule.rare && candidate.alone >= 2);
-    const bool now = enough(rule, guard, candidate, now_ns);
+    const bool now = enough(rule, guard, candidate, facts, now_ns);
     if (!now && !waits) continue;
     const int64_t alone_ns = now ? now_ns : candidate.alone_since_ns + kLoneMs * kMs;
     earliest = std::min(earliest, std::max(alone_ns, silent_since_ns(guard, facts) + rule.silence_ms * kMs));

@@ -248,7 +248,7 @@ class Honest {
 
   /** The last second: whether a direction is lost that should not be. */
   void count_last(const Event& event) {
-    if (world_.events.back().at_ns - event.at_ns > kSecond) return;
+    if (world_.events.back().at_ns - event.at_ns > kSecond || rtcp_has_to_wait(event)) return;
     Last& last = last_[event.leg][event.rtcp];
     last.compat += played_.compat[now_].delivered;
     last.guarded += played_.guarded[now_].delivered;

@@ -95,7 +95,9 @@ class Hostile {
     const int64_t changed_ns = signalled_[event.leg].changed_ns;
     const bool changed = event.at_ns - changed_ns <= kReopenNs || changed_ns >= it.heard_ns;
     const bool silent = event.at_ns - it.heard_ns >= 15 * kSecond && !watch.sends(event.at_ns);
-    return changed || silent ? "" : "RTCP of a stranger is heard beside the party's";
+    // RTP of a stranger may have succeeded in the party's silence.
+    const bool lost = watch.strangers() > 0 && !watch.sends(event.at_ns);
+    return changed || silent || lost ? "" : "RTCP of a stranger is heard beside the party's";
   }
 
   const World& world_;

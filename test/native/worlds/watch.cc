@@ -112,8 +112,10 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
   const bool right = pointed(world, packet.place, signalled) || before;
   // The stranger is where signalling says that the party is: nothing is better than that.
   // Where nothing points to the party, he who was there first takes the leg back like anybody.
-  const Stranger& holder = *stranger(static_cast<uint16_t>(last_));
-  const bool first = holder.heard > 0 && holder.first_heard_ns < found_first_ns_;
+  const bool first = std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
+    const bool same = world.places[it.place].at.same_host(world.places[static_cast<size_t>(last_)].at);
+    return same && it.heard > 0 && it.first_heard_ns < found_first_ns_;
+  });
   if (first && !pointed(world, packet.place, signalled)) return "";
   if (!right || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
   const bool goes_on = refused_ > 0 && packet.place == refused_place_ && packet.at_ns - refused_ns_ < kContestNs &&
