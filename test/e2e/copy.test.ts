@@ -67,9 +67,7 @@ test('a packet is copied even if it cannot be relayed', async (t) => {
   await control.command('U c 0 0 from');
   await control.command(`C c udp:${HOST}:${target.local.port} from to`);
   const forCaller = portIn(await control.command('L c 0 0 from to'));
-  // The first four do not show yet that they come from the caller.
-  for (let seq = 1; seq < 5; seq++) await caller.send(rtpPacket(seq), forCaller);
-  const packet = rtpPacket(5);
+  const packet = rtpPacket(1);
   await caller.send(packet, forCaller);
   assert.deepEqual((await target.next()).data, packet);
 });

@@ -93,18 +93,17 @@ test('playing waits for the port and the address of the listener', async (t) => 
   for (let i = 0; i < 3; i++) await caller.next();
   await counters(relay, 'nplrs_created nplrs_destroyed npkts_played', '1 1 3');
 
-  // The callee's address comes with its fifth packet, which goes on to the caller.
+  // The callee's address comes with its first packet, which goes on to the caller.
   const offer = await control.command(`U two ${HOST} ${caller.local.port} from`);
   await control.command('L two 0 0 from to');
   assert.equal(await control.command('P two ann 0 to from'), '0\n');
   await delay(QUIET_MS);
   await counters(relay, 'npkts_played', '3');
   const forCallee = { host: HOST, port: Number.parseInt(offer, 10) };
-  for (let seq = 1; seq < 5; seq++) await callee.send(rtpPacket(seq), forCallee);
-  const fifth = rtpPacket(5);
-  await callee.send(fifth, forCallee);
+  const first = rtpPacket(1);
+  await callee.send(first, forCallee);
   for (let i = 0; i < 3; i++) assert.equal((await callee.next()).data.readUInt8(12), 0x55);
-  assert.deepEqual((await caller.next()).data, fifth);
+  assert.deepEqual((await caller.next()).data, first);
   await counters(relay, 'nplrs_created nplrs_destroyed npkts_played', '2 2 6');
   assert.match(daemon.stderr(), /^INFO:two:playback:0: player at port \d+ has finished$/m);
 });

@@ -46,9 +46,7 @@ test('a session can be recorded before it is complete, and packets without desti
   await control.command(`U c 0 0 from`);
   assert.equal(await control.command('R c from to'), '0\n');
   const forCaller = portIn(await control.command(`L c 0 0 from to`));
-  // The first four do not show yet that they come from the caller.
-  for (let seq = 1; seq < 5; seq++) await caller[0].send(rtpPacket(seq), forCaller);
-  const packet = rtpPacket(5);
+  const packet = rtpPacket(1);
   await caller[0].send(packet, forCaller);
   await written(directory, 'c=from.o.rtp', 1);
   assert.deepEqual(packetsOf(directory, 'c=from.o.rtp'), [packet]);

@@ -41,9 +41,8 @@ describe('signalling during a call', { concurrency: 2 }, () => {
     await callee.send(rtpPacket(1, { ssrc: 2 }), forCallee);
     await until(async () => (await sessionFigures(control, 'c')).dropped === 1, 2000, 'dropped packet');
     assert.deepEqual(await counters(control, 'npkts_rcvd', 'npkts_relayed', 'npkts_discard'), [1, 0, 1]);
-    // It is found by its packets: the fifth shows that they are a stream.
-    for (let seq = 1; seq < 5; seq++) await caller.send(rtpPacket(seq), forCaller);
-    await assertRelayed(rtpPacket(5), caller, forCaller, callee, forCallee);
+    // It is found by its packets.
+    await assertRelayed(rtpPacket(1), caller, forCaller, callee, forCallee);
     await assertRelayed(rtpPacket(2, { ssrc: 2 }), callee, forCallee, caller, forCaller);
   });
 

@@ -42,7 +42,7 @@ describe('sessions end by themselves', { concurrency: true }, () => {
   test('packets keep a session alive, strangers do not', async (t) => {
     const { control } = await startRelay(t, ['-l', HOST, '-T', '1']);
     const [caller, callee] = [await UdpPeer.open(t, HOST), await UdpPeer.open(t, HOST)];
-    const stranger = await UdpPeer.open(t, HOST);
+    const stranger = await UdpPeer.open(t, '127.0.0.9');
     const { forCaller, forCallee } = await setUpCall(control, 'c', caller.local, callee.local);
     for (let seq = 1; seq <= 10; seq++) {
       await assertRelayed(rtpPacket(seq), caller, forCaller, callee, forCallee);

@@ -56,11 +56,12 @@ const PACKAGES: Readonly<Record<string, string>> = { bindings: 'engine/binding.t
 const NATIVE: Readonly<Record<string, readonly string[]>> = {
   base: ['base/', 'rtp/'],
   rtp: ['base/', 'rtp/'],
+  latch: ['base/', 'rtp/', 'latch/'],
   io: ['base/', 'io/'],
   control: ['base/', 'control/'],
   sinks: ['base/', 'rtp/', 'sinks/'],
   play: ['base/', 'rtp/', 'play/'],
-  engine: ['base/', 'rtp/', 'io/', 'sinks/', 'play/', 'engine/'],
+  engine: ['base/', 'rtp/', 'latch/', 'io/', 'sinks/', 'play/', 'engine/'],
   addon: ['base/', 'rtp/', 'io/', 'control/', 'sinks/', 'play/', 'engine/', 'addon/'],
 };
 
