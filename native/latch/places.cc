@@ -7,15 +7,16 @@ namespace {
 
 constexpr int64_t kMs = 1'000'000;
 
-/** There is more to the candidate than the packets that it has sent so far. */
-bool worthy(const GuardedLatch& guard, const LatchCandidate& it) {
-  return it.former || it.near > 0 || pointed_to(guard, it.source);
+/** What speaks for the candidate besides the packets that it has sent so far. */
+int worth(const GuardedLatch& guard, const LatchCandidate& it) {
+  if (pointed_to(guard, it.source)) return 2;
+  return it.former || it.near > 0 ? 1 : 0;
 }
 
 /** Which of two candidates makes place for another source: of the same host if it can be, otherwise with fewer packets.
  */
 bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b, const Endpoint& source) {
-  if (worthy(guard, a) != worthy(guard, b)) return worthy(guard, b);
+  if (worth(guard, a) != worth(guard, b)) return worth(guard, a) < worth(guard, b);
   if (a.source.same_host(source) != b.source.same_host(source)) return a.source.same_host(source);
   return a.run != b.run ? a.run < b.run : a.last_ns < b.last_ns;
 }
