@@ -23,7 +23,7 @@ bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival
 /** RTP of the leg goes elsewhere now; true when that set the address of RTCP. */
 bool guarded_follow(LatchState* rtcp, const LatchState& rtp);
 
-/** Shared by both: `packet` makes its source the holder, and media goes there. */
+/** Shared by both: `source` is the holder now, and media goes there. */
 void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, LatchNotes* notes);
 
 /** Shared by both: the packet is not passed on. */

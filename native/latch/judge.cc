@@ -29,6 +29,14 @@ bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t
   return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kMs);
 }
 
+/** Another source than the candidate was heard since its first packet that counts. */
+bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate) {
+  const int64_t since = candidate.alone_since_ns;
+  if (guard.heard_ns > since) return true;
+  return std::ranges::any_of(
+      candidates(guard), [&](const LatchCandidate& other) { return &other != &candidate && other.last_ns > since; });
+}
+
 bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts,
             int64_t now_ns) {
   if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
@@ -63,13 +71,6 @@ Claim claim_of(const GuardedLatch& guard, const Endpoint& source) {
 bool pointed_to(const GuardedLatch& guard, const Endpoint& source) {
   if (source.same_host(guard.signalled)) return true;
   return claim_of(guard, source) == Claim::kFoundBefore && unreachable(guard.signalled, source);
-}
-
-bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate) {
-  const int64_t since = candidate.alone_since_ns;
-  if (guard.heard_ns > since) return true;
-  return std::ranges::any_of(
-      candidates(guard), [&](const LatchCandidate& other) { return &other != &candidate && other.last_ns > since; });
 }
 
 uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {

@@ -20,9 +20,6 @@ inline std::span<LatchCandidate> candidates(const GuardedLatch& guard) {
   return {guard.candidates->data(), guard.candidate_count};
 }
 
-/** Another source than the candidate was heard since its first packet that counts. */
-bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate);
-
 /** A sum of LatchFact. */
 uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns);
 

@@ -26,7 +26,7 @@ struct CompatLatch {
   bool untrusted = false;
 };
 
-/** What mode `guarded` knows besides (docs/latching.md, "Rules of `guarded`"). */
+/** What mode `guarded` knows besides (docs/latching.md, "How it works"). */
 struct GuardedLatch {
   /** What signalling said last; empty = nothing. */
   Endpoint signalled;
@@ -50,7 +50,7 @@ struct GuardedLatch {
   int64_t review_ns = std::numeric_limits<int64_t>::max();
   /** The streams of the holder. */
   StreamKeys keys;
-  /** Packets of the holder, up to kEnough, and how many of them came less than a second behind another. */
+  /** Packets of the holder until it is found, and how many of them came less than a second behind another. */
   uint8_t packets = 0;
   uint8_t run = 0;
   /** Somebody at the address that signalling named last has held the leg since. */
@@ -74,7 +74,7 @@ struct GuardedLatch {
 
 /**
  * What one stream knows about its peer's address. RTP and RTCP of a leg have one each. Plain data: it can be exported
- * and imported as it is, with the candidates.
+ * and imported as it is, with the candidates that it points to.
  */
 struct LatchState {
   /** Where packets are sent to; empty = nowhere yet. */
