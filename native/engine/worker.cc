@@ -159,18 +159,18 @@ void Worker::start_tick(int64_t now) {
 }
 
 void Worker::continue_tick() {
+  const int64_t now = now_ns();
   for (int i = 0; i < kTickSlice && tick_cursor_ != nullptr; ++i) {
     Session* session = tick_cursor_;
     tick_cursor_ = session->next;
-    review(session);
+    review(session, now);
     test_timers(session);
   }
 }
 
-void Worker::review(Session* session) {
-  const int64_t now = now_ns();
+void Worker::review(Session* session, int64_t now_ns) {
   for (Leg& leg : session->legs) {
-    if (latch_review_due(leg.rtp.latch, now)) relay_.review(&leg, now);
+    if (latch_review_due(leg.rtp.latch, now_ns)) relay_.review(&leg, now_ns);
   }
 }
 

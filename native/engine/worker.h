@@ -82,7 +82,7 @@ class Worker {
   void start_tick(int64_t now_ns);
   void continue_tick();
   /** Where a player sends, when no packet of the other party asks. */
-  void review(Session* session);
+  void review(Session* session, int64_t now_ns);
   void test_timers(Session* session);
   void publish();
   /** Until when there is nothing to do but packets and commands; 0: there is something now. */
