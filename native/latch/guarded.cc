@@ -58,12 +58,23 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
 }
 
 /** The holder until now becomes a candidate: a path that its stream still takes, or one who was only silent. */
-void keep(GuardedLatch* guard, const Endpoint& source, int64_t heard_ns, uint8_t near, bool found) {
-  LatchCandidate* candidate = place_for(guard, source, guard->heard_ns);
+void keep(GuardedLatch* guard, const LatchCandidate& before, uint8_t near, bool found) {
+  LatchCandidate* candidate = place_for(guard, before.source, guard->heard_ns);
+  candidate->keys = before.keys;
   candidate->near = near;
   candidate->former = near == 0;
   candidate->former_found = candidate->former && found;
-  candidate->last_ns = heard_ns;
+  candidate->last_ns = before.last_ns;
+}
+
+/** Of those who have sent since the new holder did only the last packet is known to be later. */
+void count_anew(const GuardedLatch& guard) {
+  for (LatchCandidate& it : candidates(guard)) {
+    if (it.alone_since_ns >= guard.heard_ns || it.last_ns <= guard.heard_ns) continue;
+    it.beside = true;
+    it.alone = 1;
+    it.alone_since_ns = it.last_ns;
+  }
 }
 
 /** Why the candidate gets the leg, for the log. */
@@ -84,7 +95,7 @@ bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, LatchNotes*
     notes->moved_ssrc = key.ssrc;
   } else {
     (guard->holder.empty() ? notes->latched : notes->relatched) = true;
-    guard->keys.clear();
+    guard->keys = winner.keys;
     begin_anew(*guard);
   }
   if (!winner.keys.empty()) guard->keys.note(winner.keys.last());
@@ -94,10 +105,12 @@ bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, LatchNotes*
 /** The candidate, which has no place any more, holds the leg now. */
 void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule, int64_t now_ns, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
-  const Endpoint before = guard.holder;
-  const int64_t heard_before_ns = guard.heard_ns;
+  LatchCandidate before;
+  before.source = guard.holder;
+  before.keys = guard.keys;
+  before.last_ns = guard.heard_ns;
   explain(winner, rule, now_ns, notes);
-  notes->taken = !before.empty();
+  notes->taken = !before.source.empty();
   const bool goes_on = take_streams(&guard, winner, notes);
   const bool was_found = guard.found;
   const bool same_party = winner.near >= kInARow && guard.found;
@@ -105,8 +118,9 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
   guard.pointed_heard = guard.pointed_heard || signalled;
   // The first comer was heard before the one that signalling points to, and may come back if that is all it sends.
-  if (!guard.found && guard.home.empty() && signalled) guard.home = before;
+  if (!guard.found && guard.home.empty() && signalled) guard.home = before.source;
   guarded_take(state, winner.source, winner.last_ns, notes);
+  count_anew(guard);
   guard.since_ns = std::min(winner.run_since_ns, winner.alone_since_ns);
   guard.packets = std::max(winner.run, winner.alone);
   guard.run = winner.run;
@@ -114,11 +128,11 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   guard.contested = false;
   guard.review_ns = guard.candidate_count > 0 ? now_ns : kNever;
   guard.found = false;
-  if ((same_party && before.same_host(guard.home)) || (rule.needs & kFormer) != 0) guard.home_found = false;
+  if ((same_party && before.source.same_host(guard.home)) || (rule.needs & kFormer) != 0) guard.home_found = false;
   if (rule.packets > 1 || same_party) prove(state);
   const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
   const bool elsewhere = (rule.needs & kAwaited) != 0 && !(winner.source == guard.signalled);
-  if (goes_on || elsewhere || rule.silence_ms >= kLeftMs) keep(&guard, before, heard_before_ns, near, was_found);
+  if (goes_on || elsewhere || rule.silence_ms >= kLeftMs) keep(&guard, before, near, was_found);
 }
 
 /** Who comes first is heard, and gets media, until more is known. */
@@ -199,8 +213,8 @@ bool guarded_signal(LatchState* state, const Endpoint& peer, int64_t now_ns) {
   if (!guard.signalled.empty()) guard.changed_ns = now_ns;
   guard.signalled = peer;
   guard.arrived = guard.holder == peer;
-  // Where the party was found at another address than signalled, media stays.
-  if (guard.learned || state->remote == peer) return false;
+  // Where the party was found at another address than signalled, media stays; it is never sent there in vain.
+  if (state->remote == peer || (guard.learned && !guard.arrived)) return false;
   state->remote = peer;
   return true;
 }
@@ -236,7 +250,7 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
   for (LatchCandidate& candidate : candidates(guard)) {
     if (guard.heard_ns > candidate.alone_since_ns) continue;
     const LatchRule* rule = rule_for(guard, candidate, facts_about(guard, candidate, now_ns), now_ns);
-    if (rule == nullptr || !reviewed(*rule) || (latest != nullptr && candidate.last_ns < latest->last_ns)) continue;
+    if (rule == nullptr || (latest != nullptr && candidate.last_ns < latest->last_ns)) continue;
     latest = &candidate;
     reason = rule;
   }

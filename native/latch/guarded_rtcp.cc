@@ -61,12 +61,20 @@ bool gets_it(LatchState* state, const GuardedLatch& rtp, const Arrival& packet) 
   if (guard->holder.empty()) return claim != Claim::kNothing || !rtp_known(rtp) || insists(state, packet);
   const Claim holder = claim_of(*guard, rtp, guard->holder);
   const bool awaited = !guard->arrived && claim == Claim::kSignalled;
+  const bool neighbour = packet.source.same_host(guard->holder);
   if (claim > holder || awaited) return true;
-  if (claim == holder && claim != Claim::kNothing) {
-    if (claim == Claim::kRtpHost) saturate(&guard->run);
+  if (neighbour || (claim == holder && claim != Claim::kNothing)) {
+    if (neighbour || claim == Claim::kRtpHost) saturate(&guard->run);
     return !guard->found || guard->run >= kEnoughPorts || packet.now_ns - guard->heard_ns >= kGone;
   }
   return !holds(*guard, rtp, packet.now_ns) && insists(state, packet);
+}
+
+/** True: media has to go elsewhere for that. */
+bool back_to_holder(LatchState* rtcp) {
+  if (rtcp->remote == rtcp->guard.holder) return false;
+  rtcp->remote = rtcp->guard.holder;
+  return true;
 }
 
 }  // namespace
@@ -83,8 +91,9 @@ bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival
     return true;
   }
   if (gets_it(state, rtp.guard, packet)) return take(state, packet, rtp_known(rtp.guard), notes);
-  // Another port of the host that RTP comes from is heard.
+  // Another port of the host that RTP comes from is heard, or of the holder's.
   if (claim_of(guard, rtp.guard, packet.source) == Claim::kRtpHost) return true;
+  if (packet.source.same_host(guard.holder)) return true;
   return guarded_refuse(state, packet.source, Refusal::kRtcpHost, notes);
 }
 
@@ -97,13 +106,13 @@ bool guarded_follow(LatchState* rtcp, const LatchState& rtp) {
   guard.home = source;
   if (guard.holder.same_host(source)) {
     // RTP may have got another port, and then RTCP has too.
-    guard.found = false;
-    if (rtcp->remote.same_host(source)) return false;
-    rtcp->remote = guard.holder;
-    return true;
+    guard.found = guard.found && before == source;
+    return (before == source || !rtcp->remote.same_host(source)) && back_to_holder(rtcp);
   }
   // A host of its own, which RTP does not come from, stays.
-  if (guard.found && !guard.holder.empty() && !guard.holder.same_host(before)) return false;
+  const bool own = !guard.holder.empty() && !guard.holder.same_host(before);
+  if (own && before.same_host(source)) return back_to_holder(rtcp);
+  if (own && guard.found) return false;
   guard.holder = Endpoint{};
   if (source.port == 65535 || (!rtcp->remote.empty() && rtcp->remote.same_host(source))) return false;
   rtcp->remote = source;

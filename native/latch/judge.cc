@@ -40,10 +40,8 @@ bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate) {
 bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts,
             int64_t now_ns) {
   if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
-  const bool run = rule.counted == Counted::kAlone || candidate.run >= rule.packets;
-  const bool alone =
-      rule.counted == Counted::kRun || rule.counted == Counted::kBurst || candidate.alone >= rule.packets;
-  if (run && alone && now_ns - candidate.run_since_ns >= rule.span_ms * kMs) return true;
+  const uint8_t packets = rule.counted == Counted::kAlone ? candidate.alone : candidate.run;
+  if (packets >= rule.packets && now_ns - candidate.run_since_ns >= rule.span_ms * kMs) return true;
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
@@ -88,7 +86,12 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(source.same_host(guard.holder), kSameHost);
   add(candidate.near >= kInARow, kGoesOn);
   const bool before = candidate.alone_since_ns >= guard.signal_ns;
-  add(within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs), kReopened);
+  // Who has named another address does not speak for a single packet from before.
+  const bool contradicted =
+      candidate.alone == 1 && candidate.last_ns < guard.changed_ns && !pointed_to(guard, source);
+  add(!contradicted &&
+          within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs),
+      kReopened);
   add(awaited(guard, candidate, now_ns), kAwaited);
   const bool left = !guard.arrived && std::max(guard.heard_ns, guard.path_ns) < guard.changed_ns &&
                     candidate.last_ns >= guard.changed_ns;
@@ -113,7 +116,7 @@ const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candi
 int64_t review_ns(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
   int64_t earliest = std::numeric_limits<int64_t>::max();
   for (const LatchRule& rule : kLatchRules) {
-    if (!concerns(rule, facts) || !reviewed(rule)) continue;
+    if (!concerns(rule, facts)) continue;
     const bool waits = rule.lone || (rule.rare && candidate.alone >= 2);
     const bool now = enough(rule, guard, candidate, facts, now_ns);
     if (!now && !waits) continue;

@@ -26,10 +26,6 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
 /** The first rule that gives the candidate the leg; null if none does. */
 const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns);
 
-/** The rule gives the leg to a source that has fallen silent, too. After a long silence of the holder it has to be
- * there. */
-inline bool reviewed(const LatchRule& rule) { return rule.silence_ms <= kLoneMs; }
-
 /** When the packets that the candidate has sent can be enough if nobody else is heard; the far future: never. */
 int64_t review_ns(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns);
 

@@ -29,8 +29,9 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
   const LatchCandidate* neighbour = nullptr;
   for (LatchCandidate& place : candidates(*guard)) {
     if (place.source == source) return &place;
-    if (now_ns - place.last_ns > kForgetMs * kMs) place.run = 0;
-    if (place.source.same_host(source)) neighbour = &place;
+    const bool forgotten = now_ns - place.last_ns > kForgetMs * kMs;
+    if (forgotten) place.run = 0;
+    if (!forgotten && place.source.same_host(source)) neighbour = &place;
     if (victim == nullptr || weaker(*guard, place, *victim, source)) victim = &place;
   }
   const bool full = guard->candidate_count == places.size();

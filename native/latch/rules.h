@@ -54,8 +54,6 @@ enum class Counted : uint8_t {
   kRun,
   /** Since the holder was heard last. */
   kAlone,
-  /** The last two together. */
-  kAloneInRun,
 };
 
 /** One way to get the leg. All that is asked for has to hold. */
@@ -117,8 +115,8 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, 0, true, false},
     LatchRule{"reopened", kReopened, 0, kSilentMs, 5, Counted::kAlone, 0, true, false},
     LatchRule{"isolated packets", kUnproven, 0, 100, 20, Counted::kRun, 2000, false, false},
-    LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kAloneInRun, 0, false, false},
-    LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAloneInRun, 0, false, false},
+    LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kAlone, 0, false, false},
+    LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAlone, 0, false, false},
 };
 
 /** Why a packet was refused. The values are part of the contract with `src/engine/events.ts`. */

@@ -33,6 +33,14 @@ class Call {
   }
 
   Outcome step(const Event& event) {
+    takings_.clear();
+    Outcome outcome = act(event);
+    outcome.takings = takings_;
+    return outcome;
+  }
+
+ private:
+  Outcome act(const Event& event) {
     for (Leg& leg : legs_) tick(&leg, event.at_ns);
     switch (event.act) {
       case Act::kSignal:
@@ -51,7 +59,6 @@ class Call {
     return {};
   }
 
- private:
   /** A worker looks at each session once a second. */
   void tick(Leg* leg, int64_t now_ns) {
     LatchState& latch = leg->rtp.latch;
@@ -97,6 +104,7 @@ class Call {
     view.ssrc = event.ssrc;
     view.seq = event.seq;
     if (!latch_packet(&leg.rtp.latch, source, event.rtp ? &view : nullptr, event.at_ns, &notes)) return false;
+    note(&leg, notes);
     if (notes.rtcp_follows) latch_follow_rtp(&leg.rtcp.latch, leg.rtp.latch);
     if (event.rtp) analyse(&leg, view, event.at_ns);
     return true;
@@ -126,16 +134,24 @@ class Call {
     outcome->delivered = live_[place] && world_.places[place].owner == 1 - event.leg;
   }
 
-  static void review(Leg* leg, int64_t now_ns) {
+  void review(Leg* leg, int64_t now_ns) {
     if (!latch_review_due(leg->rtp.latch, now_ns)) return;
     LatchNotes notes;
-    if (!latch_review(&leg->rtp.latch, now_ns, &notes) || !notes.rtcp_follows) return;
+    const bool moved = latch_review(&leg->rtp.latch, now_ns, &notes);
+    note(leg, notes);
+    if (!moved || !notes.rtcp_follows) return;
     latch_follow_rtp(&leg->rtcp.latch, leg->rtp.latch);
+  }
+
+  void note(const Leg* leg, const LatchNotes& notes) {
+    if (!notes.taken) return;
+    takings_.push_back({kLatchRules[notes.rule].name, static_cast<uint8_t>(leg - legs_), leg->rtp.latch.guard.holder});
   }
 
   const World& world_;
   std::vector<bool> live_;
   Leg legs_[2];
+  std::vector<Taking> takings_;
 };
 
 }  // namespace
@@ -147,10 +163,19 @@ void play(const World& world, Mode mode, Outcomes* outcomes) {
 }
 
 std::string show(const World& world, const Outcome& outcome) {
-  if (!outcome.accepted) return "refused";
-  if (outcome.to.empty()) return "heard";
-  const std::string place = outcome.place < 0 ? show(outcome.to) : name_of(world, outcome.place);
-  return (outcome.delivered ? "-> " : "lost -> ") + place;
+  std::string text;
+  if (!outcome.accepted) {
+    text = "refused";
+  } else if (outcome.to.empty()) {
+    text = "heard";
+  } else {
+    text = (outcome.delivered ? "-> " : "lost -> ");
+    text += outcome.place < 0 ? show(outcome.to) : name_of(world, outcome.place);
+  }
+  for (const Taking& it : outcome.takings) {
+    text += "; " + std::string(1, "AB"[it.leg]) + " taken by " + name_of(world, world.find_place(it.by)) + ": " + it.rule;
+  }
+  return text;
 }
 
 }  // namespace rtpp::worlds

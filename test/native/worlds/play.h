@@ -11,6 +11,13 @@ namespace rtpp::worlds {
 
 enum class Mode : uint8_t { kCompat, kGuarded };
 
+/** A source of a leg got that leg. */
+struct Taking {
+  const char* rule;
+  uint8_t leg;
+  Endpoint by;
+};
+
 /** What became of one event; of anything but a packet nothing does. */
 struct Outcome {
   bool accepted = false;
@@ -20,6 +27,8 @@ struct Outcome {
   int16_t place = -1;
   /** Where it was sent to; empty when it was not sent. */
   Endpoint to;
+  /** What happened on the way, since the event before. */
+  std::vector<Taking> takings;
 };
 
 using Outcomes = std::vector<Outcome>;

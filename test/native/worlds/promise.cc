@@ -39,6 +39,9 @@ class Honest {
       const bool moved = tracks_[event.leg][event.rtcp].hear(world_, event, signalled_[event.leg], now_);
       // RTCP comes from where RTP does: when that moves, all begins anew.
       if (moved && !event.rtcp) tracks_[event.leg][1].unsettle();
+      for (const Taking& it : played_.guarded[now_].takings) {
+        if (!(it.by == signalled_[it.leg].at)) elsewhere_[it.leg] = true;
+      }
       const std::string kind = judge(event);
       const bool excused = !kind.empty() && (has_to_wait(event) || obeys(event) || rtcp_has_to_wait(event));
       if (!kind.empty() && !excused) return {kind + stream_of(event), now_};
@@ -75,12 +78,47 @@ class Honest {
     const uint8_t leg = leg_of(event);
     const Source* it = tracks_[leg][0].current();
     if (it == nullptr) return false;
-    if (it->nears >= 2 && !unrelated(world_, it->event, 6 * kSecond)) return false;
+    if (it->nears >= 2 && goes_on_from_heard(it->event, 6 * kSecond)) return false;
     if (told(leg, *it, event.at_ns)) return false;
     const int64_t silence_ns = (it->beside ? 5 : 2) * kSecond;
-    // And then with five packets in a row.
-    const int64_t since_ns = it->run <= kStayPackets ? 0 : it->stay_ns - silence_ns;
+    // And then with five packets.
+    const int64_t since_ns = it->own <= kStayPackets ? 0 : it->own_ns - silence_ns;
     return heard_elsewhere(world_, it->event, since_ns, it->beside);
+  }
+
+  /** The packet goes on from one of the two last streams of the source that was heard last, lately. */
+  bool goes_on_from_heard(size_t at, int64_t lately_ns) const {
+    const Event& packet = world_.events[at];
+    std::set<uint32_t> ssrcs;
+    int heard = -1;
+    for (size_t i = at; i-- > 0 && packet.at_ns - world_.events[i].at_ns <= lately_ns;) {
+      const Event& it = world_.events[i];
+      if (!heard_on(packet, i)) continue;
+      if (it.place == packet.place) return false;
+      if (heard < 0) heard = it.place;
+      // Another path of its streams, or somebody before it.
+      if (it.place != heard && !ssrcs.contains(it.ssrc)) return false;
+      if (it.rtp && it.ssrc == packet.ssrc) return goes_on(packet, it);
+      if (it.rtp) ssrcs.insert(it.ssrc);
+      if (ssrcs.size() > 2) return false;
+    }
+    return false;
+  }
+
+  /** Another source was heard in the last 0.2 s, and this packet does not go on from it. */
+  bool unrelated() const {
+    const Event& packet = world_.events[now_];
+    for (size_t i = now_; i-- > 0 && packet.at_ns - world_.events[i].at_ns <= kContestNs;) {
+      if (heard_on(packet, i) && world_.events[i].place != packet.place) return !goes_on_from_heard(now_, kContestNs);
+    }
+    return false;
+  }
+
+  /** The event is a packet of the same stream that was heard. */
+  bool heard_on(const Event& packet, size_t event) const {
+    const Event& it = world_.events[event];
+    const bool same = it.act == Act::kPacket && it.leg == packet.leg && it.rtcp == packet.rtcp;
+    return same && played_.guarded[event].accepted;
   }
 
   /** A U or L, not the first one, speaks for whoever begins to send in the 10 s after it, and goes on. */
@@ -143,6 +181,15 @@ class Honest {
     return known.size();
   }
 
+  /** Packets from this place so far. */
+  int packets_from(int place) const {
+    int count = 0;
+    for (size_t i = 0; i <= now_; ++i) {
+      count += world_.events[i].act == Act::kPacket && world_.events[i].place == place;
+    }
+    return count;
+  }
+
   /** Packets of the party from other places that were heard so far. */
   int elsewhere_accepted(uint8_t leg, uint16_t place) const {
     int count = 0;
@@ -177,7 +224,7 @@ class Honest {
     if (!exempt) ++it->lost;
     if (it->lost <= kStayPackets && !it->pointed) return "";
     if (found_and_sending(event)) return "the one that was found does not stay";
-    if (exempt || unrelated(world_, now_)) return "";
+    if (exempt || unrelated()) return "";
     if (it->pointed) return "the awaited one is not heard at once";
     if (it->stay <= kStayPackets || event.at_ns - it->stay_ns <= kStayNs) return "";
     if (it->alone) return "a sixth packet is not heard";
@@ -230,7 +277,10 @@ class Honest {
     // as: both of them.
     if (it->own >= kStayPackets && event.at_ns - it->own_ns >= kStayNs) return "not sent to one who sent five packets";
     // A single packet does not move a party that was found, nor do a few when signalling says nothing.
-    if (moved && (it->stay == 1 || (!told(leg, *it, event.at_ns) && it->nears < 2))) return "";
+    const bool spoken_for = told(leg, *it, event.at_ns);
+    if (moved && (it->stay == 1 || (!spoken_for && it->nears < 2))) return "";
+    // Nor one of two unproven sources that have sent one packet each, unless signalling speaks for it.
+    if (it->stay == 1 && (!spoken_for || packets_from(played_.guarded[now_].place) >= 2)) return "";
     if (!it->alone) return "";
     if (it->stay >= 2 && it->last_ns - it->stay_ns >= kRareNs) return "not sent to one who sent two rare packets";
     // The stricter reading: from the first packet on, also when there were two to four of them.
@@ -248,15 +298,15 @@ class Honest {
 
   /** The last second: whether a direction is lost that should not be. */
   void count_last(const Event& event) {
-    if (world_.events.back().at_ns - event.at_ns > kSecond || rtcp_has_to_wait(event)) return;
+    if (world_.events.back().at_ns - event.at_ns > kSecond || rtcp_has_to_wait(event) || obeys(event)) return;
     Last& last = last_[event.leg][event.rtcp];
     last.compat += played_.compat[now_].delivered;
     last.guarded += played_.guarded[now_].delivered;
     const Source* to = tracks_[1 - event.leg][event.rtcp].current();
     const Source* from = tracks_[event.leg][event.rtcp].current();
     // Longer than promise 2 lets anybody wait.
-    const bool sends = from->run > kStayPackets && event.at_ns - from->stay_ns > kWaitNs;
-    const bool hears = to != nullptr && !to->dead && to->run > kStayPackets && event.at_ns - to->stay_ns > kWaitNs;
+    const bool sends = from->own > kStayPackets && event.at_ns - from->own_ns > kWaitNs;
+    const bool hears = to != nullptr && !to->dead && to->own > kStayPackets && event.at_ns - to->own_ns > kWaitNs;
     if (played_.compat[now_].delivered && sends && hears) last.event = now_, last.long_enough = true;
   }
 

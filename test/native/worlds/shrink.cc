@@ -51,7 +51,7 @@ class Shrinker {
     bool better = false;
     for (size_t i = 0; i < best_.events.size(); ++i) {
       better |= shorten_gap(i);
-      better |= round(i);
+      round(i);
     }
     return plain_numbers() || better;
   }
@@ -70,14 +70,14 @@ class Shrinker {
     return false;
   }
 
-  /** To whole milliseconds. */
-  bool round(size_t i) {
+  /** To whole milliseconds. No success by itself: a gap that was made longer may undo it. */
+  void round(size_t i) {
     const int64_t off = best_.events[i].at_ns % kMs;
-    if (off == 0) return false;
+    if (off == 0) return;
     World world = best_;
     for (size_t j = i; j < world.events.size(); ++j) world.events[j].at_ns -= off;
-    if (i > 0 && world.events[i].at_ns < world.events[i - 1].at_ns) return false;
-    return keep(std::move(world));
+    if (i > 0 && world.events[i].at_ns < world.events[i - 1].at_ns) return;
+    keep(std::move(world));
   }
 
   /** Small SSRCs, and sequence numbers that begin with a thousand. */

@@ -19,27 +19,35 @@ std::vector<const Event*> around(const World& world, uint8_t leg, bool rtcp, int
   return found;
 }
 
-bool alike(const Event& a, const Event& b) {
-  return a.rtp && b.rtp && a.ssrc == b.ssrc && (near(a.seq, b.seq, 0) || near(b.seq, a.seq, 0));
+/** The packet goes on from the last one with its SSRC that came from `other`. */
+bool goes_on(const std::vector<const Event*>& packets, const Event& packet, uint16_t other) {
+  const Event* last = nullptr;
+  for (const Event* it : packets) {
+    if (it == &packet) break;
+    if (it->place == other && it->rtp && it->ssrc == packet.ssrc) last = it;
+  }
+  return last != nullptr && goes_on(packet, *last);
 }
 
-/** How many packets of `one` in a row go on from earlier ones of `other`, at most. */
+/** The last packets of `one` that go on from earlier ones of `other`. */
 int going_on(const std::vector<const Event*>& packets, uint16_t one, uint16_t other, int64_t known_ns) {
   int row = 0;
-  int most = 0;
-  for (auto a = packets.begin(); a != packets.end() && (*a)->at_ns <= known_ns; ++a) {
-    if ((*a)->place != one) continue;
-    const bool any =
-        std::any_of(packets.begin(), a, [&](const Event* b) { return b->place == other && alike(**a, *b); });
-    row = any ? row + 1 : 0;
-    most = std::max(most, row);
+  for (const Event* it : packets) {
+    if (it->at_ns > known_ns) break;
+    if (it->place == one) row = goes_on(packets, *it, other) ? row + 1 : 0;
   }
-  return most;
+  return row;
 }
 
-/** Two packets in a row are enough for one source to go on from the other, as soon as that is known. */
+/** Two packets in a row are enough for one source to go on from the other, as soon as that is known; the latest must. */
 bool related(const std::vector<const Event*>& packets, uint16_t one, uint16_t other, int64_t known_ns) {
-  return std::max(going_on(packets, one, other, known_ns), going_on(packets, other, one, known_ns)) >= 2;
+  const int ones = going_on(packets, one, other, known_ns);
+  const int others = going_on(packets, other, one, known_ns);
+  uint16_t latest = one;
+  for (const Event* it : packets) {
+    if (it->at_ns <= known_ns && (it->place == one || it->place == other)) latest = it->place;
+  }
+  return (latest == one ? ones : others) > 0 && std::max(ones, others) >= 2;
 }
 
 }  // namespace
@@ -47,6 +55,11 @@ bool related(const std::vector<const Event*>& packets, uint16_t one, uint16_t ot
 bool near(uint16_t seq, uint16_t last, int64_t silence_ns) {
   const int64_t distance = static_cast<int16_t>(static_cast<uint16_t>(seq - last));
   return distance >= -100 && distance <= 536 + silence_ns / (10 * kMs);
+}
+
+bool goes_on(const Event& packet, const Event& before) {
+  return packet.rtp && before.rtp && packet.ssrc == before.ssrc &&
+         near(packet.seq, before.seq, packet.at_ns - before.at_ns);
 }
 
 void Signalled::hear(const Endpoint& peer, int64_t now_ns) {
@@ -94,7 +107,10 @@ void Track::begin_stay(Source* source, const World& world, const Event& packet, 
   const Source* before = current();
   source->left =
       before == nullptr || (before->last_ns < signalled.changed_ns && !(world.places[before->place].at == named));
-  source->beside = source->last_ns != 0 && packet.at_ns - source->last_ns <= 5 * kSecond;
+  source->beside = std::any_of(sources_.begin(), sources_.end(), [&](const Source& it) {
+    const bool lately = it.last_ns != 0 && packet.at_ns - it.last_ns <= 5 * kSecond;
+    return lately && (&it != before || it.beside) && world.places[it.place].at.same_host(world.places[packet.place].at);
+  });
   source->nears = 0;
 }
 
@@ -138,7 +154,10 @@ void Track::find_lone(int64_t now_ns) {
 }
 
 void Track::unsettle() {
-  for (Source& it : sources_) it.stay = 0;
+  for (Source& it : sources_) {
+    it.stay = it.own = 0;
+    it.apart = false;
+  }
 }
 
 void Track::die(uint16_t place) {
@@ -157,19 +176,6 @@ bool contested(const World& world, uint8_t leg, bool rtcp, int place, int64_t at
     }
   }
   return false;
-}
-
-bool unrelated(const World& world, size_t event, int64_t before_ns) {
-  const Event& packet = world.events[event];
-  // The latest ones tell what the others send now.
-  int others = 0;
-  for (size_t i = event; i-- > 0 && others < 4 && packet.at_ns - world.events[i].at_ns <= before_ns;) {
-    const Event& it = world.events[i];
-    if (it.act != Act::kPacket || it.leg != packet.leg || it.rtcp != packet.rtcp || it.place == packet.place) continue;
-    if (alike(packet, it)) return false;
-    ++others;
-  }
-  return others > 0;
 }
 
 bool heard_elsewhere(const World& world, size_t event, int64_t since_ns, bool any_port) {

@@ -21,6 +21,9 @@ inline constexpr int64_t kApartNs = 500 * kMs;
 /** The sequence number can be that of a next packet of the stream, as far as one can tell. */
 bool near(uint16_t seq, uint16_t last, int64_t silence_ns);
 
+/** A packet can be a next one of the stream of another one. */
+bool goes_on(const Event& packet, const Event& before);
+
 /** What signalling said of a leg. */
 struct Signalled {
   Endpoint at;
@@ -106,9 +109,6 @@ class Track {
 /** Two sources of this stream that do not go on from each other were heard within 0.2 s around `at_ns`, one of them
  * `place` unless that is negative. `event` is the index of an event at about that time. */
 bool contested(const World& world, uint8_t leg, bool rtcp, int place, int64_t at_ns, size_t event);
-
-/** Another source was heard in that time before the packet, and this very packet goes on from none. */
-bool unrelated(const World& world, size_t event, int64_t before_ns = kContestNs);
 
 /** A source on another host than that of this packet, or on another port, was heard between then and the packet. */
 bool heard_elsewhere(const World& world, size_t event, int64_t since_ns, bool any_port);

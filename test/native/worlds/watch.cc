@@ -245,7 +245,7 @@ const char* Watch::judge_silence(const Stranger& it, bool near_host, const Signa
     return it.goes_on || it.near > 0 ? "a stranger with one near sequence number has the leg in a silence"
                                      : "a stranger has the leg after too few packets in a silence";
   }
-  if (it.run >= kStayPackets && silence_ns >= (it.beside ? 5 : 2) * kSecond) return "";
+  if (enough && silence_ns >= (it.beside ? 5 : 2) * kSecond) return "";
   return it.beside ? "a stranger beside the party has the leg after too short a silence"
                    : "a stranger has the leg after too short a silence";
 }
