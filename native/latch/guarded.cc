@@ -86,7 +86,7 @@ void explain(const LatchCandidate& winner, const LatchRule& rule, int64_t now_ns
 }
 
 /** The streams of the leg are those of the winner now; true when they go on from the holder's. */
-bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, LatchNotes* notes) {
+bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, bool in_silence, LatchNotes* notes) {
   const bool goes_on = winner.near > 0 && !guard->keys.empty();
   if (goes_on) {
     const StreamKey& key = guard->keys.known(winner.keys.last().ssrc);
@@ -96,7 +96,7 @@ bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, LatchNotes*
   } else {
     (guard->holder.empty() ? notes->latched : notes->relatched) = true;
     guard->keys = winner.keys;
-    begin_anew(*guard);
+    begin_anew(*guard, winner.source, in_silence);
   }
   if (!winner.keys.empty()) guard->keys.note(winner.keys.last());
   return goes_on;
@@ -111,12 +111,13 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   before.last_ns = guard.heard_ns;
   explain(winner, rule, now_ns, notes);
   notes->taken = !before.source.empty();
-  const bool goes_on = take_streams(&guard, winner, notes);
+  const bool in_silence = rule.silence_ms >= kLeftMs;
+  const bool goes_on = take_streams(&guard, winner, in_silence, notes);
   const bool was_found = guard.found;
   const bool same_party = winner.near >= kInARow && guard.found;
   const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
-  guard.pointed_heard = guard.pointed_heard || signalled;
+  guard.first = before.source.empty();
   // The first comer was heard before the one that signalling points to, and may come back if that is all it sends.
   if (!guard.found && guard.home.empty() && signalled) guard.home = before.source;
   guarded_take(state, winner.source, winner.last_ns, notes);
@@ -132,7 +133,7 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   if (rule.packets > 1 || same_party) prove(state);
   const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
   const bool elsewhere = (rule.needs & kAwaited) != 0 && !(winner.source == guard.signalled);
-  if (goes_on || elsewhere || rule.silence_ms >= kLeftMs) keep(&guard, before, near, was_found);
+  if (goes_on || elsewhere || in_silence) keep(&guard, before, near, was_found);
 }
 
 /** Who comes first is heard, and gets media, until more is known. */
@@ -170,7 +171,8 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
     return true;
   }
   // Two sources of which nothing is known: media goes where signalling says until one of them has sent more.
-  if (candidate->near == 0 && !guard.found && guard.packets == 1 && (facts & kStray) != 0 && !guard.signalled.empty()) {
+  const bool unknown = !guard.found && !guard.home_found && guard.packets == 1;
+  if (candidate->near == 0 && unknown && (facts & kStray) != 0 && !guard.signalled.empty()) {
     state->remote = guard.signalled;
     guard.contested = true;
     guard.review_ns = std::min(guard.review_ns, packet.now_ns + kLoneMs * kMs);

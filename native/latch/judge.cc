@@ -29,12 +29,13 @@ bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t
   return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kMs);
 }
 
-/** Another source than the candidate was heard since its first packet that counts. */
-bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate) {
+/** Another source than the candidate was heard since its first packet that counts, with so many packets. */
+bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate, uint8_t packets) {
   const int64_t since = candidate.alone_since_ns;
   if (guard.heard_ns > since) return true;
-  return std::ranges::any_of(
-      candidates(guard), [&](const LatchCandidate& other) { return &other != &candidate && other.last_ns > since; });
+  return std::ranges::any_of(candidates(guard), [&](const LatchCandidate& other) {
+    return &other != &candidate && other.last_ns > since && other.alone >= packets;
+  });
 }
 
 bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts,
@@ -47,7 +48,9 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
   if (!rare && !(rule.lone && second)) return false;
   // Strangers do not count against a stream that goes on.
-  return (facts & kGoesOn) != 0 ? guard.heard_ns <= candidate.alone_since_ns : !others_heard(guard, candidate);
+  if ((facts & kGoesOn) != 0) return guard.heard_ns <= candidate.alone_since_ns;
+  // Single packets do not count against two.
+  return !others_heard(guard, candidate, rare ? 2 : 1);
 }
 
 /** A second path of the holder's stream is the holder, for everybody but itself. */
@@ -100,7 +103,7 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(candidate.former, kFormer);
   add(candidate.former_found, kFormerFound);
   add(claim == Claim::kSignalled, kSignalled);
-  const bool early = !guard.pointed_heard && now_ns - guard.since_ns < kEarlyMs * kMs;
+  const bool early = guard.first && now_ns - guard.since_ns < kEarlyMs * kMs;
   add(early && claim == Claim::kSignalled && !unreachable(guard.signalled, guard.holder), kEarly);
   return facts;
 }

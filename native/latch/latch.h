@@ -57,8 +57,8 @@ struct GuardedLatch {
   bool arrived = false;
   /** Media goes where signalling says because two sources have sent one packet each. */
   bool contested = false;
-  /** A source that signalling points to has held the leg. */
-  bool pointed_heard = false;
+  /** The holder is the first comer. */
+  bool first = false;
   /** There is evidence that the holder is the party; that the one at `home` was. */
   bool found = false;
   bool home_found = false;

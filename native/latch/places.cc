@@ -7,17 +7,21 @@ namespace {
 
 constexpr int64_t kMs = 1'000'000;
 
-/** What speaks for the candidate besides the packets that it has sent so far. */
-int worth(const GuardedLatch& guard, const LatchCandidate& it) {
-  if (pointed_to(guard, it.source)) return 2;
-  return it.former || it.near > 0 ? 1 : 0;
+/** How much of a loss it is when the candidate makes place for another source. */
+int worth(const GuardedLatch& guard, const LatchCandidate& it, const Endpoint& source) {
+  const bool known = it.former || it.near > 0;
+  const bool single = it.run <= 1 && !known;
+  const bool neighbour = it.source.same_host(source);
+  // A spray from one host takes one place.
+  if (single && neighbour) return 0;
+  const int claim = (pointed_to(guard, it.source) ? 2 : 0) + (known ? 1 : 0);
+  return 1 + 3 * claim + (single ? 0 : neighbour ? 1 : 2);
 }
 
-/** Which of two candidates makes place for another source: of the same host if it can be, otherwise with fewer packets.
- */
+/** Which of two candidates makes place for another source: otherwise the one with fewer packets. */
 bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b, const Endpoint& source) {
-  if (worth(guard, a) != worth(guard, b)) return worth(guard, a) < worth(guard, b);
-  if (a.source.same_host(source) != b.source.same_host(source)) return a.source.same_host(source);
+  const int lost = worth(guard, a, source) - worth(guard, b, source);
+  if (lost != 0) return lost < 0;
   return a.run != b.run ? a.run < b.run : a.last_ns < b.last_ns;
 }
 
@@ -50,10 +54,17 @@ void forget(GuardedLatch* guard, LatchCandidate* candidate) {
   *candidate = (*guard->candidates)[--guard->candidate_count];
 }
 
-void begin_anew(const GuardedLatch& guard) {
-  for (LatchCandidate& candidate : candidates(guard)) {
-    candidate.near = 0;
-    candidate.former = candidate.former_found = false;
+void begin_anew(const GuardedLatch& guard, const Endpoint& winner, bool in_silence) {
+  const Claim claim = claim_of(guard, winner);
+  for (LatchCandidate& it : candidates(guard)) {
+    const Claim its = claim_of(guard, it.source);
+    if (in_silence && it.near > 0) {
+      it.former = true;
+      it.former_found = guard.found;
+    } else if (!in_silence && (its == Claim::kNothing || its < claim)) {
+      it.former = it.former_found = false;
+    }
+    it.near = 0;
   }
 }
 

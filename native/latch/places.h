@@ -10,7 +10,10 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
 /** Frees the place; pointers to others are not valid any more. */
 void forget(GuardedLatch* guard, LatchCandidate* candidate);
 
-/** Another party has the leg: what was known of paths and former holders is over. */
-void begin_anew(const GuardedLatch& guard);
+/**
+ * A source that does not go on from the holder is about to take the leg. `in_silence`: former holders, and other paths of
+ * the holder's stream, may come back; otherwise only those for whom as much speaks as for the winner.
+ */
+void begin_anew(const GuardedLatch& guard, const Endpoint& winner, bool in_silence);
 
 }  // namespace rtpp

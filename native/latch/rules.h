@@ -33,10 +33,7 @@ enum LatchFact : uint16_t {
   kLeft = 1 << 10,
   /** The holder was heard after it: they sent at the same time. */
   kBeside = 1 << 11,
-  /**
-   * The holder has sent for less than half a second, signalling points to the source, which can be there, and to nobody
-   * who has held the leg.
-   */
+  /** The holder is the first comer, and has sent for less than half a second; the source is where signalling says. */
   kEarly = 1 << 12,
   /** It held the leg until the holder got it in its silence. */
   kFormer = 1 << 13,

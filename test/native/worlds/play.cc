@@ -145,7 +145,8 @@ class Call {
 
   void note(const Leg* leg, const LatchNotes& notes) {
     if (!notes.taken) return;
-    takings_.push_back({kLatchRules[notes.rule].name, static_cast<uint8_t>(leg - legs_), leg->rtp.latch.guard.holder});
+    const GuardedLatch& guard = leg->rtp.latch.guard;
+    takings_.push_back({kLatchRules[notes.rule].name, static_cast<uint8_t>(leg - legs_), guard.found, guard.holder});
   }
 
   const World& world_;

@@ -15,6 +15,8 @@ enum class Mode : uint8_t { kCompat, kGuarded };
 struct Taking {
   const char* rule;
   uint8_t leg;
+  /** There is evidence that it is the party. */
+  bool found;
   Endpoint by;
 };
 

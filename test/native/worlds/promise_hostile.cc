@@ -42,6 +42,11 @@ class Hostile {
     const Outcome& guarded = played_.guarded[now_];
     const uint8_t other = static_cast<uint8_t>(1 - event.leg);
     Watch& watch = watches_[event.leg];
+    for (const Taking& it : guarded.takings) {
+      if (it.found) watches_[it.leg].note_taken(world_, world_.find_place(it.by));
+      // RTCP begins anew on another host.
+      if (!it.by.same_host(rtcp_[it.leg].home)) rtcp_[it.leg] = {};
+    }
     std::string broken = watch.hear(world_, event, signalled_[event.leg], guarded.accepted);
     if (!broken.empty()) return broken + where(watch, event.place);
     if (guarded.accepted) broken = watches_[other].sent(world_, guarded.place, signalled_[other], event.at_ns);

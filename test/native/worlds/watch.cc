@@ -45,6 +45,13 @@ const char* Watch::hear(const World& world, const Event& packet, const Signalled
   return broken;
 }
 
+void Watch::note_taken(const World& world, int place) {
+  if (place < 0 || world.places[static_cast<size_t>(place)].owner >= kStranger || place == found_ || found_ < 0) return;
+  found_ = place;
+  found_first_ns_ = heard_ns_;
+  homes_.push_back(static_cast<uint16_t>(place));
+}
+
 /** One packet, and nobody else was heard for a second after it. */
 void Watch::count_lone(int64_t now_ns) {
   if (accepted_ == 0 || !accepted_alone_ || found_ == accepted_place_) return;
@@ -117,7 +124,9 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
     return same && it.heard > 0 && it.first_heard_ns < found_first_ns_;
   });
   if (first && !pointed(world, packet.place, signalled)) return "";
-  if (!right || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
+  // Nor can another port of the party be told from a stranger on a host where it was found.
+  const bool equal = packet.place != found_ && home(world, static_cast<uint16_t>(last_));
+  if (!right || equal || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
   const bool goes_on = refused_ > 0 && packet.place == refused_place_ && packet.at_ns - refused_ns_ < kContestNs &&
                        signalled.last_ns < refused_ns_;
   refused_ = goes_on ? refused_ + 1 : 1;

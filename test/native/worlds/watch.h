@@ -34,6 +34,8 @@ class Watch {
  public:
   /** A packet arrived; `taken`: it was accepted. What was broken, empty: nothing. */
   const char* hear(const World& world, const Event& packet, const Signalled& signalled, bool taken);
+  /** A source has got the leg by evidence; if it is the party, it was found there. */
+  void note_taken(const World& world, int place);
   /** A packet for the party was sent to this place, -1: to none of the world's. */
   const char* sent(const World& world, int place, const Signalled& signalled, int64_t now_ns);
 
