@@ -129,11 +129,12 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   guard.contested = false;
   guard.review_ns = guard.candidate_count > 0 ? now_ns : kNever;
   guard.found = false;
-  if ((same_party && before.source.same_host(guard.home)) || (rule.needs & kFormer) != 0) guard.home_found = false;
+  if ((same_party && before.source.same_host(guard.home)) || (rule.needs & (kFormer | kFormerFound)) != 0) guard.home_found = false;
   if (rule.packets > 1 || same_party) prove(state);
   const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
   const bool elsewhere = (rule.needs & kAwaited) != 0 && !(winner.source == guard.signalled);
-  if (goes_on || elsewhere || in_silence) keep(&guard, before, near, was_found);
+  // Whoever comes back does not leave the way open for the one between.
+  if (goes_on || ((elsewhere || in_silence) && !winner.former)) keep(&guard, before, near, was_found);
 }
 
 /** Who comes first is heard, and gets media, until more is known. */

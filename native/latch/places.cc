@@ -9,13 +9,13 @@ constexpr int64_t kMs = 1'000'000;
 
 /** How much of a loss it is when the candidate makes place for another source. */
 int worth(const GuardedLatch& guard, const LatchCandidate& it, const Endpoint& source) {
-  const bool known = it.former || it.near > 0;
-  const bool single = it.run <= 1 && !known;
+  const bool path = it.near >= kInARow;
+  const bool single = it.run <= 1 && !it.former && !path;
   const bool neighbour = it.source.same_host(source);
   // A spray from one host takes one place.
   if (single && neighbour) return 0;
-  const int claim = (pointed_to(guard, it.source) ? 2 : 0) + (known ? 1 : 0);
-  return 1 + 3 * claim + (single ? 0 : neighbour ? 1 : 2);
+  const int evidence = (pointed_to(guard, it.source) ? 4 : 0) + (it.former ? 2 : 0) + (path ? 1 : 0);
+  return 1 + 3 * evidence + (single ? 0 : neighbour ? 1 : 2);
 }
 
 /** Which of two candidates makes place for another source: otherwise the one with fewer packets. */

@@ -43,7 +43,7 @@ class Hostile {
     const uint8_t other = static_cast<uint8_t>(1 - event.leg);
     Watch& watch = watches_[event.leg];
     for (const Taking& it : guarded.takings) {
-      if (it.found) watches_[it.leg].note_taken(world_, world_.find_place(it.by));
+      if (it.found) watches_[it.leg].note_taken(world_, world_.find_place(it.by), event.at_ns);
       // RTCP begins anew on another host.
       if (!it.by.same_host(rtcp_[it.leg].home)) rtcp_[it.leg] = {};
     }

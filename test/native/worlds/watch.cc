@@ -35,6 +35,11 @@ bool Watch::home(const World& world, uint16_t place) const {
                      [&](uint16_t home) { return world.places[home].at.same_host(world.places[place].at); });
 }
 
+/** On the host where the party was found last. */
+bool Watch::near_found(const World& world, int place) const {
+  return world.places[static_cast<size_t>(found_)].at.same_host(world.places[static_cast<size_t>(place)].at);
+}
+
 const char* Watch::hear(const World& world, const Event& packet, const Signalled& signalled, bool taken) {
   count_lone(packet.at_ns);
   const bool strange = world.strange(packet);
@@ -45,10 +50,10 @@ const char* Watch::hear(const World& world, const Event& packet, const Signalled
   return broken;
 }
 
-void Watch::note_taken(const World& world, int place) {
+void Watch::note_taken(const World& world, int place, int64_t now_ns) {
   if (place < 0 || world.places[static_cast<size_t>(place)].owner >= kStranger || place == found_ || found_ < 0) return;
   found_ = place;
-  found_first_ns_ = heard_ns_;
+  found_first_ns_ = now_ns;
   homes_.push_back(static_cast<uint16_t>(place));
 }
 
@@ -125,7 +130,7 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
   });
   if (first && !pointed(world, packet.place, signalled)) return "";
   // Nor can another port of the party be told from a stranger on a host where it was found.
-  const bool equal = packet.place != found_ && home(world, static_cast<uint16_t>(last_));
+  const bool equal = home(world, static_cast<uint16_t>(last_)) && !(packet.place == found_ && near_found(world, last_));
   if (!right || equal || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
   const bool goes_on = refused_ > 0 && packet.place == refused_place_ && packet.at_ns - refused_ns_ < kContestNs &&
                        signalled.last_ns < refused_ns_;
@@ -221,6 +226,8 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   if (at_signalled && now_ns - found_first_ns_ < kEarlyNs) return "";
   // Signalling named a private address: the party may have got another port of its NAT.
   if (changed && home(world, it.place) && silence_ns >= 100 * kMs) return "";
+  // He is behind the NAT where the party was found before it was heard elsewhere in a silence.
+  if (home(world, it.place) && !near_found(world, it.place) && it.run >= 3) return "";
   // More points to him than to the party: he may displace it, but not with packets that are more than a second apart.
   const bool elsewhere = last_ >= 0 && !pointed(world, static_cast<uint16_t>(last_), signalled);
   if (at_signalled && (elsewhere || !pointed(world, static_cast<uint16_t>(found_), signalled)) && it.run >= 3)
@@ -232,7 +239,7 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   const bool stays = world.places[static_cast<size_t>(found_)].at == signalled.at;
   const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !it.beside;
   if (left && (it.alone >= kStayPackets || rare || lone)) return "";
-  const bool near_host = world.places[static_cast<size_t>(found_)].at.same_host(world.places[it.place].at);
+  const bool near_host = near_found(world, it.place);
   if (silence_ns < kContestNs) return "a stranger has the leg while the party sends";
   if (at_signalled && (it.alone >= 3 || rare)) return "";
   return judge_silence(it, near_host, signalled, now_ns);

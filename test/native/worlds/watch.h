@@ -35,7 +35,7 @@ class Watch {
   /** A packet arrived; `taken`: it was accepted. What was broken, empty: nothing. */
   const char* hear(const World& world, const Event& packet, const Signalled& signalled, bool taken);
   /** A source has got the leg by evidence; if it is the party, it was found there. */
-  void note_taken(const World& world, int place);
+  void note_taken(const World& world, int place, int64_t now_ns);
   /** A packet for the party was sent to this place, -1: to none of the world's. */
   const char* sent(const World& world, int place, const Signalled& signalled, int64_t now_ns);
 
@@ -70,6 +70,7 @@ class Watch {
   bool rival(const World& world, const Signalled& signalled, int64_t now_ns) const;
   bool pointed(const World& world, uint16_t place, const Signalled& signalled) const;
   bool home(const World& world, uint16_t place) const;
+  bool near_found(const World& world, int place) const;
   Stranger* stranger(uint16_t place);
 
   std::vector<Stranger> strangers_;
