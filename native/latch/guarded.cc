@@ -29,13 +29,22 @@ void prove(LatchState* state) {
 
 /** Nobody else was heard since the holder's first packet. */
 bool alone(const GuardedLatch& guard) {
-  return std::ranges::none_of(candidates(guard), [&](const LatchCandidate& it) { return it.last_ns > guard.since_ns; });
+  return std::ranges::none_of(candidates(guard), [&](const LatchCandidate& it) {
+    return it.near < kInARow && it.last_ns > guard.since_ns;
+  });
 }
 
 bool proven(const GuardedLatch& guard, int64_t now_ns) {
   const uint8_t packets = claim_of(guard, guard.holder) == Claim::kNothing ? kEnough : kEnoughPointed;
   if (guard.run >= packets) return true;
   return alone(guard) && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kMs;
+}
+
+/** The holder has been proven by its own packets: nobody for whom less speaks comes back in the midst of them. */
+void close_to_lesser(const GuardedLatch& guard) {
+  for (LatchCandidate& it : candidates(guard)) {
+    if (claim_of(guard, it.source) < claim_of(guard, guard.holder)) it.former_found = false;
+  }
 }
 
 /** The holder sends. */
@@ -45,7 +54,10 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
     saturate(&guard.packets);
     if (packet.now_ns - guard.heard_ns > kRunMs * kMs) guard.run = 0;
     saturate(&guard.run);
-    if (proven(guard, packet.now_ns)) prove(state);
+    if (proven(guard, packet.now_ns)) {
+      prove(state);
+      close_to_lesser(guard);
+    }
   }
   guard.heard_ns = packet.now_ns;
   if (packet.rtp != nullptr) guard.keys.note(*packet.rtp);
@@ -96,7 +108,7 @@ bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, bool in_sil
   } else {
     (guard->holder.empty() ? notes->latched : notes->relatched) = true;
     guard->keys = winner.keys;
-    begin_anew(*guard, winner.source, in_silence);
+    begin_anew(*guard, winner, in_silence);
   }
   if (!winner.keys.empty()) guard->keys.note(winner.keys.last());
   return goes_on;
@@ -129,12 +141,13 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   guard.contested = false;
   guard.review_ns = guard.candidate_count > 0 ? now_ns : kNever;
   guard.found = false;
-  if ((same_party && before.source.same_host(guard.home)) || (rule.needs & (kFormer | kFormerFound)) != 0) guard.home_found = false;
+  if (same_party && before.source.same_host(guard.home)) guard.home_found = false;
   if (rule.packets > 1 || same_party) prove(state);
   const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
   const bool elsewhere = (rule.needs & kAwaited) != 0 && !(winner.source == guard.signalled);
   // Whoever comes back does not leave the way open for the one between.
-  if (goes_on || ((elsewhere || in_silence) && !winner.former)) keep(&guard, before, near, was_found);
+  const bool had_been_found = was_found && (in_silence || before.source.same_host(guard.home));
+  if (goes_on || ((elsewhere || in_silence) && !winner.former)) keep(&guard, before, near, had_been_found);
 }
 
 /** Who comes first is heard, and gets media, until more is known. */

@@ -54,14 +54,14 @@ void forget(GuardedLatch* guard, LatchCandidate* candidate) {
   *candidate = (*guard->candidates)[--guard->candidate_count];
 }
 
-void begin_anew(const GuardedLatch& guard, const Endpoint& winner, bool in_silence) {
-  const Claim claim = claim_of(guard, winner);
+void begin_anew(const GuardedLatch& guard, const LatchCandidate& winner, bool in_silence) {
+  const Claim claim = claim_of(guard, winner.source);
   for (LatchCandidate& it : candidates(guard)) {
     const Claim its = claim_of(guard, it.source);
-    if (in_silence && it.near > 0) {
+    if (in_silence && it.near >= kInARow) {
       it.former = true;
       it.former_found = guard.found;
-    } else if (!in_silence && (its == Claim::kNothing || its < claim)) {
+    } else if (!in_silence && (winner.former || its == Claim::kNothing || its < claim)) {
       it.former = it.former_found = false;
     }
     it.near = 0;

@@ -12,8 +12,8 @@ void forget(GuardedLatch* guard, LatchCandidate* candidate);
 
 /**
  * A source that does not go on from the holder is about to take the leg. `in_silence`: former holders, and other paths of
- * the holder's stream, may come back; otherwise only those for whom as much speaks as for the winner.
+ * the holder's stream, may come back; otherwise only those for whom as much speaks as for the winner, if it is new.
  */
-void begin_anew(const GuardedLatch& guard, const Endpoint& winner, bool in_silence);
+void begin_anew(const GuardedLatch& guard, const LatchCandidate& winner, bool in_silence);
 
 }  // namespace rtpp

@@ -106,7 +106,7 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"goes on", kGoesOn, 0, 80, 5, Counted::kAlone, 0, true, false},
     LatchRule{"contest", kUnproven | kStray, 0, 100, 5, Counted::kAlone, 0, true, false},
     LatchRule{"unproven, pointed to", kUnproven | kPointed, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
-    LatchRule{"unproven, reopened", kUnproven | kReopened, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
+    LatchRule{"unproven, reopened", kUnproven | kStray | kReopened, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
     LatchRule{"left", kLeft, kBeside, kLeftMs, 5, Counted::kAlone, 0, true, true},
     LatchRule{"pointed to", kPointed, kBeside, kSilentMs, 3, Counted::kAlone, 0, true, false},
     LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, 0, true, false},

@@ -42,16 +42,28 @@ class Hostile {
     const Outcome& guarded = played_.guarded[now_];
     const uint8_t other = static_cast<uint8_t>(1 - event.leg);
     Watch& watch = watches_[event.leg];
-    for (const Taking& it : guarded.takings) {
-      if (it.found) watches_[it.leg].note_taken(world_, world_.find_place(it.by), event.at_ns);
-      // RTCP begins anew on another host.
-      if (!it.by.same_host(rtcp_[it.leg].home)) rtcp_[it.leg] = {};
-    }
-    std::string broken = watch.hear(world_, event, signalled_[event.leg], guarded.accepted);
+    std::string broken = taken(event, guarded);
+    if (broken.empty()) broken = watch.hear(world_, event, signalled_[event.leg], guarded.accepted);
     if (!broken.empty()) return broken + where(watch, event.place);
     if (guarded.accepted) broken = watches_[other].sent(world_, guarded.place, signalled_[other], event.at_ns);
     if (!broken.empty()) return broken + ", media" + where(watches_[other], guarded.place);
     return count(event);
+  }
+
+  /** Sources got a leg before or with this packet. */
+  std::string taken(const Event& event, const Outcome& guarded) {
+    std::string broken;
+    for (const Taking& it : guarded.takings) {
+      const int place = world_.find_place(it.by);
+      Watch& watch = watches_[it.leg];
+      watch.note_taken(world_, place, it.found, event.at_ns);
+      // RTCP begins anew on another host.
+      if (!it.by.same_host(rtcp_[it.leg].home)) rtcp_[it.leg] = {};
+      if (place == event.place || !broken.empty()) continue;
+      broken = watch.sent(world_, place, signalled_[it.leg], event.at_ns);
+      if (!broken.empty()) broken += ", by time" + std::string(where(watch, place));
+    }
+    return broken;
   }
 
   /** Strangers behind the party's NAT and those who claim the signalled address are a matter of their own. */
@@ -64,14 +76,15 @@ class Hostile {
   }
 
   /**
-   * Until the party is heard: what strangers get that compat gives to others, and what the only one says. With several
-   * of them one may take the leg from another.
+   * Until the party is heard: what the only stranger gets that compat gives to others, and what he says. Of several
+   * one may take the leg from another.
    */
   std::string count(const Event& event) {
     const uint8_t other = static_cast<uint8_t>(1 - event.leg);
     const Outcome& guarded = played_.guarded[now_];
     const Outcome& compat = played_.compat[now_];
-    if (compat.accepted && watches_[other].unheard()) got_[other] += got(guarded) - got(compat);
+    const bool alone = watches_[other].unheard() && watches_[other].strangers() == 1;
+    if (compat.accepted && alone) got_[other] += got(guarded) - got(compat);
     if (world_.strange(event) && watches_[event.leg].unheard() && watches_[event.leg].strangers() == 1) {
       said_[event.leg] += guarded.accepted - compat.accepted;
     }

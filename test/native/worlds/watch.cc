@@ -50,8 +50,10 @@ const char* Watch::hear(const World& world, const Event& packet, const Signalled
   return broken;
 }
 
-void Watch::note_taken(const World& world, int place, int64_t now_ns) {
+void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns) {
   if (place < 0 || world.places[static_cast<size_t>(place)].owner >= kStranger || place == found_ || found_ < 0) return;
+  displaced_ = !found;
+  if (!found) return;
   found_ = place;
   found_first_ns_ = now_ns;
   homes_.push_back(static_cast<uint16_t>(place));
@@ -83,6 +85,7 @@ const char* Watch::hear_party(const World& world, const Event& packet, const Sig
     it.beside = packet.at_ns - it.last_ns <= 5 * kSecond;
     it.alone = 0;
   }
+  displaced_ = false;
   heard_ns_ = packet.at_ns;
   voice_.note(packet);
   voice_.last_ns = packet.at_ns;
@@ -131,7 +134,7 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
   if (first && !pointed(world, packet.place, signalled)) return "";
   // Nor can another port of the party be told from a stranger on a host where it was found.
   const bool equal = home(world, static_cast<uint16_t>(last_)) && !(packet.place == found_ && near_found(world, last_));
-  if (!right || equal || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
+  if (!right || equal || displaced_ || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
   const bool goes_on = refused_ > 0 && packet.place == refused_place_ && packet.at_ns - refused_ns_ < kContestNs &&
                        signalled.last_ns < refused_ns_;
   refused_ = goes_on ? refused_ + 1 : 1;
@@ -237,13 +240,16 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   const bool lone = it.alone == 1 && now_ns - it.last_ns >= kLoneNs;
   // The stricter reading: who is where signalling says has not left.
   const bool stays = world.places[static_cast<size_t>(found_)].at == signalled.at;
-  const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !it.beside;
+  const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(it);
   if (left && (it.alone >= kStayPackets || rare || lone)) return "";
   const bool near_host = near_found(world, it.place);
   if (silence_ns < kContestNs) return "a stranger has the leg while the party sends";
   if (at_signalled && (it.alone >= 3 || rare)) return "";
   return judge_silence(it, near_host, signalled, now_ns);
 }
+
+/** With many of them at once it is not known any more which ones were heard beside the party. */
+bool Watch::beside(const Stranger& it) const { return it.beside && strangers_.size() <= 4; }
 
 /** The party has been silent for 0.2 s at least. */
 const char* Watch::judge_silence(const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const {
@@ -253,9 +259,7 @@ const char* Watch::judge_silence(const Stranger& it, bool near_host, const Signa
   const bool reopened = signalled.last_ns >= it.alone_ns - kReopenNs;
   if (reopened && enough) return "";
   // The stricter reading: who was heard beside the party needs a U or L, even on its host.
-  // With many ports of one host at once it is not known any more which of them were.
-  const bool beside = it.beside && strangers_.size() <= 4;
-  if ((enough || it.alone >= 3) && !beside && near_host) return "";
+  if ((enough || it.alone >= 3) && !beside(it) && near_host) return "";
   if (enough && !it.beside && it.goes_on) return "";
   if (!enough && it.run < kStayPackets) {
     return it.goes_on || it.near > 0 ? "a stranger with one near sequence number has the leg in a silence"

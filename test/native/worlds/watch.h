@@ -34,8 +34,8 @@ class Watch {
  public:
   /** A packet arrived; `taken`: it was accepted. What was broken, empty: nothing. */
   const char* hear(const World& world, const Event& packet, const Signalled& signalled, bool taken);
-  /** A source has got the leg by evidence; if it is the party, it was found there. */
-  void note_taken(const World& world, int place, int64_t now_ns);
+  /** A source has got the leg; `found`: with evidence, so that the party, if it is the one, was found there. */
+  void note_taken(const World& world, int place, bool found, int64_t now_ns);
   /** A packet for the party was sent to this place, -1: to none of the world's. */
   const char* sent(const World& world, int place, const Signalled& signalled, int64_t now_ns);
 
@@ -70,10 +70,13 @@ class Watch {
   bool rival(const World& world, const Signalled& signalled, int64_t now_ns) const;
   bool pointed(const World& world, uint16_t place, const Signalled& signalled) const;
   bool home(const World& world, uint16_t place) const;
+  bool beside(const Stranger& it) const;
   bool near_found(const World& world, int place) const;
   Stranger* stranger(uint16_t place);
 
   std::vector<Stranger> strangers_;
+  /** The party got the leg elsewhere, with little evidence, since it was heard where it was found. */
+  bool displaced_ = false;
   /** Where the party was found last, and everywhere it was found so far. */
   int found_ = -1;
   std::vector<uint16_t> homes_;
