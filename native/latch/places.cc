@@ -9,7 +9,7 @@ constexpr int64_t kMs = 1'000'000;
 
 /** How much of a loss it is when the candidate makes place for another source. */
 int worth(const GuardedLatch& guard, const LatchCandidate& it, const Endpoint& source) {
-  const bool path = it.near >= kInARow;
+  const bool path = it.near > 0;
   const bool single = it.run <= 1 && !it.former && !path;
   const bool neighbour = it.source.same_host(source);
   // A spray from one host takes one place.
@@ -22,6 +22,7 @@ int worth(const GuardedLatch& guard, const LatchCandidate& it, const Endpoint& s
 bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b, const Endpoint& source) {
   const int lost = worth(guard, a, source) - worth(guard, b, source);
   if (lost != 0) return lost < 0;
+  if (a.former) return a.last_ns < b.last_ns;
   return a.run != b.run ? a.run < b.run : a.last_ns < b.last_ns;
 }
 
@@ -29,24 +30,22 @@ bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandi
 
 LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t now_ns) {
   LatchCandidates& places = *guard->candidates;
+  LatchCandidate fresh;
+  fresh.source = source;
+  // A stranger who sends beside the holder does so from whatever port.
+  const bool stranger = !pointed_to(*guard, source) && !source.same_host(guard->holder);
   LatchCandidate* victim = nullptr;
-  const LatchCandidate* neighbour = nullptr;
   for (LatchCandidate& place : candidates(*guard)) {
     if (place.source == source) return &place;
     const bool forgotten = now_ns - place.last_ns > kForgetMs * kMs;
     if (forgotten) place.run = 0;
-    if (!forgotten && place.source.same_host(source)) neighbour = &place;
+    if (stranger && !forgotten && place.source.same_host(source)) {
+      fresh.beside |= place.beside || guard->heard_ns > place.alone_since_ns;
+    }
     if (victim == nullptr || weaker(*guard, place, *victim, source)) victim = &place;
   }
-  const bool full = guard->candidate_count == places.size();
-  // A stranger who sends beside the holder does so from whatever port.
-  const bool stranger = !pointed_to(*guard, source) && !source.same_host(guard->holder);
-  const bool beside =
-      neighbour != nullptr && stranger && (neighbour->beside || guard->heard_ns > neighbour->alone_since_ns);
-  if (!full) victim = &places[guard->candidate_count++];
-  *victim = LatchCandidate{};
-  victim->source = source;
-  victim->beside = beside;
+  if (guard->candidate_count < places.size()) victim = &places[guard->candidate_count++];
+  *victim = fresh;
   return victim;
 }
 

@@ -181,6 +181,13 @@ class Honest {
     return known.size();
   }
 
+  /** A single packet from elsewhere does not speak against this place. */
+  bool stays_with(uint8_t leg, int place) const {
+    if (place < 0) return false;
+    const bool signalled = world_.places[static_cast<size_t>(place)].at.same_host(signalled_[leg].at);
+    return packets_from(place) >= (signalled ? 1 : 2);
+  }
+
   /** Packets from this place so far. */
   int packets_from(int place) const {
     int count = 0;
@@ -279,8 +286,8 @@ class Honest {
     // A single packet does not move a party that was found, nor do a few when signalling says nothing.
     const bool spoken_for = told(leg, *it, event.at_ns);
     if (moved && (it->stay == 1 || (!spoken_for && it->nears < 2))) return "";
-    // Nor one of two unproven sources that have sent one packet each, unless signalling speaks for it.
-    if (it->stay == 1 && (!spoken_for || packets_from(played_.guarded[now_].place) >= 2)) return "";
+    // Nor one of two unproven sources that have sent one packet each, unless signalling speaks for it alone.
+    if (it->stay == 1 && (!spoken_for || stays_with(leg, played_.guarded[now_].place))) return "";
     if (!it->alone) return "";
     if (it->stay >= 2 && it->last_ns - it->stay_ns >= kRareNs) return "not sent to one who sent two rare packets";
     // The stricter reading: from the first packet on, also when there were two to four of them.

@@ -97,19 +97,22 @@ class Hostile {
   }
 
   std::string rtcp(const Event& event) {
+    const std::string broken = taken(event, played_.guarded[now_]);
+    if (!broken.empty()) return broken;
     const Watch& watch = watches_[event.leg];
     Rtcp& it = rtcp_[event.leg];
-    const bool taken = played_.guarded[now_].accepted;
+    const bool accepted = played_.guarded[now_].accepted;
     if (!watch.holds() || !watch.settled()) return "";
     const Endpoint& home = world_.places[static_cast<size_t>(watch.place())].at;
     if (!it.home.same_host(home)) it = {false, 0, 0, home};
     const bool at_home = world_.places[event.place].at.same_host(home);
     if (!world_.strange(event)) {
-      if (taken && at_home) it = {true, event.at_ns, 0, home};
-      if (taken || !at_home) return "";
+      if (accepted && at_home) it = {true, event.at_ns, 0, home};
+      if (accepted || !at_home) return "";
       return ++it.refused > kStayPackets && watch.sends(event.at_ns) ? "RTCP of RTP's host is not heard" : "";
     }
-    if (!taken || at_home || !it.heard) return "";
+    const bool pointed = world_.places[event.place].at.same_host(signalled_[event.leg].at);
+    if (!accepted || at_home || pointed || !it.heard) return "";
     const int64_t changed_ns = signalled_[event.leg].changed_ns;
     const bool changed = event.at_ns - changed_ns <= kReopenNs || changed_ns >= it.heard_ns;
     const bool silent = event.at_ns - it.heard_ns >= 15 * kSecond && !watch.sends(event.at_ns);

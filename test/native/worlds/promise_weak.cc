@@ -30,17 +30,23 @@ class Weak {
   }
 
  private:
-  /** One packet from each place, and from where signalling points one a second. */
+  /** One packet from each place, and from where signalling points one a second. Not from behind the party's NAT. */
   bool weak() const {
     std::map<uint16_t, int64_t> last;
     for (const Event& event : world_.events) {
       if (event.act != Act::kPacket || !world_.strange(event)) continue;
-      if (event.rtcp) return false;
+      if (event.rtcp || (!event.spoofed && neighbour(event.place))) return false;
       const auto [it, first] = last.try_emplace(event.place, event.at_ns);
       if (!first && (!event.spoofed || event.at_ns - it->second <= kSecond)) return false;
       it->second = event.at_ns;
     }
     return !last.empty();
+  }
+
+  bool neighbour(uint16_t stranger) const {
+    return std::any_of(world_.places.begin(), world_.places.end(), [&](const Place& it) {
+      return it.owner < kStranger && it.at.same_host(world_.places[stranger].at);
+    });
   }
 
   /** False: strangers came too early, or with a U or L, or in a long silence, when there is no promise. */

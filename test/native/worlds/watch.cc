@@ -122,8 +122,11 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
     return "";
   }
   if (last_ < 0 || world.places[static_cast<size_t>(last_)].owner < kStranger) return "";
-  const bool before =
-      found_ >= 0 && world.places[static_cast<size_t>(found_)].at.same_host(world.places[packet.place].at);
+  // On the host of one who succeeded a stranger in his silence only the very address is known.
+  const bool succeeded = std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
+    return it.heard > 0 && it.first_heard_ns < found_first_ns_;
+  });
+  const bool before = found_ >= 0 && (packet.place == found_ || (!succeeded && near_found(world, packet.place)));
   const bool right = pointed(world, packet.place, signalled) || before;
   // The stranger is where signalling says that the party is: nothing is better than that.
   // Where nothing points to the party, he who was there first takes the leg back like anybody.
