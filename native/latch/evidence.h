@@ -45,8 +45,8 @@ struct LatchCandidate {
   StreamKeys keys;
   /** The holder was heard after it. */
   bool beside = false;
-  /** It held the leg until the holder got it in its silence; and had been found. */
-  bool former = false;
+  /** It held the leg before and may come back: the how many-th holder it was, 0 = it was none. It had been found then. */
+  uint32_t former = 0;
   bool former_found = false;
   /** Packets in a row that go on from the holder. */
   uint8_t near = 0;

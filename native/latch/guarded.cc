@@ -25,19 +25,25 @@ void prove(LatchState* state) {
   if (guard.home_found && claim == Claim::kNothing) return;
   guard.home = guard.holder;
   guard.home_found = true;
+  guard.home_tenure = guard.tenures;
 }
 
-/** Nobody else was heard since the holder's first packet. */
-bool alone(const GuardedLatch& guard) {
-  return std::ranges::none_of(candidates(guard), [&](const LatchCandidate& it) {
-    return it.near < kInARow && it.last_ns > guard.since_ns;
-  });
+/** Nobody but the holder, and other paths of its stream, was heard since then. */
+bool alone(const GuardedLatch& guard, int64_t since_ns) {
+  return std::ranges::none_of(
+      candidates(guard), [&](const LatchCandidate& it) { return it.near < kInARow && it.last_ns > since_ns; });
+}
+
+/** A second of nobody else, since the holder's first packet or its last one, proves it. */
+bool alone_for_long(const GuardedLatch& guard, int64_t now_ns) {
+  const auto since = [&](int64_t then_ns) { return now_ns - then_ns >= kLoneMs * kMs && alone(guard, then_ns); };
+  return since(guard.since_ns) || since(guard.heard_ns);
 }
 
 bool proven(const GuardedLatch& guard, int64_t now_ns) {
   const uint8_t packets = claim_of(guard, guard.holder) == Claim::kNothing ? kEnough : kEnoughPointed;
   if (guard.run >= packets) return true;
-  return alone(guard) && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kMs;
+  return alone(guard, guard.since_ns) && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kMs;
 }
 
 /** The holder has been proven by its own packets: nobody for whom less speaks comes back in the midst of them. */
@@ -45,6 +51,12 @@ void close_to_lesser(const GuardedLatch& guard) {
   for (LatchCandidate& it : candidates(guard)) {
     if (claim_of(guard, it.source) < claim_of(guard, guard.holder)) it.former_found = false;
   }
+}
+
+/** Packets of the holder's stream come from there, too. */
+bool on_a_path(const GuardedLatch& guard, const Endpoint& peer) {
+  return std::ranges::any_of(
+      candidates(guard), [&](const LatchCandidate& it) { return it.near >= kInARow && it.source == peer; });
 }
 
 /** The holder sends. */
@@ -70,12 +82,12 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
 }
 
 /** The holder until now becomes a candidate: a path that its stream still takes, or one who was only silent. */
-void keep(GuardedLatch* guard, const LatchCandidate& before, uint8_t near, bool found) {
+void keep(GuardedLatch* guard, const LatchCandidate& before) {
   LatchCandidate* candidate = place_for(guard, before.source, guard->heard_ns);
   candidate->keys = before.keys;
-  candidate->near = near;
-  candidate->former = near == 0;
-  candidate->former_found = candidate->former && found;
+  candidate->near = before.near;
+  candidate->former = before.former;
+  candidate->former_found = before.former_found;
   candidate->last_ns = before.last_ns;
 }
 
@@ -121,6 +133,7 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   before.source = guard.holder;
   before.keys = guard.keys;
   before.last_ns = guard.heard_ns;
+  ++guard.tenures;
   explain(winner, rule, now_ns, notes);
   notes->taken = !before.source.empty();
   const bool in_silence = rule.silence_ms >= kLeftMs;
@@ -130,6 +143,7 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
   guard.first = before.source.empty();
+  guard.returned = winner.former != 0 && winner.former < guard.home_tenure;
   // The first comer was heard before the one that signalling points to, and may come back if that is all it sends.
   if (!guard.found && guard.home.empty() && signalled) guard.home = before.source;
   guarded_take(state, winner.source, winner.last_ns, notes);
@@ -143,11 +157,13 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   guard.found = false;
   if (same_party && before.source.same_host(guard.home)) guard.home_found = false;
   if (rule.packets > 1 || same_party) prove(state);
-  const uint8_t near = same_party ? kInARow : goes_on ? 1 : 0;
   const bool elsewhere = (rule.needs & kAwaited) != 0 && !(winner.source == guard.signalled);
+  before.near = same_party ? kInARow : goes_on ? 1 : 0;
   // Whoever comes back does not leave the way open for the one between.
-  const bool had_been_found = was_found && (in_silence || before.source.same_host(guard.home));
-  if (goes_on || ((elsewhere || in_silence) && !winner.former)) keep(&guard, before, near, had_been_found);
+  const bool gives_back = !same_party && (elsewhere || in_silence) && winner.former == 0;
+  before.former = gives_back ? guard.tenures - 1 : 0;
+  before.former_found = gives_back && was_found && (in_silence || before.source.same_host(guard.home));
+  if (goes_on || gives_back) keep(&guard, before);
 }
 
 /** Who comes first is heard, and gets media, until more is known. */
@@ -161,14 +177,11 @@ bool first_comer(LatchState* state, const Arrival& packet, LatchNotes* notes) {
 
 bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
-  // A second of nobody else proves the first comer.
   const bool returns = packet.source.same_host(guard.home);
-  if (!guard.found && !returns && alone(guard) && packet.now_ns - guard.since_ns >= kLoneMs * kMs) {
-    prove(state);
-  }
+  if (!guard.found && !returns && alone_for_long(guard, packet.now_ns)) prove(state);
   LatchCandidate* candidate = place_for(&guard, packet.source, packet.now_ns);
   const bool near = packet.rtp != nullptr && guard.keys.near(*packet.rtp, packet.now_ns - guard.heard_ns);
-  count_packet(candidate, packet, guard.heard_ns, near);
+  count_packet(candidate, packet, heard_ns(guard, candidate->near > 0), near);
   const uint16_t facts = facts_about(guard, *candidate, packet.now_ns);
   if (const LatchRule* rule = rule_for(guard, *candidate, facts, packet.now_ns)) {
     const LatchCandidate winner = *candidate;
@@ -228,9 +241,10 @@ bool guarded_signal(LatchState* state, const Endpoint& peer, int64_t now_ns) {
   if (guard.signalled == peer) return false;
   if (!guard.signalled.empty()) guard.changed_ns = now_ns;
   guard.signalled = peer;
-  guard.arrived = guard.holder == peer;
+  const bool back = guard.holder == peer;
+  guard.arrived = back || on_a_path(guard, peer);
   // Where the party was found at another address than signalled, media stays; it is never sent there in vain.
-  if (state->remote == peer || (guard.learned && !guard.arrived)) return false;
+  if (state->remote == peer || (guard.learned && !back)) return false;
   state->remote = peer;
   return true;
 }
@@ -264,7 +278,7 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
   LatchCandidate* latest = nullptr;
   const LatchRule* reason = nullptr;
   for (LatchCandidate& candidate : candidates(guard)) {
-    if (guard.heard_ns > candidate.alone_since_ns) continue;
+    if (heard_ns(guard, candidate.near > 0) > candidate.alone_since_ns) continue;
     const LatchRule* rule = rule_for(guard, candidate, facts_about(guard, candidate, now_ns), now_ns);
     if (rule == nullptr || (latest != nullptr && candidate.last_ns < latest->last_ns)) continue;
     latest = &candidate;

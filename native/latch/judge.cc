@@ -21,7 +21,7 @@ bool within(int64_t since_ns, int64_t now_ns, int64_t limit_ms) {
 bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t now_ns) {
   if (!within(guard.changed_ns, now_ns, kReopenMs) || candidate.last_ns < guard.changed_ns) return false;
   if (!pointed_to(guard, candidate.source)) return false;
-  const int64_t silence = now_ns - guard.heard_ns;
+  const int64_t silence = now_ns - heard_ns(guard, candidate.near > 0);
   if (candidate.source == guard.signalled) return !guard.arrived || candidate.near > 0 || silence >= kActive;
   // Somebody else was found since.
   if (guard.found && guard.heard_ns >= guard.changed_ns && !pointed_to(guard, guard.holder)) return false;
@@ -32,7 +32,7 @@ bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t
 /** Another source than the candidate was heard since its first packet that counts, with so many packets. */
 bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate, uint8_t packets) {
   const int64_t since = candidate.alone_since_ns;
-  if (guard.heard_ns > since) return true;
+  if (heard_ns(guard, false) > since) return true;
   return std::ranges::any_of(candidates(guard), [&](const LatchCandidate& other) {
     return &other != &candidate && other.last_ns > since && other.alone >= packets;
   });
@@ -51,11 +51,6 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
   if ((facts & kGoesOn) != 0) return guard.heard_ns <= candidate.alone_since_ns;
   // Single packets do not count against two.
   return !others_heard(guard, candidate, rare ? 2 : 1);
-}
-
-/** A second path of the holder's stream is the holder, for everybody but itself. */
-int64_t silent_since_ns(const GuardedLatch& guard, uint16_t facts) {
-  return (facts & kGoesOn) != 0 ? guard.heard_ns : std::max(guard.heard_ns, guard.path_ns);
 }
 
 bool concerns(const LatchRule& rule, uint16_t facts) {
@@ -83,7 +78,7 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(guard.holder.empty(), kNobody);
   add(!guard.found, kUnproven);
   add(pointed_to(guard, source), kPointed);
-  add(claim > holder, kBetter);
+  add(claim > holder && !(guard.returned && claim == Claim::kFoundBefore), kBetter);
   add(holder == Claim::kNothing, kStray);
   add(source.same_host(guard.home), kHome);
   add(source.same_host(guard.holder), kSameHost);
@@ -96,11 +91,11 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
           within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs),
       kReopened);
   add(awaited(guard, candidate, now_ns), kAwaited);
-  const bool left = !guard.arrived && std::max(guard.heard_ns, guard.path_ns) < guard.changed_ns &&
+  const bool left = !guard.arrived && heard_ns(guard, false) < guard.changed_ns &&
                     candidate.last_ns >= guard.changed_ns;
   add(left && within(guard.changed_ns, now_ns, kReopenMs), kLeft);
   add(candidate.beside, kBeside);
-  add(candidate.former, kFormer);
+  add(candidate.former != 0, kFormer);
   add(candidate.former_found, kFormerFound);
   add(claim == Claim::kSignalled, kSignalled);
   const bool early = guard.first && now_ns - guard.since_ns < kEarlyMs * kMs;
@@ -109,7 +104,7 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
 }
 
 const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
-  const int64_t silence = now_ns - silent_since_ns(guard, facts);
+  const int64_t silence = now_ns - heard_ns(guard, (facts & kGoesOn) != 0);
   const auto* rule = std::ranges::find_if(kLatchRules, [&](const LatchRule& it) {
     return concerns(it, facts) && silence >= it.silence_ms * kMs && enough(it, guard, candidate, facts, now_ns);
   });
@@ -124,7 +119,7 @@ int64_t review_ns(const GuardedLatch& guard, const LatchCandidate& candidate, ui
     const bool now = enough(rule, guard, candidate, facts, now_ns);
     if (!now && !waits) continue;
     const int64_t alone_ns = now ? now_ns : candidate.alone_since_ns + kLoneMs * kMs;
-    earliest = std::min(earliest, std::max(alone_ns, silent_since_ns(guard, facts) + rule.silence_ms * kMs));
+    earliest = std::min(earliest, std::max(alone_ns, heard_ns(guard, (facts & kGoesOn) != 0) + rule.silence_ms * kMs));
   }
   return earliest;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "latch/latch.h"
@@ -15,6 +16,11 @@ Claim claim_of(const GuardedLatch& guard, const Endpoint& source);
 
 /** The source is a port of the signalled host, or of the party's known public one where the signalled is private. */
 bool pointed_to(const GuardedLatch& guard, const Endpoint& source);
+
+/** When the holder was heard last; a second path of its stream is the holder, for everybody but such a `path`. */
+inline int64_t heard_ns(const GuardedLatch& guard, bool path) {
+  return path ? guard.heard_ns : std::max(guard.heard_ns, guard.path_ns);
+}
 
 inline std::span<LatchCandidate> candidates(const GuardedLatch& guard) {
   return {guard.candidates->data(), guard.candidate_count};

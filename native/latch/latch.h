@@ -46,6 +46,9 @@ struct GuardedLatch {
   int64_t signal_ns = 0;
   /** Monotonic ns at which signalling named another address than before; 0 = never. */
   int64_t changed_ns = 0;
+  /** How many holders there were so far; which of them was found at `home`. */
+  uint32_t tenures = 0;
+  uint32_t home_tenure = 0;
   /** Monotonic ns at which `latch_review` is to be called; the far future = never. */
   int64_t review_ns = std::numeric_limits<int64_t>::max();
   /** The streams of the holder. */
@@ -57,8 +60,9 @@ struct GuardedLatch {
   bool arrived = false;
   /** Media goes where signalling says because two sources have sent one packet each. */
   bool contested = false;
-  /** The holder is the first comer. */
+  /** The holder is the first comer; it held the leg already before the one at `home`. */
   bool first = false;
+  bool returned = false;
   /** There is evidence that the holder is the party; that the one at `home` was. */
   bool found = false;
   bool home_found = false;

@@ -6,23 +6,31 @@ namespace rtpp {
 namespace {
 
 constexpr int64_t kMs = 1'000'000;
+/** A spray from the ports of one host takes no more places. */
+constexpr int kMaxSinglePorts = 2;
+
+/** It has sent no second packet, or long after the first. */
+bool single(const LatchCandidate& it) { return it.run <= 1; }
 
 /** How much of a loss it is when the candidate makes place for another source. */
-int worth(const GuardedLatch& guard, const LatchCandidate& it, const Endpoint& source) {
-  const bool path = it.near > 0;
-  const bool single = it.run <= 1 && !it.former && !path;
-  const bool neighbour = it.source.same_host(source);
-  // A spray from one host takes one place.
-  if (single && neighbour) return 0;
-  const int evidence = (pointed_to(guard, it.source) ? 4 : 0) + (it.former ? 2 : 0) + (path ? 1 : 0);
-  return 1 + 3 * evidence + (single ? 0 : neighbour ? 1 : 2);
+int worth(const GuardedLatch& guard, const LatchCandidate& it, int64_t now_ns) {
+  const int claim = static_cast<int>(claim_of(guard, it.source));
+  const bool signalled = claim_of(guard, it.source) == Claim::kSignalled;
+  if (it.former != 0) return signalled ? 10 : 6 + claim;
+  if (signalled) return single(it) ? 8 : 9;
+  if (claim > 0) return single(it) ? 4 : 5;
+  if (it.near > 0) return 3;
+  if (!single(it)) return 2;
+  return now_ns - it.last_ns > kRunMs * kMs ? 0 : 1;
 }
 
-/** Which of two candidates makes place for another source: otherwise the one with fewer packets. */
-bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b, const Endpoint& source) {
-  const int lost = worth(guard, a, source) - worth(guard, b, source);
+/** Which of two candidates makes place for another source. */
+bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b, const Endpoint& source,
+            int64_t now_ns) {
+  const int lost = worth(guard, a, now_ns) - worth(guard, b, now_ns);
   if (lost != 0) return lost < 0;
-  if (a.former) return a.last_ns < b.last_ns;
+  if (a.former != b.former) return a.former < b.former;
+  if (a.source.same_host(source) != b.source.same_host(source)) return a.source.same_host(source);
   return a.run != b.run ? a.run < b.run : a.last_ns < b.last_ns;
 }
 
@@ -35,16 +43,26 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
   // A stranger who sends beside the holder does so from whatever port.
   const bool stranger = !pointed_to(*guard, source) && !source.same_host(guard->holder);
   LatchCandidate* victim = nullptr;
+  LatchCandidate* spray = nullptr;
+  int ports = 0;
   for (LatchCandidate& place : candidates(*guard)) {
     if (place.source == source) return &place;
     const bool forgotten = now_ns - place.last_ns > kForgetMs * kMs;
     if (forgotten) place.run = 0;
-    if (stranger && !forgotten && place.source.same_host(source)) {
-      fresh.beside |= place.beside || guard->heard_ns > place.alone_since_ns;
+    if (place.source.same_host(source)) {
+      fresh.beside |= stranger && !forgotten && (place.beside || heard_ns(*guard, false) > place.alone_since_ns);
+      if (single(place) && place.former == 0 && place.near == 0) {
+        ++ports;
+        if (spray == nullptr || place.last_ns < spray->last_ns) spray = &place;
+      }
     }
-    if (victim == nullptr || weaker(*guard, place, *victim, source)) victim = &place;
+    if (victim == nullptr || weaker(*guard, place, *victim, source, now_ns)) victim = &place;
   }
-  if (guard->candidate_count < places.size()) victim = &places[guard->candidate_count++];
+  if (ports >= kMaxSinglePorts) {
+    victim = spray;
+  } else if (guard->candidate_count < places.size()) {
+    victim = &places[guard->candidate_count++];
+  }
   *victim = fresh;
   return victim;
 }
@@ -57,11 +75,16 @@ void begin_anew(const GuardedLatch& guard, const LatchCandidate& winner, bool in
   const Claim claim = claim_of(guard, winner.source);
   for (LatchCandidate& it : candidates(guard)) {
     const Claim its = claim_of(guard, it.source);
-    if (in_silence && it.near >= kInARow) {
-      it.former = true;
+    const bool path = in_silence && it.near >= kInARow;
+    if (path) {
+      it.former = guard.tenures - 1;
       it.former_found = guard.found;
-    } else if (!in_silence && (winner.former || its == Claim::kNothing || its < claim)) {
-      it.former = it.former_found = false;
+    }
+    const bool between = winner.former != 0 && it.former > winner.former;
+    const bool over = winner.former == 0 && !in_silence && (its == Claim::kNothing || its < claim);
+    if (between || over) {
+      it.former = 0;
+      it.former_found = false;
     }
     it.near = 0;
   }

@@ -146,7 +146,8 @@ class Call {
   void note(const Leg* leg, const LatchNotes& notes) {
     if (!notes.taken) return;
     const GuardedLatch& guard = leg->rtp.latch.guard;
-    takings_.push_back({kLatchRules[notes.rule].name, static_cast<uint8_t>(leg - legs_), guard.found, guard.holder});
+    takings_.push_back({kLatchRules[notes.rule].name, static_cast<uint8_t>(leg - legs_), guard.found,
+                        notes.evidence_packets, guard.holder});
   }
 
   const World& world_;

@@ -17,6 +17,8 @@ struct Taking {
   uint8_t leg;
   /** There is evidence that it is the party. */
   bool found;
+  /** How many packets of it were counted. */
+  int packets;
   Endpoint by;
 };
 

@@ -59,6 +59,7 @@ class Hostile {
       watch.note_taken(world_, place, it.found, event.at_ns);
       // RTCP begins anew on another host.
       if (!it.by.same_host(rtcp_[it.leg].home)) rtcp_[it.leg] = {};
+      holder_[it.leg] = it.by;
       if (place == event.place || !broken.empty()) continue;
       broken = watch.sent(world_, place, signalled_[it.leg], event.at_ns);
       if (!broken.empty()) broken += ", by time" + std::string(where(watch, place));
@@ -104,6 +105,7 @@ class Hostile {
     const bool accepted = played_.guarded[now_].accepted;
     if (!watch.holds() || !watch.settled()) return "";
     const Endpoint& home = world_.places[static_cast<size_t>(watch.place())].at;
+    if (!holder_[event.leg].empty() && !holder_[event.leg].same_host(home)) return "";
     if (!it.home.same_host(home)) it = {false, 0, 0, home};
     const bool at_home = world_.places[event.place].at.same_host(home);
     if (!world_.strange(event)) {
@@ -128,6 +130,8 @@ class Hostile {
   Signalled signalled_[2];
   Watch watches_[2];
   Rtcp rtcp_[2];
+  /** Who has taken the leg last; empty: it is the first comer's. */
+  Endpoint holder_[2];
   int said_[2] = {};
   int got_[2] = {};
 };

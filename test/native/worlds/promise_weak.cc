@@ -53,6 +53,9 @@ class Weak {
   bool step(const Event& event, const Outcome& with, const Outcome* otherwise) {
     if (event.act == Act::kSignal) signalled_[event.leg].hear(world_.places[event.place].at, event.at_ns);
     if (event.act == Act::kSignal || event.act == Act::kHold) complete_[event.leg] = true;
+    // A single packet of the party cannot be told from one of a stranger.
+    const auto lone = [&](const Taking& it) { return it.packets == 1; };
+    if (otherwise != nullptr && std::any_of(otherwise->takings.begin(), otherwise->takings.end(), lone)) return false;
     if (event.act != Act::kPacket || event.rtcp || !complete_[0] || !complete_[1]) return true;
     const Signalled& signalled = signalled_[event.leg];
     Watch& watch = watches_[event.leg];

@@ -51,7 +51,13 @@ const char* Watch::hear(const World& world, const Event& packet, const Signalled
 }
 
 void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns) {
-  if (place < 0 || world.places[static_cast<size_t>(place)].owner >= kStranger || place == found_ || found_ < 0) return;
+  if (place < 0) return;
+  last_ = place;
+  if (world.places[static_cast<size_t>(place)].owner >= kStranger || found_ < 0) return;
+  if (place == found_) {
+    if (lost_) found_first_ns_ = now_ns;
+    return;
+  }
   displaced_ = !found;
   if (!found) return;
   found_ = place;
@@ -76,6 +82,10 @@ const char* Watch::hear_party(const World& world, const Event& packet, const Sig
   if (++returned_ > kStayPackets) lost_ = false;
   lost_to_signalled_ = false;
   count_accepted(world, packet, signalled);
+  if (found_ < 0) {
+    voice_.note(packet);
+    voice_.last_ns = packet.at_ns;
+  }
   if (found_ < 0 || packet.place != found_) {
     elsewhere_ns_ = packet.at_ns;
     return "";
@@ -126,7 +136,8 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
   const bool succeeded = std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
     return it.heard > 0 && it.first_heard_ns < found_first_ns_;
   });
-  const bool before = found_ >= 0 && (packet.place == found_ || (!succeeded && near_found(world, packet.place)));
+  const bool known = found_ >= 0 && !succeeded && near_found(world, packet.place) && near_found(world, homes_.front());
+  const bool before = found_ >= 0 && (packet.place == found_ || known);
   const bool right = pointed(world, packet.place, signalled) || before;
   // The stranger is where signalling says that the party is: nothing is better than that.
   // Where nothing points to the party, he who was there first takes the leg back like anybody.
@@ -198,8 +209,15 @@ const char* Watch::judge_unproven(const World& world, const Stranger& it, const 
   const bool party = last_ >= 0 && last_ == accepted_place_;
   if (!party || it.goes_on || now_ns - accepted_last_ns_ >= kUnprovenNs) return "";
   // The stricter reading: one packet of the party is enough, unless something points to the stranger.
-  if (pointed(world, it.place, signalled) || heard_before(world, it)) return "";
+  if (pointed(world, it.place, signalled) || heard_before(world, it) || behind_nat(world, it)) return "";
   return "a stranger takes the leg of an unproven party that sends";
+}
+
+/** An address of the party is on his host. */
+bool Watch::behind_nat(const World& world, const Stranger& it) const {
+  return std::any_of(world.places.begin(), world.places.end(), [&](const Place& one) {
+    return one.owner < kStranger && one.at.same_host(world.places[it.place].at);
+  });
 }
 
 /** He, or another port of his host, had the leg when he had a right to it: he may come back. */
@@ -232,8 +250,6 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   if (at_signalled && now_ns - found_first_ns_ < kEarlyNs) return "";
   // Signalling named a private address: the party may have got another port of its NAT.
   if (changed && home(world, it.place) && silence_ns >= 100 * kMs) return "";
-  // He is behind the NAT where the party was found before it was heard elsewhere in a silence.
-  if (home(world, it.place) && !near_found(world, it.place) && it.run >= 3) return "";
   // More points to him than to the party: he may displace it, but not with packets that are more than a second apart.
   const bool elsewhere = last_ >= 0 && !pointed(world, static_cast<uint16_t>(last_), signalled);
   if (at_signalled && (elsewhere || !pointed(world, static_cast<uint16_t>(found_), signalled)) && it.run >= 3)
@@ -241,35 +257,39 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   if (it.goes_on && it.alone >= kStayPackets) return "";
   const bool rare = few_but_enough(it, now_ns);
   const bool lone = it.alone == 1 && now_ns - it.last_ns >= kLoneNs;
+  // He is behind the NAT where the party was found before it was heard elsewhere in a silence.
+  if (home(world, it.place) && !near_found(world, it.place) && (it.run >= 3 || it.alone >= 3 || rare || lone)) return "";
   // The stricter reading: who is where signalling says has not left.
   const bool stays = world.places[static_cast<size_t>(found_)].at == signalled.at;
-  const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(it);
+  const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(world, it);
   if (left && (it.alone >= kStayPackets || rare || lone)) return "";
   const bool near_host = near_found(world, it.place);
   if (silence_ns < kContestNs) return "a stranger has the leg while the party sends";
   if (at_signalled && (it.alone >= 3 || rare)) return "";
-  return judge_silence(it, near_host, signalled, now_ns);
+  return judge_silence(world, it, near_host, signalled, now_ns);
 }
 
-/** With many of them at once it is not known any more which ones were heard beside the party. */
-bool Watch::beside(const Stranger& it) const { return it.beside && strangers_.size() <= 4; }
+/** With many of them at once it is not known any more which ones were heard beside the party; nor of ports of its host. */
+bool Watch::beside(const World& world, const Stranger& it) const {
+  return it.beside && strangers_.size() < (near_found(world, it.place) ? 3 : 4);
+}
 
 /** The party has been silent for 0.2 s at least. */
-const char* Watch::judge_silence(const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const {
+const char* Watch::judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const {
   const int64_t silence_ns = now_ns - heard_ns_;
   const bool rare = few_but_enough(it, now_ns);
   const bool enough = it.alone >= kStayPackets || rare;
   const bool reopened = signalled.last_ns >= it.alone_ns - kReopenNs;
   if (reopened && enough) return "";
   // The stricter reading: who was heard beside the party needs a U or L, even on its host.
-  if ((enough || it.alone >= 3) && !beside(it) && near_host) return "";
+  if ((enough || it.alone >= 3) && !beside(world, it) && near_host) return "";
   if (enough && !it.beside && it.goes_on) return "";
   if (!enough && it.run < kStayPackets) {
     return it.goes_on || it.near > 0 ? "a stranger with one near sequence number has the leg in a silence"
                                      : "a stranger has the leg after too few packets in a silence";
   }
-  if (enough && silence_ns >= (it.beside ? 5 : 2) * kSecond) return "";
-  return it.beside ? "a stranger beside the party has the leg after too short a silence"
+  if (enough && silence_ns >= (beside(world, it) ? 5 : 2) * kSecond) return "";
+  return beside(world, it) ? "a stranger beside the party has the leg after too short a silence"
                    : "a stranger has the leg after too short a silence";
 }
 

@@ -63,14 +63,15 @@ class Watch {
   const char* judge(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   const char* judge_unproven(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   const char* judge_refusal(const World& world, const Event& packet, const Signalled& signalled);
-  const char* judge_silence(const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const;
+  const char* judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const;
   void count_accepted(const World& world, const Event& packet, const Signalled& signalled);
   void count_lone(int64_t now_ns);
   /** A stranger where signalling says that the party is was heard in the last second. */
   bool rival(const World& world, const Signalled& signalled, int64_t now_ns) const;
   bool pointed(const World& world, uint16_t place, const Signalled& signalled) const;
   bool home(const World& world, uint16_t place) const;
-  bool beside(const Stranger& it) const;
+  bool beside(const World& world, const Stranger& it) const;
+  bool behind_nat(const World& world, const Stranger& it) const;
   bool near_found(const World& world, int place) const;
   Stranger* stranger(uint16_t place);
 
