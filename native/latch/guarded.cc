@@ -261,7 +261,10 @@ void guarded_set_asymmetric(LatchState* state, bool asymmetric) {
   state->asymmetric = asymmetric;
 }
 
-bool guarded_packet(LatchState* state, const Arrival& packet, LatchNotes* notes) {
+bool guarded_packet(LatchState* state, const Arrival& arrival, LatchNotes* notes) {
+  // Packets that were received at once came one after the other, too.
+  state->guard.clock_ns = std::max(arrival.now_ns, state->guard.clock_ns + 1);
+  const Arrival packet = {arrival.source, arrival.rtp, state->guard.clock_ns};
   if (packet.source == state->guard.holder && !state->asymmetric) {
     hear(state, packet, notes);
     return true;

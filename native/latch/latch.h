@@ -37,6 +37,8 @@ struct GuardedLatch {
    * that, the first comer. RTCP streams: where the leg's RTP came from when it moved last.
    */
   Endpoint home;
+  /** Monotonic ns of the last packet of anybody. */
+  int64_t clock_ns = 0;
   /** Monotonic ns of the holder's first packet and of its last one. */
   int64_t since_ns = 0;
   int64_t heard_ns = 0;

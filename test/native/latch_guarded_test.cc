@@ -113,9 +113,12 @@ const Scenario kPartyFound[] = {
     {"the party takes the leg back with its next packets",
      {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(1.2, kFar2, 8, 1, 110, 12, kFar2),
       rtp(3.5, kFar, 9, 1, 2, 0, kFar2), rtp(3.53, kFar2, 8, 111, 1, 1, kFar2), rtp(3.54, kFar, 9, 3, 1, 1, kFar)}},
-    {"single packets do nothing in its silence",
-     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), every(1500, rtp(9, kFar2, 8, 1, 9, 0, kFar)),
-      review(60, 0, kFar)}},
+    {"packets of one source count in a long silence, however rare they are",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), every(1500, rtp(9, kFar2, 8, 1, 4, 0, kFar)),
+      review(60, 0, kFar), rtp(61, kFar2, 8, 5, 1, 1, kFar2)}},
+    {"single packets of several do nothing",
+     {signal(0, kPrivate, kPrivate), rtp(1, kFar, 7, 1, 9, 9, kFar), rtp(9, kFar2, 8, 1, 2, 0, kFar),
+      rtp(10, kFarPort, 8, 3, 2, 0, kFar), rtp(11, kPeer, 8, 5, 2, 0, kFar), review(60, 0, kFar)}},
 };
 
 const Scenario kSignalling[] = {
@@ -130,8 +133,11 @@ const Scenario kSignalling[] = {
      {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), signal(1.1, kPeer, kPeer),
       every(100, rtp(1.2, kPeer, 7, 6, 102, 102, kPeer)), rtp(11.5, kFar, 8, 1, 9, 0, kPeer)}},
     {"or one, when the holder has sent one only, and nobody else is heard for a second",
+     {signal(0, kPeer, kPeer), rtp(1, kFar, 7, 1, 1, 1, kFar), signal(1.1, kPeer, kFar),
+      rtp(1.2, kFar2, 8, 1, 1, 0, kPeer), review(2.2, 1, kFar2)}},
+    {"but not when signalling points to the holder",
      {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 1, 1, kPeer), signal(1.1, kPeer, kPeer),
-      rtp(1.2, kFar, 8, 1, 1, 0, kPeer), review(2.2, 1, kFar)}},
+      rtp(1.2, kFar, 8, 1, 1, 0, kPeer), review(2.2, 0, kPeer)}},
     {"a hold changes nothing, nor does the first address",
      {signal(0, kPeer, kPeer), rtp(1, kPeer, 7, 1, 5, 5, kPeer), mode(2, Act::kHold, kPeer),
       rtp(2.1, kFar, 8, 1, 4, 0, kPeer)}},

@@ -34,14 +34,15 @@ class Honest {
   Failure check() {
     for (now_ = 0; now_ < world_.events.size(); ++now_) {
       const Event& event = world_.events[now_];
+      for (const Taking& it : played_.guarded[now_].takings) {
+        if (!(it.by == signalled_[it.leg].at)) elsewhere_[it.leg] = true;
+      }
       if (event.act != Act::kPacket) command(event);
+      if (!complete_[0] || !complete_[1]) from_ = now_ + 1;
       if (event.act != Act::kPacket || !complete_[0] || !complete_[1]) continue;
       const bool moved = tracks_[event.leg][event.rtcp].hear(world_, event, signalled_[event.leg], now_);
       // RTCP comes from where RTP does: when that moves, all begins anew.
       if (moved && !event.rtcp) tracks_[event.leg][1].unsettle();
-      for (const Taking& it : played_.guarded[now_].takings) {
-        if (!(it.by == signalled_[it.leg].at)) elsewhere_[it.leg] = true;
-      }
       const std::string kind = judge(event);
       const bool excused = !kind.empty() && (has_to_wait(event) || obeys(event) || rtcp_has_to_wait(event));
       if (!kind.empty() && !excused) return {kind + stream_of(event), now_};
@@ -98,9 +99,9 @@ class Honest {
       if (heard < 0) heard = it.place;
       // Another path of its streams, or somebody before it.
       if (it.place != heard && !ssrcs.contains(it.ssrc)) return false;
-      if (it.rtp && it.ssrc == packet.ssrc) return goes_on(packet, it);
       if (it.rtp) ssrcs.insert(it.ssrc);
       if (ssrcs.size() > 2) return false;
+      if (it.rtp && it.ssrc == packet.ssrc) return goes_on(packet, it);
     }
     return false;
   }
@@ -227,7 +228,7 @@ class Honest {
   /** The packet was refused. */
   std::string judge_sender(const Event& event) {
     Source* it = tracks_[event.leg][event.rtcp].current();
-    const bool exempt = contested(world_, event.leg, event.rtcp, event.place, event.at_ns, now_);
+    const bool exempt = contested(world_, from_, event.leg, event.rtcp, event.place, event.at_ns, now_);
     if (!exempt) ++it->lost;
     if (it->lost <= kStayPackets && !it->pointed) return "";
     if (found_and_sending(event)) return "the one that was found does not stay";
@@ -258,17 +259,17 @@ class Honest {
   /** The packet went to where the other party is not. */
   const char* judge_receiver(const Event& event) const {
     const uint8_t leg = static_cast<uint8_t>(1 - event.leg);
-    if (contested(world_, leg, event.rtcp, -1, event.at_ns, now_)) return "";
+    if (contested(world_, from_, leg, event.rtcp, -1, event.at_ns, now_)) return "";
     const Source* it = tracks_[leg][event.rtcp].current();
     // Its last packet was not exempt any more, or a second has passed: only then something can be decided.
     if (it != nullptr && it->stay > 0 && event.at_ns - it->last_ns < kLoneNs &&
-        contested(world_, leg, event.rtcp, it->place, it->last_ns, it->event)) {
+        contested(world_, from_, leg, event.rtcp, it->place, it->last_ns, it->event)) {
       return "";
     }
     const char* kind = judge_stay(event, leg, event.rtcp);
     // RTCP goes where RTP is: until that was found, it is missing too.
     if (*kind == 0 || !event.rtcp || tracks_[leg][0].current() == nullptr) return kind;
-    if (contested(world_, leg, false, -1, event.at_ns, now_)) return "";
+    if (contested(world_, from_, leg, false, -1, event.at_ns, now_)) return "";
     return *judge_stay(event, leg, false) == 0 ? "" : kind;
   }
 
@@ -338,6 +339,7 @@ class Honest {
   size_t now_ = 0;
   /** Nothing is heard before the other leg is there as well. */
   bool complete_[2] = {};
+  size_t from_ = 0;
   Signalled signalled_[2];
   int signals_[2] = {};
   /** The party was heard from elsewhere than signalled: U and L alone do not move media any more. */

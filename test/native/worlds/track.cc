@@ -5,11 +5,11 @@
 namespace rtpp::worlds {
 namespace {
 
-/** The packets of a stream around a moment. */
-std::vector<const Event*> around(const World& world, uint8_t leg, bool rtcp, int64_t at_ns, size_t event) {
+/** The packets of a stream around a moment, from this event on. */
+std::vector<const Event*> around(const World& world, size_t from, uint8_t leg, bool rtcp, int64_t at_ns, size_t event) {
   std::vector<const Event*> found;
   const auto wanted = [&](const Event& it) { return it.act == Act::kPacket && it.leg == leg && it.rtcp == rtcp; };
-  for (size_t i = event; i-- > 0 && at_ns - world.events[i].at_ns <= kContestNs;) {
+  for (size_t i = event; i-- > from && at_ns - world.events[i].at_ns <= kContestNs;) {
     if (wanted(world.events[i])) found.push_back(&world.events[i]);
   }
   std::reverse(found.begin(), found.end());
@@ -131,6 +131,7 @@ bool Track::hear(const World& world, const Event& packet, const Signalled& signa
     if (&other == it) continue;
     other.alone = other.apart = false;
     other.own = 0;
+    other.beside |= other.stay > 0 && packet.at_ns - other.last_ns <= 5 * kSecond;
   }
   if (it->own > 0 && packet.at_ns - it->last_ns >= kApartNs) it->apart = true;
   if (it->own++ == 0) it->own_ns = packet.at_ns;
@@ -166,8 +167,8 @@ void Track::die(uint16_t place) {
   }
 }
 
-bool contested(const World& world, uint8_t leg, bool rtcp, int place, int64_t at_ns, size_t event) {
-  const std::vector<const Event*> packets = around(world, leg, rtcp, at_ns, event);
+bool contested(const World& world, size_t from, uint8_t leg, bool rtcp, int place, int64_t at_ns, size_t event) {
+  const std::vector<const Event*> packets = around(world, from, leg, rtcp, at_ns, event);
   for (const Event* a : packets) {
     if (place >= 0 && a->place != place) continue;
     for (const Event* b : packets) {
