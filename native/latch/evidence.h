@@ -45,7 +45,10 @@ struct LatchCandidate {
   StreamKeys keys;
   /** The holder was heard after it. */
   bool beside = false;
-  /** It held the leg before and may come back: the how many-th holder it was, 0 = it was none. It had been found then. */
+  /**
+   * It held the leg before and may come back: `former_holder` or `former_path`, the later the greater; 0 = it did not.
+   * It had been found then.
+   */
   uint32_t former = 0;
   bool former_found = false;
   /** Packets in a row that go on from the holder. */
@@ -59,6 +62,10 @@ struct LatchCandidate {
   int64_t alone_since_ns = 0;
   int64_t last_ns = 0;
 };
+
+/** The how many-th holder it was; or another path of that one's stream. */
+inline uint32_t former_holder(uint32_t tenure) { return 2 * tenure; }
+inline uint32_t former_path(uint32_t tenure) { return 2 * tenure + 1; }
 
 /** Few, for the sake of memory; more than one, so that a stranger does not take the party's place. */
 using LatchCandidates = std::array<LatchCandidate, 4>;

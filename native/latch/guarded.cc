@@ -88,7 +88,8 @@ void keep(GuardedLatch* guard, const LatchCandidate& before) {
   candidate->near = before.near;
   candidate->former = before.former;
   candidate->former_found = before.former_found;
-  candidate->last_ns = before.last_ns;
+  candidate->last_ns = candidate->alone_since_ns = before.last_ns;
+  candidate->alone = 1;
 }
 
 /** Of those who have sent since the new holder did only the last packet is known to be later. */
@@ -143,7 +144,7 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
   guard.first = before.source.empty();
-  guard.returned = winner.former != 0 && winner.former < guard.home_tenure;
+  guard.returned = winner.former != 0 && winner.former < former_holder(guard.home_tenure);
   // The first comer was heard before the one that signalling points to, and may come back if that is all it sends.
   if (!guard.found && guard.home.empty() && signalled) guard.home = before.source;
   guarded_take(state, winner.source, winner.last_ns, notes);
@@ -161,7 +162,7 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   before.near = same_party ? kInARow : goes_on ? 1 : 0;
   // Whoever comes back does not leave the way open for the one between.
   const bool gives_back = !same_party && (elsewhere || in_silence) && winner.former == 0;
-  before.former = gives_back ? guard.tenures - 1 : 0;
+  before.former = gives_back ? former_holder(guard.tenures - 1) : 0;
   before.former_found = gives_back && was_found && (in_silence || before.source.same_host(guard.home));
   if (goes_on || gives_back) keep(&guard, before);
 }

@@ -1,5 +1,7 @@
 #include "latch/places.h"
 
+#include <algorithm>
+
 #include "latch/judge.h"
 
 namespace rtpp {
@@ -12,16 +14,32 @@ constexpr int kMaxSinglePorts = 2;
 /** It has sent no second packet, or long after the first. */
 bool single(const LatchCandidate& it) { return it.run <= 1; }
 
+/** Another port of the same host has held the leg before it. */
+bool heir(const GuardedLatch& guard, const LatchCandidate& it) {
+  return std::ranges::any_of(candidates(guard), [&](const LatchCandidate& other) {
+    const bool before = other.former < it.former || (other.former == it.former && &other < &it);
+    return other.former != 0 && before && other.source.same_host(it.source);
+  });
+}
+
+/** Another port of the same host has sent one packet, too. */
+bool sprays(const GuardedLatch& guard, const LatchCandidate& it) {
+  return std::ranges::any_of(candidates(guard), [&](const LatchCandidate& other) {
+    return &other != &it && single(other) && other.source.same_host(it.source);
+  });
+}
+
 /** How much of a loss it is when the candidate makes place for another source. */
 int worth(const GuardedLatch& guard, const LatchCandidate& it, int64_t now_ns) {
-  const int claim = static_cast<int>(claim_of(guard, it.source));
-  const bool signalled = claim_of(guard, it.source) == Claim::kSignalled;
-  if (it.former != 0) return signalled ? 10 : 6 + claim;
-  if (signalled) return single(it) ? 8 : 9;
-  if (claim > 0) return single(it) ? 4 : 5;
-  if (it.near > 0) return 3;
-  if (!single(it)) return 2;
-  return now_ns - it.last_ns > kRunMs * kMs ? 0 : 1;
+  const Claim claim = claim_of(guard, it.source);
+  const bool former = it.former != 0;
+  if (former && !heir(guard, it)) return 8 + 2 * static_cast<int>(claim);
+  if (claim == Claim::kSignalled) return single(it) && !former ? 9 : 11;
+  if (claim == Claim::kFoundBefore) return former ? 7 : single(it) ? 5 : 6;
+  if (it.near > 0 || former) return 4;
+  if (!single(it)) return 3;
+  if (!sprays(guard, it)) return 2;
+  return now_ns - it.last_ns <= kRunMs * kMs ? 1 : 0;
 }
 
 /** Which of two candidates makes place for another source. */
@@ -77,7 +95,7 @@ void begin_anew(const GuardedLatch& guard, const LatchCandidate& winner, bool in
     const Claim its = claim_of(guard, it.source);
     const bool path = in_silence && it.near >= kInARow;
     if (path) {
-      it.former = guard.tenures - 1;
+      it.former = former_path(guard.tenures - 1);
       it.former_found = guard.found;
     }
     const bool between = winner.former != 0 && it.former > winner.former;

@@ -104,7 +104,7 @@ class Call {
     view.ssrc = event.ssrc;
     view.seq = event.seq;
     if (!latch_packet(&leg.rtp.latch, source, event.rtp ? &view : nullptr, event.at_ns, &notes)) return false;
-    note(&leg, notes);
+    note(&leg, event.at_ns, notes);
     if (notes.rtcp_follows) latch_follow_rtp(&leg.rtcp.latch, leg.rtp.latch);
     if (event.rtp) analyse(&leg, view, event.at_ns);
     return true;
@@ -138,15 +138,15 @@ class Call {
     if (!latch_review_due(leg->rtp.latch, now_ns)) return;
     LatchNotes notes;
     const bool moved = latch_review(&leg->rtp.latch, now_ns, &notes);
-    note(leg, notes);
+    note(leg, now_ns, notes);
     if (!moved || !notes.rtcp_follows) return;
     latch_follow_rtp(&leg->rtcp.latch, leg->rtp.latch);
   }
 
-  void note(const Leg* leg, const LatchNotes& notes) {
+  void note(const Leg* leg, int64_t now_ns, const LatchNotes& notes) {
     if (!notes.taken) return;
     const GuardedLatch& guard = leg->rtp.latch.guard;
-    takings_.push_back({kLatchRules[notes.rule].name, static_cast<uint8_t>(leg - legs_), guard.found,
+    takings_.push_back({kLatchRules[notes.rule].name, static_cast<uint8_t>(leg - legs_), now_ns, guard.found,
                         notes.evidence_packets, guard.holder});
   }
 

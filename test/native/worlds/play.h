@@ -15,6 +15,7 @@ enum class Mode : uint8_t { kCompat, kGuarded };
 struct Taking {
   const char* rule;
   uint8_t leg;
+  int64_t at_ns;
   /** There is evidence that it is the party. */
   bool found;
   /** How many packets of it were counted. */

@@ -56,12 +56,12 @@ class Hostile {
     for (const Taking& it : guarded.takings) {
       const int place = world_.find_place(it.by);
       Watch& watch = watches_[it.leg];
-      watch.note_taken(world_, place, it.found, event.at_ns);
+      watch.note_taken(world_, place, it.found, it.at_ns);
       // RTCP begins anew on another host.
       if (!it.by.same_host(rtcp_[it.leg].home)) rtcp_[it.leg] = {};
       holder_[it.leg] = it.by;
       if (place == event.place || !broken.empty()) continue;
-      broken = watch.sent(world_, place, signalled_[it.leg], event.at_ns);
+      broken = watch.sent(world_, place, signalled_[it.leg], it.at_ns);
       if (!broken.empty()) broken += ", by time" + std::string(where(watch, place));
     }
     return broken;

@@ -53,7 +53,15 @@ const char* Watch::hear(const World& world, const Event& packet, const Signalled
 void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns) {
   if (place < 0) return;
   last_ = place;
-  if (world.places[static_cast<size_t>(place)].owner >= kStranger || found_ < 0) return;
+  const uint16_t by = static_cast<uint16_t>(place);
+  if (world.places[by].owner >= kStranger) {
+    stranger(by)->took = true;
+    retaken_ |= found_ >= 0 && was_first(world, by);
+    accepted_place_ = -1;
+    accepted_ = 0;
+    return;
+  }
+  if (found_ < 0) return;
   if (place == found_) {
     if (lost_) found_first_ns_ = now_ns;
     return;
@@ -62,7 +70,7 @@ void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns
   if (!found) return;
   found_ = place;
   found_first_ns_ = now_ns;
-  homes_.push_back(static_cast<uint16_t>(place));
+  homes_.push_back(by);
 }
 
 /** One packet, and nobody else was heard for a second after it. */
@@ -95,7 +103,7 @@ const char* Watch::hear_party(const World& world, const Event& packet, const Sig
     it.beside = packet.at_ns - it.last_ns <= 5 * kSecond;
     it.alone = 0;
   }
-  displaced_ = false;
+  displaced_ = retaken_ = false;
   heard_ns_ = packet.at_ns;
   voice_.note(packet);
   voice_.last_ns = packet.at_ns;
@@ -132,23 +140,7 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
     return "";
   }
   if (last_ < 0 || world.places[static_cast<size_t>(last_)].owner < kStranger) return "";
-  // On the host of one who succeeded a stranger in his silence only the very address is known.
-  const bool succeeded = std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
-    return it.heard > 0 && it.first_heard_ns < found_first_ns_;
-  });
-  const bool known = found_ >= 0 && !succeeded && near_found(world, packet.place) && near_found(world, homes_.front());
-  const bool before = found_ >= 0 && (packet.place == found_ || known);
-  const bool right = pointed(world, packet.place, signalled) || before;
-  // The stranger is where signalling says that the party is: nothing is better than that.
-  // Where nothing points to the party, he who was there first takes the leg back like anybody.
-  const bool first = std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
-    const bool same = world.places[it.place].at.same_host(world.places[static_cast<size_t>(last_)].at);
-    return same && it.heard > 0 && it.first_heard_ns < found_first_ns_;
-  });
-  if (first && !pointed(world, packet.place, signalled)) return "";
-  // Nor can another port of the party be told from a stranger on a host where it was found.
-  const bool equal = home(world, static_cast<uint16_t>(last_)) && !(packet.place == found_ && near_found(world, last_));
-  if (!right || equal || displaced_ || lost_to_signalled_ || rival(world, signalled, packet.at_ns)) return "";
+  if (may_stay(world, packet, signalled)) return "";
   const bool goes_on = refused_ > 0 && packet.place == refused_place_ && packet.at_ns - refused_ns_ < kContestNs &&
                        signalled.last_ns < refused_ns_;
   refused_ = goes_on ? refused_ + 1 : 1;
@@ -160,6 +152,42 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
   }
   return found_ >= 0 ? "the party that was found does not get the leg back"
                      : "a party that something points to does not get the leg";
+}
+
+/** The stranger who has the leg may keep it although this packet of the party comes. */
+bool Watch::may_stay(const World& world, const Event& packet, const Signalled& signalled) const {
+  const bool at_signalled = pointed(world, packet.place, signalled);
+  if (!at_signalled && !known(world, packet)) return true;
+  // Where nothing points to the party, he who was there first takes the leg back like anybody.
+  if (!at_signalled && (retaken_ || was_first(world, static_cast<uint16_t>(last_)))) return true;
+  // Nor can another port of the party be told from a stranger on a host where it was found.
+  const bool exact = packet.place == found_ && near_found(world, last_);
+  if (home(world, static_cast<uint16_t>(last_)) && !exact) return true;
+  // Whoever knows SSRC and sequence number is another path of the party.
+  const auto guesses = [&](const Stranger& it) { return it.place == last_ && it.goes_on; };
+  if (std::any_of(strangers_.begin(), strangers_.end(), guesses)) return true;
+  // The stranger is where signalling says that the party is: nothing is better than that.
+  return displaced_ || lost_to_signalled_ || rival(world, signalled, packet.at_ns);
+}
+
+/** Where the party was found; another port of that host only if nobody else has ever had the leg. */
+bool Watch::known(const World& world, const Event& packet) const {
+  if (found_ < 0) return false;
+  if (packet.place == found_) return true;
+  const Endpoint& holder = world.places[static_cast<size_t>(last_)].at;
+  const bool others = std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
+    return (it.heard > 0 || it.took) && !world.places[it.place].at.same_host(holder);
+  });
+  return !others && !was_first(world, static_cast<uint16_t>(last_)) && near_found(world, packet.place) &&
+         near_found(world, homes_.front());
+}
+
+/** He, or another port of his host, was heard before the party was found. */
+bool Watch::was_first(const World& world, uint16_t place) const {
+  return std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
+    const bool same = world.places[it.place].at.same_host(world.places[place].at);
+    return same && it.heard > 0 && it.first_heard_ns < found_first_ns_;
+  });
 }
 
 bool Watch::rival(const World& world, const Signalled& signalled, int64_t now_ns) const {
@@ -258,7 +286,7 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   const bool rare = few_but_enough(it, now_ns);
   const bool lone = it.alone == 1 && now_ns - it.last_ns >= kLoneNs;
   // He is behind the NAT where the party was found before it was heard elsewhere in a silence.
-  if (home(world, it.place) && !near_found(world, it.place) && (it.run >= 3 || it.alone >= 3 || rare || lone)) return "";
+  if (home(world, it.place) && (displaced_ || !near_found(world, it.place)) && (it.run >= 3 || it.alone >= 3 || rare || lone)) return "";
   // The stricter reading: who is where signalling says has not left.
   const bool stays = world.places[static_cast<size_t>(found_)].at == signalled.at;
   const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(world, it);

@@ -28,6 +28,8 @@ struct Stranger {
   /** His packets that were heard when he had a right to the leg. */
   int heard = 0;
   int64_t first_heard_ns = 0;
+  /** He has taken the leg. */
+  bool took = false;
 };
 
 class Watch {
@@ -62,6 +64,9 @@ class Watch {
   const char* judge_all(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   const char* judge(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   const char* judge_unproven(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
+  bool may_stay(const World& world, const Event& packet, const Signalled& signalled) const;
+  bool was_first(const World& world, uint16_t place) const;
+  bool known(const World& world, const Event& packet) const;
   const char* judge_refusal(const World& world, const Event& packet, const Signalled& signalled);
   const char* judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const;
   void count_accepted(const World& world, const Event& packet, const Signalled& signalled);
@@ -78,6 +83,8 @@ class Watch {
   std::vector<Stranger> strangers_;
   /** The party got the leg elsewhere, with little evidence, since it was heard where it was found. */
   bool displaced_ = false;
+  /** So did a stranger who had been heard before the party was found. */
+  bool retaken_ = false;
   /** Where the party was found last, and everywhere it was found so far. */
   int found_ = -1;
   std::vector<uint16_t> homes_;
