@@ -43,14 +43,14 @@ struct LatchCandidate {
   Endpoint source;
   /** Its streams. */
   StreamKeys keys;
-  /** The holder was heard after it. */
-  bool beside = false;
   /**
    * It held the leg before and may come back: `former_holder` or `former_path`, the later the greater; 0 = it did not.
    * It had been found then.
    */
-  uint32_t former = 0;
-  bool former_found = false;
+  uint32_t former : 30 = 0;
+  bool former_found : 1 = false;
+  /** The holder was heard after it. */
+  bool beside : 1 = false;
   /** Packets in a row that go on from the holder. */
   uint8_t near = 0;
   /** Packets less than 0.2 s behind the one before, less than a second, and packets since the holder was heard. */

@@ -23,15 +23,15 @@ void prove(LatchState* state) {
   const Claim claim = claim_of(guard, guard.holder);
   // Who came only because the party was silent is not the party yet.
   if (guard.home_found && claim == Claim::kNothing) return;
+  if (!guard.home_found || !guard.holder.same_host(guard.home)) guard.home_tenure = guard.tenures;
   guard.home = guard.holder;
   guard.home_found = true;
-  guard.home_tenure = guard.tenures;
 }
 
 /** Nobody but the holder, and other paths of its stream, was heard since then. */
 bool alone(const GuardedLatch& guard, int64_t since_ns) {
-  return std::ranges::none_of(
-      candidates(guard), [&](const LatchCandidate& it) { return it.near < kInARow && it.last_ns > since_ns; });
+  return std::ranges::none_of(candidates(guard),
+                              [&](const LatchCandidate& it) { return it.near < kInARow && it.last_ns > since_ns; });
 }
 
 /** A second of nobody else, since the holder's first packet or its last one, proves it. */
@@ -55,13 +55,14 @@ void close_to_lesser(const GuardedLatch& guard) {
 
 /** Packets of the holder's stream come from there, too. */
 bool on_a_path(const GuardedLatch& guard, const Endpoint& peer) {
-  return std::ranges::any_of(
-      candidates(guard), [&](const LatchCandidate& it) { return it.near >= kInARow && it.source == peer; });
+  return std::ranges::any_of(candidates(guard),
+                             [&](const LatchCandidate& it) { return it.near >= kInARow && it.source == peer; });
 }
 
 /** The holder sends. */
 void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
+  if (!guard.found && alone_for_long(guard, packet.now_ns)) prove(state);
   if (!guard.found) {
     saturate(&guard.packets);
     if (packet.now_ns - guard.heard_ns > kRunMs * kMs) guard.run = 0;
@@ -76,7 +77,7 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   if (state->remote == packet.source) return;
   // Signalling named another address, or there was somebody else: it is still here.
   state->remote = packet.source;
-  guard.learned = true;
+  guard.learned = guard.learned || !(packet.source == guard.signalled);
   guard.contested = false;
   notes->filled_in = notes->rtcp_follows = true;
 }
@@ -195,7 +196,7 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   if ((facts & kGoesOn) != 0) {
     if (packet.rtp != nullptr) guard.keys.note(*packet.rtp);
     guard.path_ns = packet.now_ns;
-    guard.learned = true;
+    guard.learned = guard.learned || !(packet.source == guard.signalled);
     return true;
   }
   // Two sources of which nothing is known: media goes where signalling says until one of them has sent more.
@@ -209,6 +210,14 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   return guarded_refuse(state, packet.source, active ? Refusal::kHolderSends : Refusal::kHolderSilent, notes);
 }
 
+/** When the packet came: packets that were received at once have one time, and are some ns apart here. */
+int64_t in_turn(GuardedLatch* guard, int64_t now_ns) {
+  const uint16_t at = static_cast<uint16_t>(now_ns);
+  guard->ties = at == guard->ties_at ? static_cast<uint8_t>(guard->ties + (guard->ties < 250 ? 1 : 0)) : 0;
+  guard->ties_at = at;
+  return now_ns + guard->ties;
+}
+
 }  // namespace
 
 void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, LatchNotes* notes) {
@@ -219,7 +228,7 @@ void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, Lat
   if (state->ignored == source) state->ignored = Endpoint{};
   if (state->remote == source) return;
   state->remote = source;
-  guard.learned = true;
+  guard.learned = guard.learned || !(source == guard.signalled);
   notes->filled_in = true;
 }
 
@@ -263,9 +272,7 @@ void guarded_set_asymmetric(LatchState* state, bool asymmetric) {
 }
 
 bool guarded_packet(LatchState* state, const Arrival& arrival, LatchNotes* notes) {
-  // Packets that were received at once came one after the other, too.
-  state->guard.clock_ns = std::max(arrival.now_ns, state->guard.clock_ns + 1);
-  const Arrival packet = {arrival.source, arrival.rtp, state->guard.clock_ns};
+  const Arrival packet = {arrival.source, arrival.rtp, in_turn(&state->guard, arrival.now_ns)};
   if (packet.source == state->guard.holder && !state->asymmetric) {
     hear(state, packet, notes);
     return true;

@@ -92,8 +92,11 @@ bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival
   }
   if (gets_it(state, rtp.guard, packet)) return take(state, packet, rtp_known(rtp.guard), notes);
   // Another port of the host that RTP comes from is heard, or of the holder's.
-  if (claim_of(guard, rtp.guard, packet.source) == Claim::kRtpHost) return true;
-  if (packet.source.same_host(guard.holder)) return true;
+  const bool neighbour = packet.source.same_host(guard.holder);
+  if (neighbour || claim_of(guard, rtp.guard, packet.source) == Claim::kRtpHost) {
+    if (neighbour) guard.heard_ns = packet.now_ns;
+    return true;
+  }
   return guarded_refuse(state, packet.source, Refusal::kRtcpHost, notes);
 }
 

@@ -46,7 +46,9 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
-  if (!rare && !(rule.lone && second)) return false;
+  // Who has named another address does not speak for a single packet from before.
+  const bool lone = rule.lone && second && (candidate.last_ns >= guard.changed_ns || (facts & kPointed) != 0);
+  if (!rare && !lone) return false;
   // Strangers do not count against a stream that goes on.
   if ((facts & kGoesOn) != 0) return guard.heard_ns <= candidate.alone_since_ns;
   // Single packets do not count against two.
@@ -84,15 +86,10 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(source.same_host(guard.holder), kSameHost);
   add(candidate.near >= kInARow, kGoesOn);
   const bool before = candidate.alone_since_ns >= guard.signal_ns;
-  // Who has named another address does not speak for a single packet from before.
-  const bool contradicted =
-      candidate.alone == 1 && candidate.last_ns < guard.changed_ns && !pointed_to(guard, source);
-  add(!contradicted &&
-          within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs),
-      kReopened);
+  add(within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs), kReopened);
   add(awaited(guard, candidate, now_ns), kAwaited);
-  const bool left = !guard.arrived && heard_ns(guard, false) < guard.changed_ns &&
-                    candidate.last_ns >= guard.changed_ns;
+  const bool left =
+      !guard.arrived && heard_ns(guard, false) < guard.changed_ns && candidate.last_ns >= guard.changed_ns;
   add(left && within(guard.changed_ns, now_ns, kReopenMs), kLeft);
   add(candidate.beside, kBeside);
   add(candidate.former != 0, kFormer);

@@ -37,8 +37,8 @@ struct GuardedLatch {
    * that, the first comer. RTCP streams: where the leg's RTP came from when it moved last.
    */
   Endpoint home;
-  /** Monotonic ns of the last packet of anybody. */
-  int64_t clock_ns = 0;
+  /** How many holders there were so far. */
+  uint32_t tenures = 0;
   /** Monotonic ns of the holder's first packet and of its last one. */
   int64_t since_ns = 0;
   int64_t heard_ns = 0;
@@ -48,34 +48,35 @@ struct GuardedLatch {
   int64_t signal_ns = 0;
   /** Monotonic ns at which signalling named another address than before; 0 = never. */
   int64_t changed_ns = 0;
-  /** How many holders there were so far; which of them was found at `home`. */
-  uint32_t tenures = 0;
-  uint32_t home_tenure = 0;
   /** Monotonic ns at which `latch_review` is to be called; the far future = never. */
   int64_t review_ns = std::numeric_limits<int64_t>::max();
+  /** Room for the candidates; what is behind the count does not matter. */
+  LatchCandidates* candidates = nullptr;
   /** The streams of the holder. */
   StreamKeys keys;
+  /** Which of the holders was found at `home`. */
+  uint32_t home_tenure = 0;
+  uint8_t candidate_count = 0;
   /** Packets of the holder until it is found, and how many of them came less than a second behind another. */
   uint8_t packets = 0;
   uint8_t run = 0;
-  /** Somebody at the address that signalling named last has held the leg since. */
-  bool arrived = false;
-  /** Media goes where signalling says because two sources have sent one packet each. */
-  bool contested = false;
-  /** The holder is the first comer; it held the leg already before the one at `home`. */
-  bool first = false;
-  bool returned = false;
-  /** There is evidence that the holder is the party; that the one at `home` was. */
-  bool found = false;
-  bool home_found = false;
-  /** Media went to a source that is not where signalling said; signalling alone does not move it any more. */
-  bool learned = false;
   /** How many sources were reported as ignored. */
   uint8_t reported = 0;
-  /** How many `candidates` there are. */
-  uint8_t candidate_count = 0;
-  /** Room for them; what is behind the count does not matter. */
-  LatchCandidates* candidates = nullptr;
+  /** Packets that were received at once come one after the other: so many by now, and the low bits of that time. */
+  uint8_t ties = 0;
+  /** Somebody at the address that signalling named last has held the leg since. */
+  bool arrived : 1 = false;
+  /** Media goes where signalling says because two sources have sent one packet each. */
+  bool contested : 1 = false;
+  /** The holder is the first comer; it held the leg already before the one at `home`. */
+  bool first : 1 = false;
+  bool returned : 1 = false;
+  /** There is evidence that the holder is the party; that the one at `home` was. */
+  bool found : 1 = false;
+  bool home_found : 1 = false;
+  /** Media went to a source that is not where signalling said; signalling alone does not move it any more. */
+  bool learned : 1 = false;
+  uint16_t ties_at = 0;
 };
 
 /**

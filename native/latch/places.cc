@@ -68,7 +68,8 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
     const bool forgotten = now_ns - place.last_ns > kForgetMs * kMs;
     if (forgotten) place.run = 0;
     if (place.source.same_host(source)) {
-      fresh.beside |= stranger && !forgotten && place.near == 0 && (place.beside || heard_ns(*guard, false) > place.alone_since_ns);
+      fresh.beside |=
+          stranger && !forgotten && place.near == 0 && (place.beside || heard_ns(*guard, false) > place.alone_since_ns);
       if (single(place) && place.former == 0 && place.near == 0) {
         ++ports;
         if (spray == nullptr || place.last_ns < spray->last_ns) spray = &place;

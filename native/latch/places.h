@@ -11,9 +11,9 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
 void forget(GuardedLatch* guard, LatchCandidate* candidate);
 
 /**
- * A source that does not go on from the holder is about to take the leg. `in_silence`: former holders, and other paths of
- * the holder's stream, may come back; otherwise only those for whom as much speaks as for the winner. When it is a former
- * holder itself, those who came after it may not.
+ * A source that does not go on from the holder is about to take the leg. `in_silence`: former holders, and other paths
+ * of the holder's stream, may come back; otherwise only those for whom as much speaks as for the winner. When it is a
+ * former holder itself, those who came after it may not.
  */
 void begin_anew(const GuardedLatch& guard, const LatchCandidate& winner, bool in_silence);
 

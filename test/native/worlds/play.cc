@@ -175,7 +175,8 @@ std::string show(const World& world, const Outcome& outcome) {
     text += outcome.place < 0 ? show(outcome.to) : name_of(world, outcome.place);
   }
   for (const Taking& it : outcome.takings) {
-    text += "; " + std::string(1, "AB"[it.leg]) + " taken by " + name_of(world, world.find_place(it.by)) + ": " + it.rule;
+    text +=
+        "; " + std::string(1, "AB"[it.leg]) + " taken by " + name_of(world, world.find_place(it.by)) + ": " + it.rule;
   }
   return text;
 }

@@ -80,7 +80,7 @@ class Honest {
     const Source* it = tracks_[leg][0].current();
     if (it == nullptr) return false;
     if (it->nears >= 2 && goes_on_from_heard(it->event, 6 * kSecond)) return false;
-    if (told(leg, *it, event.at_ns)) return false;
+    if (told(leg, *it)) return false;
     const int64_t silence_ns = (it->beside ? 5 : 2) * kSecond;
     // And then with five packets.
     const int64_t since_ns = it->own <= kStayPackets ? 0 : it->own_ns - silence_ns;
@@ -122,10 +122,10 @@ class Honest {
     return same && played_.guarded[event].accepted;
   }
 
-  /** A U or L, not the first one, speaks for whoever begins to send in the 10 s after it, and goes on. */
-  bool told(uint8_t leg, const Source& it, int64_t now_ns) const {
+  /** A U or L, not the first one, speaks for whoever sends in the 10 s after it. */
+  bool told(uint8_t leg, const Source& it) const {
     const int64_t last_ns = signalled_[leg].last_ns;
-    return signals_[leg] > 1 && it.stay_ns - last_ns <= kReopenNs && now_ns - last_ns <= kReopenNs + kSecond;
+    return signals_[leg] > 1 && it.stay_ns - last_ns <= kReopenNs && it.last_ns - last_ns <= kReopenNs;
   }
 
   /** Media goes where signalling says as long as the party was not heard elsewhere. */
@@ -285,7 +285,7 @@ class Honest {
     // as: both of them.
     if (it->own >= kStayPackets && event.at_ns - it->own_ns >= kStayNs) return "not sent to one who sent five packets";
     // A single packet does not move a party that was found, nor do a few when signalling says nothing.
-    const bool spoken_for = told(leg, *it, event.at_ns);
+    const bool spoken_for = told(leg, *it);
     if (moved && (it->stay == 1 || (!spoken_for && it->nears < 2))) return "";
     // Nor one of two unproven sources that have sent one packet each, unless signalling speaks for it alone.
     if (it->stay == 1 && (!spoken_for || stays_with(leg, played_.guarded[now_].place))) return "";

@@ -39,7 +39,8 @@ int going_on(const std::vector<const Event*>& packets, uint16_t one, uint16_t ot
   return row;
 }
 
-/** Two packets in a row are enough for one source to go on from the other, as soon as that is known; the latest must. */
+/** Two packets in a row are enough for one source to go on from the other, as soon as that is known; the latest must.
+ */
 bool related(const std::vector<const Event*>& packets, uint16_t one, uint16_t other, int64_t known_ns) {
   const int ones = going_on(packets, one, other, known_ns);
   const int others = going_on(packets, other, one, known_ns);

@@ -107,7 +107,8 @@ class Track {
 };
 
 /** Two sources of this stream that do not go on from each other were heard within 0.2 s around `at_ns`, one of them
- * `place` unless that is negative. `event` is the index of an event at about that time; those before `from` are not heard. */
+ * `place` unless that is negative. `event` is the index of an event at about that time; those before `from` are not
+ * heard. */
 bool contested(const World& world, size_t from, uint8_t leg, bool rtcp, int place, int64_t at_ns, size_t event);
 
 /** A source on another host than that of this packet, or on another port, was heard between then and the packet. */

@@ -286,7 +286,9 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   const bool rare = few_but_enough(it, now_ns);
   const bool lone = it.alone == 1 && now_ns - it.last_ns >= kLoneNs;
   // He is behind the NAT where the party was found before it was heard elsewhere in a silence.
-  if (home(world, it.place) && (displaced_ || !near_found(world, it.place)) && (it.run >= 3 || it.alone >= 3 || rare || lone)) return "";
+  if (home(world, it.place) && (displaced_ || !near_found(world, it.place)) &&
+      (it.run >= 3 || it.alone >= 3 || rare || lone))
+    return "";
   // The stricter reading: who is where signalling says has not left.
   const bool stays = world.places[static_cast<size_t>(found_)].at == signalled.at;
   const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(world, it);
@@ -297,13 +299,15 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   return judge_silence(world, it, near_host, signalled, now_ns);
 }
 
-/** With many of them at once it is not known any more which ones were heard beside the party; nor of ports of its host. */
+/** With many of them at once it is not known any more which ones were heard beside the party; nor of ports of its host.
+ */
 bool Watch::beside(const World& world, const Stranger& it) const {
   return it.beside && strangers_.size() < (near_found(world, it.place) ? 3 : 4);
 }
 
 /** The party has been silent for 0.2 s at least. */
-const char* Watch::judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const {
+const char* Watch::judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled,
+                                 int64_t now_ns) const {
   const int64_t silence_ns = now_ns - heard_ns_;
   const bool rare = few_but_enough(it, now_ns);
   const bool enough = it.alone >= kStayPackets || rare;
@@ -318,7 +322,7 @@ const char* Watch::judge_silence(const World& world, const Stranger& it, bool ne
   }
   if (enough && silence_ns >= (beside(world, it) ? 5 : 2) * kSecond) return "";
   return beside(world, it) ? "a stranger beside the party has the leg after too short a silence"
-                   : "a stranger has the leg after too short a silence";
+                           : "a stranger has the leg after too short a silence";
 }
 
 }  // namespace rtpp::worlds

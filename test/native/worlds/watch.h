@@ -68,7 +68,8 @@ class Watch {
   bool was_first(const World& world, uint16_t place) const;
   bool known(const World& world, const Event& packet) const;
   const char* judge_refusal(const World& world, const Event& packet, const Signalled& signalled);
-  const char* judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const;
+  const char* judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled,
+                            int64_t now_ns) const;
   void count_accepted(const World& world, const Event& packet, const Signalled& signalled);
   void count_lone(int64_t now_ns);
   /** A stranger where signalling says that the party is was heard in the last second. */

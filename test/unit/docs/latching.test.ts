@@ -46,7 +46,6 @@ const COUNTED: Readonly<Record<string, string>> = {
   Burst: ' in a burst',
   Run: '',
   Alone: ' alone',
-  AloneInRun: ' alone in a row',
 };
 
 const rules: readonly Rule[] = [...source.matchAll(ROW)].map((row) => {
