@@ -8,7 +8,6 @@
 namespace rtpp {
 namespace {
 
-constexpr int64_t kMs = 1'000'000;
 /** Two paths of one stream differ by so many packets, and a gap may be so long: half a second, ten seconds. */
 constexpr int64_t kMaxBehind = 100;
 constexpr int64_t kMaxAhead = 536;
@@ -33,7 +32,7 @@ void StreamKeys::note(const StreamKey& packet) {
 }
 
 bool StreamKeys::near(const RtpView& rtp, int64_t silence_ns) const {
-  const int64_t ahead = std::min(kHalfCycle, kMaxAhead + silence_ns / kMs / kMsPerPacket);
+  const int64_t ahead = std::min(kHalfCycle, kMaxAhead + silence_ns / kNsPerMs / kMsPerPacket);
   for (uint8_t i = 0; i < count_; ++i) {
     if (keys_[i].ssrc != rtp.ssrc) continue;
     const int steps = distance(keys_[i].seq, rtp.seq);
@@ -58,7 +57,7 @@ const StreamKey& StreamKeys::known(uint32_t ssrc) const {
 void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t holder_heard_ns, bool near) {
   LatchCandidate& it = *candidate;
   const int64_t now = packet.now_ns;
-  const bool fresh = it.last_ns == 0 || now - it.last_ns > kForgetMs * kMs;
+  const bool fresh = it.last_ns == 0 || now - it.last_ns > kForgetMs * kNsPerMs;
   if (fresh) {
     // A source that sends rarely keeps what speaks for it as long as nobody else is heard.
     const bool alone = it.alone != 0 && holder_heard_ns <= it.alone_since_ns;
@@ -75,9 +74,9 @@ void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t hold
   }
   if (it.alone == 0) it.alone_since_ns = now;
   saturate(&it.alone);
-  if (now - it.last_ns > kBurstMs * kMs) it.burst = 0;
+  if (now - it.last_ns > kBurstMs * kNsPerMs) it.burst = 0;
   saturate(&it.burst);
-  if (now - it.last_ns > kRunMs * kMs) it.run = 0;
+  if (now - it.last_ns > kRunMs * kNsPerMs) it.run = 0;
   if (it.run == 0) it.run_since_ns = now;
   saturate(&it.run);
   const bool follows = it.near == 0 || packet.rtp == nullptr || it.keys.follows(*packet.rtp);

@@ -8,9 +8,8 @@
 namespace rtpp {
 namespace {
 
-constexpr int64_t kMs = 1'000'000;
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-constexpr int64_t kActive = kSilentMs * kMs;
+constexpr int64_t kActive = kSilentMs * kNsPerMs;
 /** Packets in a row that prove a holder to whom signalling points. */
 constexpr uint8_t kEnoughPointed = 3;
 /** How many ignored sources of one stream are reported. */
@@ -36,14 +35,14 @@ bool alone(const GuardedLatch& guard, int64_t since_ns) {
 
 /** A second of nobody else, since the holder's first packet or its last one, proves it. */
 bool alone_for_long(const GuardedLatch& guard, int64_t now_ns) {
-  const auto since = [&](int64_t then_ns) { return now_ns - then_ns >= kLoneMs * kMs && alone(guard, then_ns); };
+  const auto since = [&](int64_t then_ns) { return now_ns - then_ns >= kLoneMs * kNsPerMs && alone(guard, then_ns); };
   return since(guard.since_ns) || since(guard.heard_ns);
 }
 
 bool proven(const GuardedLatch& guard, int64_t now_ns) {
   const uint8_t packets = claim_of(guard, guard.holder) == Claim::kNothing ? kEnough : kEnoughPointed;
   if (guard.run >= packets) return true;
-  return alone(guard, guard.since_ns) && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kMs;
+  return alone(guard, guard.since_ns) && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kNsPerMs;
 }
 
 /** The holder has been proven by its own packets: nobody for whom less speaks comes back in the midst of them. */
@@ -65,7 +64,7 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   if (!guard.found && alone_for_long(guard, packet.now_ns)) prove(state);
   if (!guard.found) {
     saturate(&guard.packets);
-    if (packet.now_ns - guard.heard_ns > kRunMs * kMs) guard.run = 0;
+    if (packet.now_ns - guard.heard_ns > kRunMs * kNsPerMs) guard.run = 0;
     saturate(&guard.run);
     if (proven(guard, packet.now_ns)) {
       prove(state);
@@ -108,7 +107,7 @@ void explain(const LatchCandidate& winner, const LatchRule& rule, int64_t now_ns
   const int64_t since_ns = std::min(winner.run_since_ns, winner.alone_since_ns);
   notes->rule = static_cast<uint8_t>(&rule - kLatchRules.data());
   notes->evidence_packets = std::max(winner.run, winner.alone);
-  notes->evidence_ms = static_cast<uint32_t>((now_ns - since_ns) / kMs);
+  notes->evidence_ms = static_cast<uint32_t>((now_ns - since_ns) / kNsPerMs);
 }
 
 /** The streams of the leg are those of the winner now; true when they go on from the holder's. */
@@ -128,6 +127,28 @@ bool take_streams(GuardedLatch* guard, const LatchCandidate& winner, bool in_sil
   return goes_on;
 }
 
+/** How a source got the leg. */
+struct Taking {
+  const LatchRule& rule;
+  /** Its stream goes on from the holder's; and for certain, so that it is the party that was found. */
+  bool goes_on;
+  bool same_party;
+
+  bool in_silence() const { return rule.silence_ms >= kLeftMs; }
+};
+
+/** The holder until now may have to be kept, as a path of the stream or as one who may come back. */
+void keep_before(GuardedLatch* guard, LatchCandidate* before, bool was_found, const LatchCandidate& winner,
+                 const Taking& how) {
+  const bool elsewhere = (how.rule.needs & kAwaited) != 0 && !(winner.source == guard->signalled);
+  before->near = how.same_party ? kInARow : how.goes_on ? 1 : 0;
+  // Whoever comes back does not leave the way open for the one between.
+  const bool gives_back = !how.same_party && (elsewhere || how.in_silence()) && winner.former == 0;
+  before->former = gives_back ? former_holder(guard->tenures - 1) : 0;
+  before->former_found = gives_back && was_found && (how.in_silence() || before->source.same_host(guard->home));
+  if (how.goes_on || gives_back) keep(guard, *before);
+}
+
 /** The candidate, which has no place any more, holds the leg now. */
 void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule, int64_t now_ns, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
@@ -135,19 +156,18 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   before.source = guard.holder;
   before.keys = guard.keys;
   before.last_ns = guard.heard_ns;
+  const bool was_found = guard.found;
   ++guard.tenures;
   explain(winner, rule, now_ns, notes);
   notes->taken = !before.source.empty();
-  const bool in_silence = rule.silence_ms >= kLeftMs;
-  const bool goes_on = take_streams(&guard, winner, in_silence, notes);
-  const bool was_found = guard.found;
-  const bool same_party = winner.near >= kInARow && guard.found;
-  const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
+  Taking how = {rule, false, winner.near >= kInARow && was_found};
+  how.goes_on = take_streams(&guard, winner, how.in_silence(), notes);
   if (winner.source == guard.signalled || (rule.needs & kAwaited) != 0) guard.arrived = true;
   guard.first = before.source.empty();
   guard.returned = winner.former != 0 && winner.former < former_holder(guard.home_tenure);
   // The first comer was heard before the one that signalling points to, and may come back if that is all it sends.
-  if (!guard.found && guard.home.empty() && signalled) guard.home = before.source;
+  const bool signalled = claim_of(guard, winner.source) == Claim::kSignalled;
+  if (!was_found && guard.home.empty() && signalled) guard.home = before.source;
   guarded_take(state, winner.source, winner.last_ns, notes);
   count_anew(guard);
   guard.since_ns = std::min(winner.run_since_ns, winner.alone_since_ns);
@@ -157,15 +177,9 @@ void take(LatchState* state, const LatchCandidate& winner, const LatchRule& rule
   guard.contested = false;
   guard.review_ns = guard.candidate_count > 0 ? now_ns : kNever;
   guard.found = false;
-  if (same_party && before.source.same_host(guard.home)) guard.home_found = false;
-  if (rule.packets > 1 || same_party) prove(state);
-  const bool elsewhere = (rule.needs & kAwaited) != 0 && !(winner.source == guard.signalled);
-  before.near = same_party ? kInARow : goes_on ? 1 : 0;
-  // Whoever comes back does not leave the way open for the one between.
-  const bool gives_back = !same_party && (elsewhere || in_silence) && winner.former == 0;
-  before.former = gives_back ? former_holder(guard.tenures - 1) : 0;
-  before.former_found = gives_back && was_found && (in_silence || before.source.same_host(guard.home));
-  if (goes_on || gives_back) keep(&guard, before);
+  if (how.same_party && before.source.same_host(guard.home)) guard.home_found = false;
+  if (rule.packets > 1 || how.same_party) prove(state);
+  keep_before(&guard, &before, was_found, winner, how);
 }
 
 /** Who comes first is heard, and gets media, until more is known. */
@@ -204,7 +218,7 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   if (candidate->near == 0 && unknown && (facts & kStray) != 0 && !guard.signalled.empty()) {
     state->remote = guard.signalled;
     guard.contested = true;
-    guard.review_ns = std::min(guard.review_ns, packet.now_ns + kLoneMs * kMs);
+    guard.review_ns = std::min(guard.review_ns, packet.now_ns + kLoneMs * kNsPerMs);
   }
   const bool active = packet.now_ns - guard.heard_ns < kActive;
   return guarded_refuse(state, packet.source, active ? Refusal::kHolderSends : Refusal::kHolderSilent, notes);

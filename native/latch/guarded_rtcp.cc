@@ -3,26 +3,25 @@
 namespace rtpp {
 namespace {
 
-constexpr int64_t kMs = 1'000'000;
 /** RTCP comes every 5 s or so (RFC 3550 6.2): after so long its source is gone. */
-constexpr int64_t kGone = 15'000 * kMs;
+constexpr int64_t kGone = 15'000 * kNsPerMs;
 /** Two packets of a host that RTP does not come from are so far apart. */
-constexpr int64_t kApart = 500 * kMs;
+constexpr int64_t kApart = 500 * kNsPerMs;
 
 /** So many packets from other ports of RTP's host without one of the holder's: it has left. */
 constexpr uint8_t kEnoughPorts = 2;
 
 /** How much points to a source of RTCP. */
-enum class Claim : uint8_t { kNothing, kSignalled, kRtpHost };
+enum class RtcpClaim : uint8_t { kNothing, kSignalled, kRtpHost };
 
 /** It is known where the leg's RTP comes from. */
 bool rtp_known(const GuardedLatch& rtp) {
   return !rtp.holder.empty() && (rtp.found || rtp.holder.same_host(rtp.signalled));
 }
 
-Claim claim_of(const GuardedLatch& guard, const GuardedLatch& rtp, const Endpoint& source) {
-  if (rtp_known(rtp) && source.same_host(rtp.holder)) return Claim::kRtpHost;
-  return source.same_host(guard.signalled) ? Claim::kSignalled : Claim::kNothing;
+RtcpClaim claim_of(const GuardedLatch& guard, const GuardedLatch& rtp, const Endpoint& source) {
+  if (rtp_known(rtp) && source.same_host(rtp.holder)) return RtcpClaim::kRtpHost;
+  return source.same_host(guard.signalled) ? RtcpClaim::kSignalled : RtcpClaim::kNothing;
 }
 
 bool take(LatchState* state, const Arrival& packet, bool found, LatchNotes* notes) {
@@ -56,15 +55,15 @@ bool holds(const GuardedLatch& guard, const GuardedLatch& rtp, int64_t now_ns) {
 
 bool gets_it(LatchState* state, const GuardedLatch& rtp, const Arrival& packet) {
   GuardedLatch* guard = &state->guard;
-  const Claim claim = claim_of(*guard, rtp, packet.source);
+  const RtcpClaim claim = claim_of(*guard, rtp, packet.source);
   // As long as it is not known where RTP comes from, whoever comes first.
-  if (guard->holder.empty()) return claim != Claim::kNothing || !rtp_known(rtp) || insists(state, packet);
-  const Claim holder = claim_of(*guard, rtp, guard->holder);
-  const bool awaited = !guard->arrived && claim == Claim::kSignalled;
+  if (guard->holder.empty()) return claim != RtcpClaim::kNothing || !rtp_known(rtp) || insists(state, packet);
+  const RtcpClaim holder = claim_of(*guard, rtp, guard->holder);
+  const bool awaited = !guard->arrived && claim == RtcpClaim::kSignalled;
   const bool neighbour = packet.source.same_host(guard->holder);
   if (claim > holder || awaited) return true;
-  if (neighbour || (claim == holder && claim != Claim::kNothing)) {
-    if (neighbour || claim == Claim::kRtpHost) saturate(&guard->run);
+  if (neighbour || (claim == holder && claim != RtcpClaim::kNothing)) {
+    if (neighbour || claim == RtcpClaim::kRtpHost) saturate(&guard->run);
     return !guard->found || guard->run >= kEnoughPorts || packet.now_ns - guard->heard_ns >= kGone;
   }
   return !holds(*guard, rtp, packet.now_ns) && insists(state, packet);
@@ -93,7 +92,7 @@ bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival
   if (gets_it(state, rtp.guard, packet)) return take(state, packet, rtp_known(rtp.guard), notes);
   // Another port of the host that RTP comes from is heard, or of the holder's.
   const bool neighbour = packet.source.same_host(guard.holder);
-  if (neighbour || claim_of(guard, rtp.guard, packet.source) == Claim::kRtpHost) {
+  if (neighbour || claim_of(guard, rtp.guard, packet.source) == RtcpClaim::kRtpHost) {
     if (neighbour) guard.heard_ns = packet.now_ns;
     return true;
   }

@@ -7,11 +7,10 @@
 namespace rtpp {
 namespace {
 
-constexpr int64_t kMs = 1'000'000;
-constexpr int64_t kActive = kSilentMs * kMs;
+constexpr int64_t kActive = kSilentMs * kNsPerMs;
 
 bool within(int64_t since_ns, int64_t now_ns, int64_t limit_ms) {
-  return since_ns != 0 && now_ns - since_ns <= limit_ms * kMs;
+  return since_ns != 0 && now_ns - since_ns <= limit_ms * kNsPerMs;
 }
 
 /**
@@ -26,7 +25,7 @@ bool awaited(const GuardedLatch& guard, const LatchCandidate& candidate, int64_t
   // Somebody else was found since.
   if (guard.found && guard.heard_ns >= guard.changed_ns && !pointed_to(guard, guard.holder)) return false;
   if (guard.arrived || (candidate.near > 0 && silence < kActive)) return false;
-  return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kMs);
+  return !candidate.source.same_host(guard.holder) || (!candidate.beside && silence >= kLeftMs * kNsPerMs);
 }
 
 /** Another source than the candidate was heard since its first packet that counts, with so many packets. */
@@ -42,9 +41,9 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
             int64_t now_ns) {
   if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
   const uint8_t packets = rule.counted == Counted::kAlone ? candidate.alone : candidate.run;
-  if (packets >= rule.packets && now_ns - candidate.run_since_ns >= rule.span_ms * kMs) return true;
-  const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kMs;
-  const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kMs;
+  if (packets >= rule.packets && now_ns - candidate.run_since_ns >= rule.span_ms * kNsPerMs) return true;
+  const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kNsPerMs;
+  const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kNsPerMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
   // Who has named another address does not speak for a single packet from before.
   const bool lone = rule.lone && second && (candidate.last_ns >= guard.changed_ns || (facts & kPointed) != 0);
@@ -95,7 +94,7 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   add(candidate.former != 0, kFormer);
   add(candidate.former_found, kFormerFound);
   add(claim == Claim::kSignalled, kSignalled);
-  const bool early = guard.first && now_ns - guard.since_ns < kEarlyMs * kMs;
+  const bool early = guard.first && now_ns - guard.since_ns < kEarlyMs * kNsPerMs;
   add(early && claim == Claim::kSignalled && !unreachable(guard.signalled, guard.holder), kEarly);
   return facts;
 }
@@ -103,7 +102,7 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
 const LatchRule* rule_for(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts, int64_t now_ns) {
   const int64_t silence = now_ns - heard_ns(guard, (facts & kGoesOn) != 0);
   const auto* rule = std::ranges::find_if(kLatchRules, [&](const LatchRule& it) {
-    return concerns(it, facts) && silence >= it.silence_ms * kMs && enough(it, guard, candidate, facts, now_ns);
+    return concerns(it, facts) && silence >= it.silence_ms * kNsPerMs && enough(it, guard, candidate, facts, now_ns);
   });
   return rule == kLatchRules.end() ? nullptr : rule;
 }
@@ -115,8 +114,9 @@ int64_t review_ns(const GuardedLatch& guard, const LatchCandidate& candidate, ui
     const bool waits = rule.lone || (rule.rare && candidate.alone >= 2);
     const bool now = enough(rule, guard, candidate, facts, now_ns);
     if (!now && !waits) continue;
-    const int64_t alone_ns = now ? now_ns : candidate.alone_since_ns + kLoneMs * kMs;
-    earliest = std::min(earliest, std::max(alone_ns, heard_ns(guard, (facts & kGoesOn) != 0) + rule.silence_ms * kMs));
+    const int64_t alone_ns = now ? now_ns : candidate.alone_since_ns + kLoneMs * kNsPerMs;
+    earliest =
+        std::min(earliest, std::max(alone_ns, heard_ns(guard, (facts & kGoesOn) != 0) + rule.silence_ms * kNsPerMs));
   }
   return earliest;
 }

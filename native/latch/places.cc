@@ -7,7 +7,6 @@
 namespace rtpp {
 namespace {
 
-constexpr int64_t kMs = 1'000'000;
 /** A spray from the ports of one host takes no more places. */
 constexpr int kMaxSinglePorts = 2;
 
@@ -39,7 +38,7 @@ int worth(const GuardedLatch& guard, const LatchCandidate& it, int64_t now_ns) {
   if (it.near > 0 || former) return 4;
   if (!single(it)) return 3;
   if (!sprays(guard, it)) return 2;
-  return now_ns - it.last_ns <= kRunMs * kMs ? 1 : 0;
+  return now_ns - it.last_ns <= kRunMs * kNsPerMs ? 1 : 0;
 }
 
 /** Which of two candidates makes place for another source. */
@@ -65,7 +64,7 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
   int ports = 0;
   for (LatchCandidate& place : candidates(*guard)) {
     if (place.source == source) return &place;
-    const bool forgotten = now_ns - place.last_ns > kForgetMs * kMs;
+    const bool forgotten = now_ns - place.last_ns > kForgetMs * kNsPerMs;
     if (forgotten) place.run = 0;
     if (place.source.same_host(source)) {
       fresh.beside |=

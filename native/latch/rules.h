@@ -31,11 +31,11 @@ enum LatchFact : uint16_t {
   kAwaited = 1 << 9,
   /** Signalling named another address, and the holder was not heard since. */
   kLeft = 1 << 10,
-  /** The holder was heard after it: they sent at the same time. */
+  /** The holder, or another path of its stream, was heard after it: they sent at the same time. */
   kBeside = 1 << 11,
   /** The holder is the first comer, and has sent for less than half a second; the source is where signalling says. */
   kEarly = 1 << 12,
-  /** It held the leg until the holder got it in its silence. */
+  /** It held the leg, or was a path of the holder's stream, until another source got it in a silence. */
   kFormer = 1 << 13,
   /** A port of the signalled host. */
   kSignalled = 1 << 14,
@@ -72,6 +72,7 @@ struct LatchRule {
   bool lone;
 };
 
+inline constexpr int64_t kNsPerMs = 1'000'000;
 inline constexpr uint8_t kEnough = 5;
 /** Two packets in a row go on from the holder; one can be guessed. */
 inline constexpr uint8_t kInARow = 2;
