@@ -1,8 +1,6 @@
 #include "worlds/promise.h"
 
-#include <algorithm>
-#include <set>
-
+#include "worlds/history.h"
 #include "worlds/track.h"
 
 namespace rtpp::worlds {
@@ -29,7 +27,7 @@ struct Shown {
 
 class Honest {
  public:
-  Honest(const World& world, const Played& played) : world_(world), played_(played) {}
+  Honest(const World& world, const Played& played) : world_(world), played_(played), history_(world, played.guarded) {}
 
   Failure check() {
     for (now_ = 0; now_ < world_.events.size(); ++now_) {
@@ -79,47 +77,12 @@ class Honest {
     const uint8_t leg = leg_of(event);
     const Source* it = tracks_[leg][0].current();
     if (it == nullptr) return false;
-    if (it->nears >= 2 && goes_on_from_heard(it->event, 6 * kSecond)) return false;
+    if (it->nears >= 2 && history_.goes_on_from_heard(it->event, 6 * kSecond)) return false;
     if (told(leg, *it)) return false;
     const int64_t silence_ns = (it->beside ? 5 : 2) * kSecond;
     // And then with five packets.
     const int64_t since_ns = it->own <= kStayPackets ? 0 : it->own_ns - silence_ns;
     return heard_elsewhere(world_, it->event, since_ns, it->beside);
-  }
-
-  /** The packet goes on from one of the two last streams of the source that was heard last, lately. */
-  bool goes_on_from_heard(size_t at, int64_t lately_ns) const {
-    const Event& packet = world_.events[at];
-    std::set<uint32_t> ssrcs;
-    int heard = -1;
-    for (size_t i = at; i-- > 0 && packet.at_ns - world_.events[i].at_ns <= lately_ns;) {
-      const Event& it = world_.events[i];
-      if (!heard_on(packet, i)) continue;
-      if (it.place == packet.place) return false;
-      if (heard < 0) heard = it.place;
-      // Another path of its streams, or somebody before it.
-      if (it.place != heard && !ssrcs.contains(it.ssrc)) return false;
-      if (it.rtp) ssrcs.insert(it.ssrc);
-      if (ssrcs.size() > 2) return false;
-      if (it.rtp && it.ssrc == packet.ssrc) return goes_on(packet, it);
-    }
-    return false;
-  }
-
-  /** Another source was heard in the last 0.2 s, and this packet does not go on from it. */
-  bool unrelated() const {
-    const Event& packet = world_.events[now_];
-    for (size_t i = now_; i-- > 0 && packet.at_ns - world_.events[i].at_ns <= kContestNs;) {
-      if (heard_on(packet, i) && world_.events[i].place != packet.place) return !goes_on_from_heard(now_, kContestNs);
-    }
-    return false;
-  }
-
-  /** The event is a packet of the same stream that was heard. */
-  bool heard_on(const Event& packet, size_t event) const {
-    const Event& it = world_.events[event];
-    const bool same = it.act == Act::kPacket && it.leg == packet.leg && it.rtcp == packet.rtcp;
-    return same && played_.guarded[event].accepted;
   }
 
   /** A U or L, not the first one, speaks for whoever sends in the 10 s after it. */
@@ -147,66 +110,23 @@ class Honest {
     const uint8_t leg = leg_of(event);
     const Source* rtcp = tracks_[leg][1].current();
     const int rtp = shown_[leg][0].place;
-    if (hosts(leg, false) > 1) return true;
+    if (history_.hosts(leg, false, now_) > 1) return true;
     if (rtcp == nullptr || rtp < 0) return true;
     const Source* voice = tracks_[leg][0].current();
     if (voice != nullptr && voice->place != rtp) return true;
     if (rtcp->stay == 0 || shown_[leg][0].since_ns >= rtcp->stay_ns) return true;
     const Endpoint& home = world_.places[static_cast<size_t>(rtp)].at;
     // Of two ports of RTP's host both are heard, and the one that was there first has RTCP.
-    if (world_.places[rtcp->place].at.same_host(home)) return played_.guarded[now_].accepted && ports(leg) > 1;
-    return hosts(leg, true) > 1 || !rtcp->apart || rtcp->stay <= kStayPackets;
-  }
-
-  /** How many places RTCP of the leg came from so far. */
-  size_t ports(uint8_t leg) const {
-    std::set<uint16_t> places;
-    for (size_t i = 0; i <= now_; ++i) {
-      const Event& it = world_.events[i];
-      if (it.act == Act::kPacket && it.leg == leg && it.rtcp) places.insert(it.place);
-    }
-    return places.size();
-  }
-
-  /** How many hosts of the party were heard on the stream so far. */
-  size_t hosts(uint8_t leg, bool rtcp) const {
-    std::vector<const Endpoint*> known;
-    for (size_t i = 0; i <= now_; ++i) {
-      const Event& it = world_.events[i];
-      if (it.act != Act::kPacket || it.leg != leg || it.rtcp != rtcp) continue;
-      const Endpoint& at = world_.places[it.place].at;
-      if (std::none_of(known.begin(), known.end(), [&](const Endpoint* host) { return host->same_host(at); })) {
-        known.push_back(&at);
-      }
-    }
-    return known.size();
+    if (world_.places[rtcp->place].at.same_host(home))
+      return played_.guarded[now_].accepted && history_.rtcp_ports(leg, now_) > 1;
+    return history_.hosts(leg, true, now_) > 1 || !rtcp->apart || rtcp->stay <= kStayPackets;
   }
 
   /** A single packet from elsewhere does not speak against this place. */
   bool stays_with(uint8_t leg, int place) const {
     if (place < 0) return false;
     const bool signalled = world_.places[static_cast<size_t>(place)].at.same_host(signalled_[leg].at);
-    return packets_from(place) >= (signalled ? 1 : 2);
-  }
-
-  /** Packets from this place so far. */
-  int packets_from(int place) const {
-    int count = 0;
-    for (size_t i = 0; i <= now_; ++i) {
-      count += world_.events[i].act == Act::kPacket && world_.events[i].place == place;
-    }
-    return count;
-  }
-
-  /** Packets of the party from other places that were heard so far. */
-  int elsewhere_accepted(uint8_t leg, uint16_t place) const {
-    int count = 0;
-    for (size_t i = 0; i <= now_; ++i) {
-      const Event& it = world_.events[i];
-      if (it.act != Act::kPacket || it.leg != leg || it.rtcp || it.place == place) continue;
-      count += played_.guarded[i].accepted;
-    }
-    return count;
+    return history_.packets_from(place, now_) >= (signalled ? 1 : 2);
   }
 
   /** The leg whose party misses something: that of the sender when the packet was refused. */
@@ -232,7 +152,7 @@ class Honest {
     if (!exempt) ++it->lost;
     if (it->lost <= kStayPackets && !it->pointed) return "";
     if (found_and_sending(event)) return "the one that was found does not stay";
-    if (exempt || unrelated()) return "";
+    if (exempt || history_.unrelated(now_)) return "";
     if (it->pointed) return "the awaited one is not heard at once";
     if (it->stay <= kStayPackets || event.at_ns - it->stay_ns <= kStayNs) return "";
     if (it->alone) return "a sixth packet is not heard";
@@ -279,7 +199,7 @@ class Honest {
     if (it == nullptr) return "not sent to one who was not heard yet";
     if (it->dead) return awaited(leg, *it) && !elsewhere_[leg] ? "not sent to the signalled place of one who left" : "";
     if (it->stay == 0) return "";
-    const bool moved = it->moved || elsewhere_accepted(leg, it->place) >= 2;
+    const bool moved = it->moved || history_.heard_elsewhere(leg, it->place, now_) >= 2;
     if (it->pointed) return it->stay == 1 && moved ? "" : "not sent to the awaited one";
     // Of two paths of one stream media stays with the one as long as it is heard. "5 packets (100 ms of speech)" read
     // as: both of them.
@@ -336,6 +256,7 @@ class Honest {
 
   const World& world_;
   const Played& played_;
+  const History history_;
   size_t now_ = 0;
   /** Nothing is heard before the other leg is there as well. */
   bool complete_[2] = {};
