@@ -37,6 +37,15 @@ bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate, ui
   });
 }
 
+/**
+ * A single packet counts for nothing when signalling has named another place after it, or names the one where the party
+ * was found.
+ */
+bool lone_counts(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts) {
+  if ((facts & kPointed) != 0) return true;
+  return candidate.last_ns >= guard.changed_ns && !(guard.home_found && guard.home.same_host(guard.signalled));
+}
+
 bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts,
             int64_t now_ns) {
   if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
@@ -45,8 +54,7 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kNsPerMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kNsPerMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
-  // Who has named another address does not speak for a single packet from before.
-  const bool lone = rule.lone && second && (candidate.last_ns >= guard.changed_ns || (facts & kPointed) != 0);
+  const bool lone = rule.lone && second && lone_counts(guard, candidate, facts);
   if (!rare && !lone) return false;
   // Strangers do not count against a stream that goes on.
   if ((facts & kGoesOn) != 0) return guard.heard_ns <= candidate.alone_since_ns;

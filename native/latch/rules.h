@@ -108,7 +108,7 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"contest", kUnproven | kStray, 0, 100, 5, Counted::kAlone, 0, true, false},
     LatchRule{"unproven, pointed to", kUnproven | kPointed, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
     LatchRule{"unproven, reopened", kUnproven | kStray | kReopened, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
-    LatchRule{"left", kLeft, kBeside, kLeftMs, 5, Counted::kAlone, 0, true, true},
+    LatchRule{"left", kLeft, kBeside, kLeftMs, 5, Counted::kAlone, 0, true, false},
     LatchRule{"pointed to", kPointed, kBeside, kSilentMs, 3, Counted::kAlone, 0, true, false},
     LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, 0, true, false},
     LatchRule{"reopened", kReopened, 0, kSilentMs, 5, Counted::kAlone, 0, true, false},

@@ -273,11 +273,12 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   // He was there first, and nothing pointed to the party.
   if (heard_before(world, it)) return "";
   // The party has sent a single packet since, as far as that is known from where it is now.
-  if (accepted_place_ != found_ && accepted_ < 3 && now_ns - signalled.last_ns <= kReopenNs) return "";
+  if (accepted_place_ >= 0 && accepted_place_ != found_ && accepted_ < 3 && now_ns - signalled.last_ns <= kReopenNs)
+    return "";
   // The party may just have been too slow.
   if (at_signalled && now_ns - found_first_ns_ < kEarlyNs) return "";
   // Signalling named a private address: the party may have got another port of its NAT.
-  if (changed && home(world, it.place) && silence_ns >= 100 * kMs) return "";
+  if (changed && (home(world, it.place) || behind_nat(world, it)) && silence_ns >= 100 * kMs) return "";
   // More points to him than to the party: he may displace it, but not with packets that are more than a second apart.
   const bool elsewhere = last_ >= 0 && !pointed(world, static_cast<uint16_t>(last_), signalled);
   if (at_signalled && (elsewhere || !pointed(world, static_cast<uint16_t>(found_), signalled)) && it.run >= 3)
@@ -294,6 +295,9 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(world, it);
   if (left && (it.alone >= kStayPackets || rare || lone)) return "";
   const bool near_host = near_found(world, it.place);
+  // Where the party is now it is not known yet.
+  const bool unproven = displaced_ && now_ns - elsewhere_ns_ >= kUnprovenNs;
+  if (unproven && (it.alone >= kStayPackets || rare)) return "";
   if (silence_ns < kContestNs) return "a stranger has the leg while the party sends";
   if (at_signalled && (it.alone >= 3 || rare)) return "";
   return judge_silence(world, it, near_host, signalled, now_ns);
