@@ -22,7 +22,9 @@ inline int64_t heard_ns(const GuardedLatch& guard, bool path) {
   return path ? guard.heard_ns : std::max(guard.heard_ns, guard.path_ns);
 }
 
+/** Those that there are; RTCP streams have none. */
 inline std::span<LatchCandidate> candidates(const GuardedLatch& guard) {
+  if (guard.candidate_count == 0) return {};
   return {guard.candidates->data(), guard.candidate_count};
 }
 
