@@ -20,8 +20,8 @@ void prove(LatchState* state) {
   GuardedLatch& guard = state->guard;
   guard.found = true;
   const Claim claim = claim_of(guard, guard.holder);
-  // Who came only because the party was silent is not the party yet.
-  if (guard.home_found && claim == Claim::kNothing) return;
+  // Who came only because the party was silent is not the party yet; nor is a single packet enough for a home.
+  if (claim == Claim::kNothing && (guard.home_found || guard.packets == 1)) return;
   if (!guard.home_found || !guard.holder.same_host(guard.home)) guard.home_tenure = guard.tenures;
   guard.home = guard.holder;
   guard.home_found = true;
@@ -61,15 +61,18 @@ bool on_a_path(const GuardedLatch& guard, const Endpoint& peer) {
 /** The holder sends. */
 void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
-  if (!guard.found && alone_for_long(guard, packet.now_ns)) prove(state);
   if (!guard.found) {
+    const bool by_time = alone_for_long(guard, packet.now_ns);
     saturate(&guard.packets);
     if (packet.now_ns - guard.heard_ns > kRunMs * kNsPerMs) guard.run = 0;
     saturate(&guard.run);
-    if (proven(guard, packet.now_ns)) {
-      prove(state);
-      close_to_lesser(guard);
-    }
+    const bool by_packets = proven(guard, packet.now_ns);
+    if (by_time || by_packets) prove(state);
+    if (by_packets) close_to_lesser(guard);
+  } else if (!guard.home_found) {
+    // It was found with a single packet; that it sends more makes its host the party's.
+    saturate(&guard.packets);
+    prove(state);
   }
   guard.heard_ns = packet.now_ns;
   if (packet.rtp != nullptr) guard.keys.note(*packet.rtp);
@@ -143,7 +146,8 @@ void keep_before(GuardedLatch* guard, LatchCandidate* before, bool was_found, co
   const bool elsewhere = (how.rule.needs & kAwaited) != 0 && !(winner.source == guard->signalled);
   before->near = how.same_party ? kInARow : how.goes_on ? 1 : 0;
   // Whoever comes back does not leave the way open for the one between.
-  const bool gives_back = !how.same_party && (elsewhere || how.in_silence()) && winner.former == 0;
+  const bool known = was_found || !guard->found;
+  const bool gives_back = !how.same_party && known && (elsewhere || how.in_silence()) && winner.former == 0;
   before->former = gives_back ? former_holder(guard->tenures - 1) : 0;
   before->former_found = gives_back && was_found && (how.in_silence() || before->source.same_host(guard->home));
   if (how.goes_on || gives_back) keep(guard, *before);
@@ -277,7 +281,9 @@ void guarded_set_asymmetric(LatchState* state, bool asymmetric) {
   GuardedLatch& guard = state->guard;
   if (asymmetric || state->asymmetric) {
     guard.holder = guard.home = Endpoint{};
-    guard.found = guard.home_found = false;
+    guard.found = guard.home_found = guard.contested = guard.first = guard.returned = false;
+    guard.review_ns = kNever;
+    guard.path_ns = 0;
     guard.keys.clear();
     guard.candidate_count = 0;
     if (!guard.signalled.empty()) state->remote = guard.signalled;

@@ -77,6 +77,7 @@ void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns
 void Watch::count_lone(int64_t now_ns) {
   if (accepted_ == 0 || !accepted_alone_ || found_ == accepted_place_) return;
   if (now_ns - accepted_first_ns_ < kLoneNs) return;
+  if (accepted_ == 1) lone_ = accepted_place_;
   found_ = accepted_place_;
   found_first_ns_ = accepted_first_ns_;
   homes_.push_back(static_cast<uint16_t>(found_));
@@ -104,6 +105,7 @@ const char* Watch::hear_party(const World& world, const Event& packet, const Sig
     it.alone = 0;
   }
   displaced_ = retaken_ = false;
+  lone_ = -1;
   heard_ns_ = packet.at_ns;
   voice_.note(packet);
   voice_.last_ns = packet.at_ns;
@@ -170,10 +172,12 @@ bool Watch::may_stay(const World& world, const Event& packet, const Signalled& s
   return displaced_ || lost_to_signalled_ || rival(world, signalled, packet.at_ns);
 }
 
-/** Where the party was found; another port of that host only if nobody else has ever had the leg. */
+/** Where the party was found; another port of that host only if it sent more than one packet, and no other had the leg.
+ */
 bool Watch::known(const World& world, const Event& packet) const {
   if (found_ < 0) return false;
   if (packet.place == found_) return true;
+  if (found_ == lone_) return false;
   const Endpoint& holder = world.places[static_cast<size_t>(last_)].at;
   const bool others = std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
     return (it.heard > 0 || it.took) && !world.places[it.place].at.same_host(holder);

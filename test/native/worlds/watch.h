@@ -82,6 +82,8 @@ class Watch {
   Stranger* stranger(uint16_t place);
 
   std::vector<Stranger> strangers_;
+  /** Where it was found with a single packet, and has sent no other since; -1: it has. */
+  int lone_ = -1;
   /** The party got the leg elsewhere, with little evidence, since it was heard where it was found. */
   bool displaced_ = false;
   /** So did a stranger who had been heard before the party was found. */
