@@ -46,6 +46,7 @@
         "native/latch/judge.cc",
         "native/latch/latch.cc",
         "native/latch/places.cc",
+        "native/latch/proof.cc",
         "native/latch/reach.cc",
         "native/play/player.cc",
         "native/play/player_queue.cc",
