@@ -18,7 +18,6 @@ bool alone(const GuardedLatch& guard, int64_t since_ns) {
 
 }  // namespace
 
-/** There is evidence for the holder now. */
 void prove(LatchState* state) {
   GuardedLatch& guard = state->guard;
   guard.found = true;
@@ -30,7 +29,6 @@ void prove(LatchState* state) {
   guard.home_found = true;
 }
 
-/** A second of nobody else, since the holder's first packet or its last one, proves it. */
 bool alone_for_long(const GuardedLatch& guard, int64_t now_ns) {
   const auto since = [&](int64_t then_ns) { return now_ns - then_ns >= kLoneMs * kNsPerMs && alone(guard, then_ns); };
   return since(guard.since_ns) || since(guard.heard_ns);
@@ -42,7 +40,6 @@ bool proven(const GuardedLatch& guard, int64_t now_ns) {
   return alone(guard, guard.since_ns) && guard.packets >= 2 && now_ns - guard.since_ns >= kRareMs * kNsPerMs;
 }
 
-/** The holder has been proven by its own packets: nobody for whom less speaks comes back in the midst of them. */
 void close_to_lesser(const GuardedLatch& guard) {
   for (LatchCandidate& it : candidates(guard)) {
     if (claim_of(guard, it.source) < claim_of(guard, guard.holder)) it.former_found = false;

@@ -70,7 +70,7 @@ int History::packets_from(int place, size_t at) const {
   return count;
 }
 
-int History::heard_elsewhere(uint8_t leg, uint16_t place, size_t at) const {
+int History::heard_from_others(uint8_t leg, uint16_t place, size_t at) const {
   int count = 0;
   for (size_t i = 0; i <= at; ++i) {
     const Event& it = world_.events[i];

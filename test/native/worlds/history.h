@@ -23,7 +23,7 @@ class History {
   /** How many packets came from this place. */
   int packets_from(int place, size_t at) const;
   /** How many RTP packets of the leg's party were heard from other places. */
-  int heard_elsewhere(uint8_t leg, uint16_t place, size_t at) const;
+  int heard_from_others(uint8_t leg, uint16_t place, size_t at) const;
 
  private:
   bool same_stream(const Event& packet, size_t event) const;

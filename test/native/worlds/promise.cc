@@ -199,7 +199,7 @@ class Honest {
     if (it == nullptr) return "not sent to one who was not heard yet";
     if (it->dead) return awaited(leg, *it) && !elsewhere_[leg] ? "not sent to the signalled place of one who left" : "";
     if (it->stay == 0) return "";
-    const bool moved = it->moved || history_.heard_elsewhere(leg, it->place, now_) >= 2;
+    const bool moved = it->moved || history_.heard_from_others(leg, it->place, now_) >= 2;
     if (it->pointed) return it->stay == 1 && moved ? "" : "not sent to the awaited one";
     // Of two paths of one stream media stays with the one as long as it is heard. "5 packets (100 ms of speech)" read
     // as: both of them.

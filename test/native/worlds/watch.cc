@@ -172,8 +172,7 @@ bool Watch::may_stay(const World& world, const Event& packet, const Signalled& s
   return displaced_ || lost_to_signalled_ || rival(world, signalled, packet.at_ns);
 }
 
-/** Where the party was found; another port of that host only if it sent more than one packet, and no other had the leg.
- */
+/** Where the party was found; another port of that host only if it sent two packets, and no other had the leg. */
 bool Watch::known(const World& world, const Event& packet) const {
   if (found_ < 0) return false;
   if (packet.place == found_) return true;
@@ -307,8 +306,7 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   return judge_silence(world, it, near_host, signalled, now_ns);
 }
 
-/** With many of them at once it is not known any more which ones were heard beside the party; nor of ports of its host.
- */
+/** With many of them at once, or ports of its host, it is not known any more who was heard beside the party. */
 bool Watch::beside(const World& world, const Stranger& it) const {
   return it.beside && strangers_.size() < (near_found(world, it.place) ? 3 : 4);
 }
