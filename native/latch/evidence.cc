@@ -54,6 +54,11 @@ const StreamKey& StreamKeys::known(uint32_t ssrc) const {
   return count_ == 2 && keys_[1].ssrc == ssrc ? keys_[1] : keys_[0];
 }
 
+bool overlap(const LatchCandidate& candidate, int64_t heard_ns) {
+  const int64_t first_ns = candidate.run > 0 ? candidate.run_since_ns : candidate.last_ns;
+  return heard_ns > first_ns + kOverlapMs * kNsPerMs;
+}
+
 void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t holder_heard_ns, bool near) {
   LatchCandidate& it = *candidate;
   const int64_t now = packet.now_ns;
@@ -69,7 +74,7 @@ void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t hold
     it.run = 0;
   }
   if (it.alone > 0 && holder_heard_ns > it.alone_since_ns) {
-    it.beside = true;
+    it.beside |= overlap(it, holder_heard_ns);
     it.alone = 0;
   }
   if (it.alone == 0) it.alone_since_ns = now;

@@ -67,6 +67,9 @@ struct LatchCandidate {
 inline uint32_t former_holder(uint32_t tenure) { return 2 * tenure; }
 inline uint32_t former_path(uint32_t tenure) { return 2 * tenure + 1; }
 
+/** It was never the holder itself. */
+inline bool was_path(const LatchCandidate& it) { return it.former % 2 != 0; }
+
 /** Few, for the sake of memory; more than one, so that a stranger does not take the party's place. */
 using LatchCandidates = std::array<LatchCandidate, 4>;
 
@@ -77,6 +80,9 @@ struct Arrival {
   const RtpView* rtp;
   int64_t now_ns;
 };
+
+/** Who was heard at `heard_ns` was sending beside the candidate: what crosses on the way does not count. */
+bool overlap(const LatchCandidate& candidate, int64_t heard_ns);
 
 /** Counts one more packet of the candidate. `holder_heard_ns`: when the holder was heard last. */
 void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t holder_heard_ns, bool near);

@@ -61,7 +61,7 @@ void keep(GuardedLatch* guard, const LatchCandidate& before) {
 void count_anew(const GuardedLatch& guard) {
   for (LatchCandidate& it : candidates(guard)) {
     if (it.alone_since_ns >= guard.heard_ns || it.last_ns <= guard.heard_ns) continue;
-    it.beside = true;
+    it.beside |= overlap(it, guard.heard_ns);
     it.alone = 1;
     it.alone_since_ns = it.last_ns;
   }

@@ -1,4 +1,5 @@
 #include "latch/guarded.h"
+#include "latch/judge.h"
 
 namespace rtpp {
 namespace {
@@ -16,7 +17,7 @@ enum class RtcpClaim : uint8_t { kNothing, kSignalled, kRtpHost };
 
 /** It is known where the leg's RTP comes from. */
 bool rtp_known(const GuardedLatch& rtp) {
-  return !rtp.holder.empty() && (rtp.found || rtp.holder.same_host(rtp.signalled));
+  return !rtp.holder.empty() && (rtp.found || claim_of(rtp, rtp.holder) != Claim::kNothing);
 }
 
 RtcpClaim claim_of(const GuardedLatch& guard, const GuardedLatch& rtp, const Endpoint& source) {

@@ -38,10 +38,11 @@ bool others_heard(const GuardedLatch& guard, const LatchCandidate& candidate, ui
 }
 
 /**
- * A single packet counts for nothing when signalling has named another place after it, or names the one where the party
- * was found.
+ * A single packet counts for nothing when a holder that it does not go on from has sent just before it, when signalling
+ * has named another place after it, or names the one where the party was found.
  */
 bool lone_counts(const GuardedLatch& guard, const LatchCandidate& candidate, uint16_t facts) {
+  if (candidate.alone_since_ns - guard.heard_ns < kActive && candidate.near == 0) return false;
   if ((facts & kPointed) != 0) return true;
   return candidate.last_ns >= guard.changed_ns && !(guard.home_found && guard.home.same_host(guard.signalled));
 }
@@ -50,7 +51,8 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
             int64_t now_ns) {
   if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
   const uint8_t packets = rule.counted == Counted::kAlone ? candidate.alone : candidate.run;
-  if (packets >= rule.packets && now_ns - candidate.run_since_ns >= rule.span_ms * kNsPerMs) return true;
+  const int64_t span_ns = now_ns - std::max(candidate.run_since_ns, guard.since_ns);
+  if (packets >= rule.packets && span_ns >= rule.span_ms * kNsPerMs) return true;
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kNsPerMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kNsPerMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);

@@ -1,6 +1,7 @@
 #include "latch/places.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "latch/judge.h"
 
@@ -32,7 +33,7 @@ bool sprays(const GuardedLatch& guard, const LatchCandidate& it) {
 int worth(const GuardedLatch& guard, const LatchCandidate& it, int64_t now_ns) {
   const Claim claim = claim_of(guard, it.source);
   const bool former = it.former != 0;
-  if (former && !heir(guard, it)) return 8 + 2 * static_cast<int>(claim);
+  if (former && !heir(guard, it)) return (was_path(it) ? 7 : 8) + 2 * static_cast<int>(claim);
   if (claim == Claim::kSignalled) return single(it) && !former ? 9 : 11;
   if (claim == Claim::kFoundBefore) return former ? 7 : single(it) ? 5 : 6;
   if (it.near > 0 || former) return 4;
@@ -41,12 +42,21 @@ int worth(const GuardedLatch& guard, const LatchCandidate& it, int64_t now_ns) {
   return now_ns - it.last_ns <= kRunMs * kNsPerMs ? 1 : 0;
 }
 
+/** Of those who may come back the last one stays, and the earlier ones before the later: whoever took turns between. */
+uint32_t seniority(const GuardedLatch& guard, const LatchCandidate& it) {
+  if (it.former == 0) return 0;
+  const bool last =
+      std::ranges::none_of(candidates(guard), [&](const LatchCandidate& other) { return other.former > it.former; });
+  constexpr uint32_t kMost = std::numeric_limits<uint32_t>::max();
+  return last ? kMost : kMost - it.former;
+}
+
 /** Which of two candidates makes place for another source. */
 bool weaker(const GuardedLatch& guard, const LatchCandidate& a, const LatchCandidate& b, const Endpoint& source,
             int64_t now_ns) {
   const int lost = worth(guard, a, now_ns) - worth(guard, b, now_ns);
   if (lost != 0) return lost < 0;
-  if (a.former != b.former) return a.former < b.former;
+  if (a.former != b.former) return seniority(guard, a) < seniority(guard, b);
   if (a.source.same_host(source) != b.source.same_host(source)) return a.source.same_host(source);
   return a.run != b.run ? a.run < b.run : a.last_ns < b.last_ns;
 }
@@ -68,7 +78,7 @@ LatchCandidate* place_for(GuardedLatch* guard, const Endpoint& source, int64_t n
     if (forgotten) place.run = 0;
     if (place.source.same_host(source)) {
       fresh.beside |=
-          stranger && !forgotten && place.near == 0 && (place.beside || heard_ns(*guard, false) > place.alone_since_ns);
+          stranger && !forgotten && place.near == 0 && (place.beside || overlap(place, heard_ns(*guard, false)));
       if (single(place) && place.former == 0 && place.near == 0) {
         ++ports;
         if (spray == nullptr || place.last_ns < spray->last_ns) spray = &place;

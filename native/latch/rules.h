@@ -89,6 +89,8 @@ inline constexpr int32_t kLoneMs = 1000;
 inline constexpr int32_t kReopenMs = 10'000;
 /** How long it may take the party to send from where signalling says. */
 inline constexpr int32_t kEarlyMs = 500;
+/** Two sources of which one ends and the other begins: their packets may cross for so long. */
+inline constexpr int32_t kOverlapMs = 50;
 /** A source that has been silent for so long is a new one. */
 inline constexpr int32_t kForgetMs = 5000;
 

@@ -28,8 +28,9 @@ World hostile_world(uint64_t seed) {
   a.introduce(kStart);
   b.introduce(kStart + dice.between(0, 100) * kMs);
   const int64_t duration = dice.between(2, 20) * kSecond;
-  a.live(kStart + dice.between(0, 800) * kMs, duration);
-  b.live(kStart + dice.between(0, 800) * kMs, duration);
+  const auto start = [&dice] { return kStart + dice.between(0, dice.percent(20) ? 4000 : 800) * kMs; };
+  a.live(start(), duration);
+  b.live(start(), duration);
   world.sort();
   settle_repeats(&world);
 

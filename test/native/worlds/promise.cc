@@ -209,6 +209,8 @@ class Honest {
     if (moved && (it->stay == 1 || (!spoken_for && it->nears < 2))) return "";
     // Nor one of two unproven sources that have sent one packet each, unless signalling speaks for it alone.
     if (it->stay == 1 && (!spoken_for || stays_with(leg, played_.guarded[now_].place))) return "";
+    // Nor can it be told from a stranger's when it came just after one that it does not go on from.
+    if (it->stay == 1 && contested(world_, from_, leg, rtcp, it->place, it->last_ns, it->event)) return "";
     if (!it->alone) return "";
     if (it->stay >= 2 && it->last_ns - it->stay_ns >= kRareNs) return "not sent to one who sent two rare packets";
     // The stricter reading: from the first packet on, also when there were two to four of them.

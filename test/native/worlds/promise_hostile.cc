@@ -17,6 +17,7 @@ class Hostile {
     for (now_ = 0; now_ < world_.events.size(); ++now_) {
       const Event& event = world_.events[now_];
       if (event.act != Act::kPacket) command(event);
+      if (event.act != Act::kPacket) taken(event, played_.guarded[now_]);
       if (event.act != Act::kPacket || !complete_[0] || !complete_[1]) continue;
       const std::string kind = event.rtcp ? rtcp(event) : rtp(event);
       if (!kind.empty()) return {kind, now_};
@@ -61,7 +62,7 @@ class Hostile {
       if (!it.by.same_host(rtcp_[it.leg].home)) rtcp_[it.leg] = {};
       holder_[it.leg] = it.by;
       if (place == event.place || !broken.empty()) continue;
-      broken = watch.sent(world_, place, signalled_[it.leg], it.at_ns);
+      broken = watch.given(world_, place, signalled_[it.leg], it.at_ns);
       if (!broken.empty()) broken += ", by time" + std::string(where(watch, place));
     }
     return broken;

@@ -13,7 +13,7 @@ Strangers::Strangers(World* world, Dice* dice, uint8_t leg) : world_(world), dic
 void Strangers::add() {
   now_ns_ = start();
   choose_stream();
-  switch (dice_.below(9)) {
+  switch (dice_.below(12)) {
     case 0:
     case 1:
     case 2:
@@ -28,6 +28,12 @@ void Strangers::add() {
       return rare();
     case 7:
       return spoof();
+    case 8:
+      return bursts();
+    case 9:
+      return turns();
+    case 10:
+      return spoofed_bursts();
     default:
       return rtcp();
   }
@@ -101,7 +107,7 @@ void Strangers::choose_stream() {
 void Strangers::flood() {
   const uint16_t from = place(host(), false);
   const int64_t every_ns = dice_.pick({1, 5, 10, 20, 20, 20}) * kMs;
-  const int64_t packets = dice_.between(3, 120);
+  const int64_t packets = dice_.between(3, dice_.percent(20) ? 600 : 120);
   for (int64_t i = 0; i < packets; ++i, now_ns_ += every_ns) send(from);
 }
 
@@ -136,18 +142,52 @@ void Strangers::rare() {
   for (int64_t i = 0; i < packets; ++i, now_ns_ += every_ns) send(from);
 }
 
-/** From what was signalled last, unless that is where the party really is. */
+/** He scans: a few packets each time he comes by. */
+void Strangers::bursts() {
+  const uint16_t from = place(host(), false);
+  const int64_t packets = dice_.between(1, 6);
+  const int64_t every_ns = dice_.pick({300, 1000, 1950, 2100, 3000, 6000}) * kMs;
+  for (int64_t i = dice_.between(2, 8); i > 0; --i, now_ns_ += every_ns) burst(from, packets);
+}
+
+/** Several, each when the one before is silent. */
+void Strangers::turns() {
+  const int64_t packets = dice_.between(2, 7);
+  const int64_t every_ns = dice_.pick({200, 500, 1100, 2050, 2100, 2500}) * kMs;
+  for (int64_t i = dice_.between(3, 8); i > 0; --i, now_ns_ += every_ns) burst(place(host(), false), packets);
+}
+
+void Strangers::burst(uint16_t from, int64_t packets) {
+  for (int64_t i = 0; i < packets; ++i, now_ns_ += 20 * kMs) send(from);
+}
+
+/** What was signalled last, -1 when that is where the party really is. */
+int Strangers::signalled_in_vain() const {
+  int at = -1;
+  for (const Event& signal : signals_) {
+    if (signal.at_ns <= now_ns_) at = signal.place;
+  }
+  return at < 0 || world_->places[static_cast<size_t>(at)].owner != kNobody ? -1 : at;
+}
+
 void Strangers::spoof() {
   const int64_t packets = dice_.between(1, 4);
-  for (int64_t i = 0; i < packets; ++i, now_ns_ += dice_.between(1050, 4000) * kMs) {
-    int at = -1;
-    for (const Event& signal : signals_) {
-      if (signal.at_ns <= now_ns_) at = signal.place;
-    }
-    if (at < 0 || world_->places[static_cast<size_t>(at)].owner != kNobody) continue;
-    send(static_cast<uint16_t>(at));
-    world_->events.back().spoofed = true;
+  for (int64_t i = 0; i < packets; ++i, now_ns_ += dice_.between(1050, 4000) * kMs) send_spoofed();
+}
+
+void Strangers::spoofed_bursts() {
+  const int64_t packets = dice_.between(2, 5);
+  const int64_t every_ns = dice_.pick({100, 300, 1000, 3000}) * kMs;
+  for (int64_t i = dice_.between(1, 5); i > 0; --i, now_ns_ += every_ns) {
+    for (int64_t k = 0; k < packets; ++k, now_ns_ += 20 * kMs) send_spoofed();
   }
+}
+
+void Strangers::send_spoofed() {
+  const int at = signalled_in_vain();
+  if (at < 0) return;
+  send(static_cast<uint16_t>(at));
+  world_->events.back().spoofed = true;
 }
 
 void Strangers::rtcp() {

@@ -29,6 +29,12 @@ class Strangers {
   void singles();
   void rare();
   void spoof();
+  void bursts();
+  void turns();
+  void spoofed_bursts();
+  void burst(uint16_t from, int64_t packets);
+  int signalled_in_vain() const;
+  void send_spoofed();
   void rtcp();
   void choose_stream();
   void send(uint16_t place);

@@ -1,6 +1,7 @@
 #include "worlds/watch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rtpp::worlds {
 namespace {
@@ -9,6 +10,9 @@ namespace {
 constexpr int64_t kUnprovenNs = 100 * kMs;
 /** For so long the party that something points to may take the leg with its first packet. */
 constexpr int64_t kEarlyNs = 500 * kMs;
+
+/** Of two who do not send at the same time, the packets may cross for so long. */
+constexpr int64_t kOverlapNs = 50 * kMs;
 
 /** Two packets, 0.2 s apart or the first a second ago. */
 bool few_but_enough(const Stranger& it, int64_t now_ns) {
@@ -52,7 +56,8 @@ const char* Watch::hear(const World& world, const Event& packet, const Signalled
 
 void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns) {
   if (place < 0) return;
-  last_ = place;
+  const int last = std::exchange(last_, place);
+  holder_ = place;
   const uint16_t by = static_cast<uint16_t>(place);
   if (world.places[by].owner >= kStranger) {
     stranger(by)->took = true;
@@ -61,7 +66,15 @@ void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns
     accepted_ = 0;
     return;
   }
-  if (found_ < 0) return;
+  // Who had the leg until now begins anew.
+  for (Stranger& it : strangers_) {
+    if (it.place != last) continue;
+    it.run = 0;
+    it.beside = false;
+    if (!it.had) it.had_ns = now_ns;
+    it.had = true;
+  }
+  if (found_ < 0 && !found) return;
   if (place == found_) {
     if (lost_) found_first_ns_ = now_ns;
     return;
@@ -69,6 +82,7 @@ void Watch::note_taken(const World& world, int place, bool found, int64_t now_ns
   displaced_ = !found;
   if (!found) return;
   found_ = place;
+  named_ = false;
   found_first_ns_ = now_ns;
   homes_.push_back(by);
 }
@@ -85,6 +99,10 @@ void Watch::count_lone(int64_t now_ns) {
 
 const char* Watch::hear_party(const World& world, const Event& packet, const Signalled& signalled, bool taken) {
   party_ = packet.place;
+  for (Stranger& it : strangers_) {
+    it.followed = it.voice.goes_on(packet) ? it.followed + 1 : 0;
+    it.goes_on |= it.followed >= 2;
+  }
   if (!taken) return judge_refusal(world, packet, signalled);
   refused_ = 0;
   // At first it may be heard beside the stranger only.
@@ -97,15 +115,19 @@ const char* Watch::hear_party(const World& world, const Event& packet, const Sig
   }
   if (found_ < 0 || packet.place != found_) {
     elsewhere_ns_ = packet.at_ns;
+    named_ |= world.places[packet.place].at == signalled.at;
     return "";
   }
+  named_ = false;
   for (Stranger& it : strangers_) {
     // Who was last heard long ago is a new one.
-    it.beside = packet.at_ns - it.last_ns <= 5 * kSecond;
+    const bool crossed = it.run == 0 || packet.at_ns - it.run_ns <= kOverlapNs;
+    it.beside = packet.at_ns - it.last_ns <= 5 * kSecond && (it.beside || !crossed);
     it.alone = 0;
   }
   displaced_ = retaken_ = false;
-  lone_ = -1;
+  // Another path of its stream does not speak for its host.
+  if (holder_ < 0 || holder_ == found_) lone_ = -1;
   heard_ns_ = packet.at_ns;
   voice_.note(packet);
   voice_.last_ns = packet.at_ns;
@@ -127,6 +149,7 @@ void Watch::count_accepted(const World& world, const Event& packet, const Signal
   const bool rare = accepted_ >= 2 && accepted_alone_ && packet.at_ns - accepted_first_ns_ >= kRareNs;
   if (found_ == packet.place || (accepted_run_ < enough && !rare)) return;
   found_ = packet.place;
+  named_ = false;
   found_first_ns_ = accepted_first_ns_;
   homes_.push_back(packet.place);
 }
@@ -159,12 +182,13 @@ const char* Watch::judge_refusal(const World& world, const Event& packet, const 
 /** The stranger who has the leg may keep it although this packet of the party comes. */
 bool Watch::may_stay(const World& world, const Event& packet, const Signalled& signalled) const {
   const bool at_signalled = pointed(world, packet.place, signalled);
-  if (!at_signalled && !known(world, packet)) return true;
+  if (!at_signalled && !known(world, packet, signalled)) return true;
   // Where nothing points to the party, he who was there first takes the leg back like anybody.
   if (!at_signalled && (retaken_ || was_first(world, static_cast<uint16_t>(last_)))) return true;
   // Nor can another port of the party be told from a stranger on a host where it was found.
   const bool exact = packet.place == found_ && near_found(world, last_);
   if (home(world, static_cast<uint16_t>(last_)) && !exact) return true;
+  if (taken_by_neighbour(world)) return true;
   // Whoever knows SSRC and sequence number is another path of the party.
   const auto guesses = [&](const Stranger& it) { return it.place == last_ && it.goes_on; };
   if (std::any_of(strangers_.begin(), strangers_.end(), guesses)) return true;
@@ -173,8 +197,8 @@ bool Watch::may_stay(const World& world, const Event& packet, const Signalled& s
 }
 
 /** Where the party was found; another port of that host only if it sent two packets, and no other had the leg. */
-bool Watch::known(const World& world, const Event& packet) const {
-  if (found_ < 0) return false;
+bool Watch::known(const World& world, const Event& packet, const Signalled& signalled) const {
+  if (found_ < 0 || named_ || too_many_before(world, signalled)) return false;
   if (packet.place == found_) return true;
   if (found_ == lone_) return false;
   const Endpoint& holder = world.places[static_cast<size_t>(last_)].at;
@@ -185,16 +209,33 @@ bool Watch::known(const World& world, const Event& packet) const {
          near_found(world, homes_.front());
 }
 
+/** More strangers have had the leg, or are on the signalled host, than are remembered beside the party and a new one.
+ */
+bool Watch::too_many_before(const World& world, const Signalled& signalled) const {
+  const auto remembered = [&](const Stranger& it) {
+    return it.heard > 0 || it.took || pointed(world, it.place, signalled);
+  };
+  return std::count_if(strangers_.begin(), strangers_.end(), remembered) >= 3;
+}
+
 /** He, or another port of his host, was heard before the party was found. */
 bool Watch::was_first(const World& world, uint16_t place) const {
   return std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
     const bool same = world.places[it.place].at.same_host(world.places[place].at);
-    return same && it.heard > 0 && it.first_heard_ns < found_first_ns_;
+    return same && ((it.heard > 0 && it.first_heard_ns < found_first_ns_) || (it.had && it.had_ns <= found_first_ns_));
+  });
+}
+
+/** Another path of their stream may be heard since. */
+bool Watch::taken_by_neighbour(const World& world) const {
+  return std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
+    return it.took && home(world, it.place) && !near_found(world, it.place);
   });
 }
 
 bool Watch::rival(const World& world, const Signalled& signalled, int64_t now_ns) const {
   if (pointed(world, static_cast<uint16_t>(last_), signalled)) return true;
+  if (holder_ >= 0 && pointed(world, static_cast<uint16_t>(holder_), signalled)) return true;
   return std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& it) {
     return pointed(world, it.place, signalled) && now_ns - it.last_ns <= kSecond;
   });
@@ -207,8 +248,10 @@ const char* Watch::hear_stranger(const World& world, const Event& packet, const 
   it->goes_on |= it->near >= 2;
   if (it->run > 0 && packet.at_ns - it->last_ns > 5 * kSecond) it->beside = false;
   it->run = it->run > 0 && packet.at_ns - it->last_ns <= kSecond ? it->run + 1 : 1;
+  if (it->run == 1) it->run_ns = packet.at_ns;
   if (it->alone++ == 0) it->alone_ns = packet.at_ns;
-  it->last_ns = packet.at_ns;
+  it->last_ns = it->voice.last_ns = packet.at_ns;
+  it->voice.note(packet);
   if (taken && pointed(world, packet.place, signalled)) lost_to_signalled_ = true;
   if (!taken) return "";
   const char* broken = "";
@@ -226,8 +269,13 @@ const char* Watch::hear_stranger(const World& world, const Event& packet, const 
 }
 
 const char* Watch::sent(const World& world, int place, const Signalled& signalled, int64_t now_ns) {
+  const bool strange = place >= 0 && world.places[static_cast<size_t>(place)].owner == kStranger;
+  return strange ? given(world, place, signalled, now_ns) : "";
+}
+
+const char* Watch::given(const World& world, int place, const Signalled& signalled, int64_t now_ns) {
   count_lone(now_ns);
-  if (place < 0 || !holds() || world.places[static_cast<size_t>(place)].owner != kStranger) return "";
+  if (place < 0 || !holds() || world.places[static_cast<size_t>(place)].owner < kStranger) return "";
   const char* broken = judge_all(world, *stranger(static_cast<uint16_t>(place)), signalled, now_ns);
   lost_ = true;
   returned_ = 0;
@@ -254,7 +302,7 @@ bool Watch::behind_nat(const World& world, const Stranger& it) const {
 /** He, or another port of his host, had the leg when he had a right to it: he may come back. */
 bool Watch::heard_before(const World& world, const Stranger& it) const {
   return std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& one) {
-    return one.heard > 0 && world.places[one.place].at.same_host(world.places[it.place].at);
+    return (one.heard > 0 || one.had) && world.places[one.place].at.same_host(world.places[it.place].at);
   });
 }
 
@@ -275,13 +323,12 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   if (at_signalled && changed) return "";
   // He was there first, and nothing pointed to the party.
   if (heard_before(world, it)) return "";
-  // The party has sent a single packet since, as far as that is known from where it is now.
-  if (accepted_place_ >= 0 && accepted_place_ != found_ && accepted_ < 3 && now_ns - signalled.last_ns <= kReopenNs)
-    return "";
   // The party may just have been too slow.
   if (at_signalled && now_ns - found_first_ns_ < kEarlyNs) return "";
   // Signalling named a private address: the party may have got another port of its NAT.
-  if (changed && (home(world, it.place) || behind_nat(world, it)) && silence_ns >= 100 * kMs) return "";
+  if (changed && (home(world, it.place) || behind_nat(world, it)) &&
+      (silence_ns >= 100 * kMs || !near_found(world, it.place)))
+    return "";
   // More points to him than to the party: he may displace it, but not with packets that are more than a second apart.
   const bool elsewhere = last_ >= 0 && !pointed(world, static_cast<uint16_t>(last_), signalled);
   if (at_signalled && (elsewhere || !pointed(world, static_cast<uint16_t>(found_), signalled)) && it.run >= 3)
@@ -295,40 +342,37 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
     return "";
   // The stricter reading: who is where signalling says has not left.
   const bool stays = world.places[static_cast<size_t>(found_)].at == signalled.at;
-  const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(world, it);
+  const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(it);
   if (left && (it.alone >= kStayPackets || rare || lone)) return "";
   const bool near_host = near_found(world, it.place);
   // Where the party is now it is not known yet.
   const bool unproven = displaced_ && now_ns - elsewhere_ns_ >= kUnprovenNs;
-  if (unproven && (it.alone >= kStayPackets || rare)) return "";
+  if (unproven && (it.alone >= kStayPackets || rare || (lone && at_signalled))) return "";
   if (silence_ns < kContestNs) return "a stranger has the leg while the party sends";
   if (at_signalled && (it.alone >= 3 || rare)) return "";
-  return judge_silence(world, it, near_host, signalled, now_ns);
+  return judge_silence(it, near_host, signalled, now_ns);
 }
 
-/** With many of them at once, or ports of its host, it is not known any more who was heard beside the party. */
-bool Watch::beside(const World& world, const Stranger& it) const {
-  return it.beside && strangers_.size() < (near_found(world, it.place) ? 3 : 4);
-}
+/** With many of them at once it is not known any more who was heard beside the party. */
+bool Watch::beside(const Stranger& it) const { return it.beside && strangers_.size() < 3; }
 
 /** The party has been silent for 0.2 s at least. */
-const char* Watch::judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled,
-                                 int64_t now_ns) const {
+const char* Watch::judge_silence(const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const {
   const int64_t silence_ns = now_ns - heard_ns_;
   const bool rare = few_but_enough(it, now_ns);
   const bool enough = it.alone >= kStayPackets || rare;
   const bool reopened = signalled.last_ns >= it.alone_ns - kReopenNs;
   if (reopened && enough) return "";
   // The stricter reading: who was heard beside the party needs a U or L, even on its host.
-  if ((enough || it.alone >= 3) && !beside(world, it) && near_host) return "";
+  if ((enough || it.alone >= 3) && !beside(it) && near_host) return "";
   if (enough && !it.beside && it.goes_on) return "";
   if (!enough && it.run < kStayPackets) {
     return it.goes_on || it.near > 0 ? "a stranger with one near sequence number has the leg in a silence"
                                      : "a stranger has the leg after too few packets in a silence";
   }
-  if (enough && silence_ns >= (beside(world, it) ? 5 : 2) * kSecond) return "";
-  return beside(world, it) ? "a stranger beside the party has the leg after too short a silence"
-                           : "a stranger has the leg after too short a silence";
+  if (enough && silence_ns >= (beside(it) ? 5 : 2) * kSecond) return "";
+  return beside(it) ? "a stranger beside the party has the leg after too short a silence"
+                    : "a stranger has the leg after too short a silence";
 }
 
 }  // namespace rtpp::worlds

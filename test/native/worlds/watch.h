@@ -15,8 +15,9 @@ namespace rtpp::worlds {
 struct Stranger {
   uint16_t place = 0;
   int64_t last_ns = 0;
-  /** Packets less than a second apart. */
+  /** Packets less than a second apart, and the first of them. */
   int run = 0;
+  int64_t run_ns = 0;
   /** Packets since the party was heard last, and the first of them. */
   int alone = 0;
   int64_t alone_ns = 0;
@@ -25,11 +26,16 @@ struct Stranger {
   /** Packets in a row that could be next ones of the party's stream, and whether there ever were two. */
   int near = 0;
   bool goes_on = false;
+  /** His stream, and packets in a row of the party that could be next ones of it. */
+  Source voice;
+  int followed = 0;
   /** His packets that were heard when he had a right to the leg. */
   int heard = 0;
   int64_t first_heard_ns = 0;
-  /** He has taken the leg. */
+  /** He has taken the leg; he has lost it again, first at this time. */
   bool took = false;
+  bool had = false;
+  int64_t had_ns = 0;
 };
 
 class Watch {
@@ -40,6 +46,8 @@ class Watch {
   void note_taken(const World& world, int place, bool found, int64_t now_ns);
   /** A packet for the party was sent to this place, -1: to none of the world's. */
   const char* sent(const World& world, int place, const Signalled& signalled, int64_t now_ns);
+  /** A source at this place has got the leg by time alone. */
+  const char* given(const World& world, int place, const Signalled& signalled, int64_t now_ns);
 
   /** The party was found, and no stranger has succeeded it since. */
   bool holds() const { return found_ >= 0 && !lost_; }
@@ -65,18 +73,19 @@ class Watch {
   const char* judge(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   const char* judge_unproven(const World& world, const Stranger& it, const Signalled& signalled, int64_t now_ns) const;
   bool may_stay(const World& world, const Event& packet, const Signalled& signalled) const;
+  bool too_many_before(const World& world, const Signalled& signalled) const;
+  bool taken_by_neighbour(const World& world) const;
   bool was_first(const World& world, uint16_t place) const;
-  bool known(const World& world, const Event& packet) const;
+  bool known(const World& world, const Event& packet, const Signalled& signalled) const;
   const char* judge_refusal(const World& world, const Event& packet, const Signalled& signalled);
-  const char* judge_silence(const World& world, const Stranger& it, bool near_host, const Signalled& signalled,
-                            int64_t now_ns) const;
+  const char* judge_silence(const Stranger& it, bool near_host, const Signalled& signalled, int64_t now_ns) const;
   void count_accepted(const World& world, const Event& packet, const Signalled& signalled);
   void count_lone(int64_t now_ns);
   /** A stranger where signalling says that the party is was heard in the last second. */
   bool rival(const World& world, const Signalled& signalled, int64_t now_ns) const;
   bool pointed(const World& world, uint16_t place, const Signalled& signalled) const;
   bool home(const World& world, uint16_t place) const;
-  bool beside(const World& world, const Stranger& it) const;
+  bool beside(const Stranger& it) const;
   bool behind_nat(const World& world, const Stranger& it) const;
   bool near_found(const World& world, int place) const;
   Stranger* stranger(uint16_t place);
@@ -92,6 +101,8 @@ class Watch {
   int found_ = -1;
   std::vector<uint16_t> homes_;
   int64_t found_first_ns_ = 0;
+  /** It was heard since at the other place that signalling named. */
+  bool named_ = false;
   /** A stranger has succeeded it, as he may; one to whom signalling pointed then. */
   bool lost_ = false;
   bool lost_to_signalled_ = false;
@@ -109,6 +120,8 @@ class Watch {
   bool accepted_alone_ = true;
   /** The source whose packet was accepted last. */
   int last_ = -1;
+  /** Who has taken the leg last, -1: it is the first comer's. */
+  int holder_ = -1;
   /** The place of the party's last packet, accepted or not. */
   int party_ = -1;
   /** When a packet from another place of the party than the found one was accepted last. */
