@@ -55,8 +55,8 @@ const StreamKey& StreamKeys::known(uint32_t ssrc) const {
 }
 
 bool overlap(const LatchCandidate& candidate, int64_t heard_ns) {
-  const int64_t first_ns = candidate.run > 0 ? candidate.run_since_ns : candidate.last_ns;
-  return heard_ns > first_ns + kOverlapMs * kNsPerMs;
+  // Who has sent nothing since it held the leg did not send beside its successor.
+  return candidate.run > 0 && heard_ns > candidate.run_since_ns + kOverlapMs * kNsPerMs;
 }
 
 void count_packet(LatchCandidate* candidate, const Arrival& packet, int64_t holder_heard_ns, bool near) {

@@ -51,8 +51,7 @@ bool enough(const LatchRule& rule, const GuardedLatch& guard, const LatchCandida
             int64_t now_ns) {
   if (rule.counted == Counted::kBurst && candidate.burst < rule.packets) return false;
   const uint8_t packets = rule.counted == Counted::kAlone ? candidate.alone : candidate.run;
-  const int64_t span_ns = now_ns - std::max(candidate.run_since_ns, guard.since_ns);
-  if (packets >= rule.packets && span_ns >= rule.span_ms * kNsPerMs) return true;
+  if (packets >= rule.packets) return true;
   const bool second = now_ns - candidate.alone_since_ns >= kLoneMs * kNsPerMs;
   const bool apart = candidate.last_ns - candidate.alone_since_ns >= kRareMs * kNsPerMs;
   const bool rare = rule.rare && candidate.alone >= 2 && (apart || second);
@@ -97,9 +96,6 @@ uint16_t facts_about(const GuardedLatch& guard, const LatchCandidate& candidate,
   const bool before = candidate.alone_since_ns >= guard.signal_ns;
   add(within(guard.signal_ns, before ? std::min(now_ns, candidate.alone_since_ns) : now_ns, kReopenMs), kReopened);
   add(awaited(guard, candidate, now_ns), kAwaited);
-  const bool left =
-      !guard.arrived && heard_ns(guard, false) < guard.changed_ns && candidate.last_ns >= guard.changed_ns;
-  add(left && within(guard.changed_ns, now_ns, kReopenMs), kLeft);
   add(candidate.beside, kBeside);
   add(candidate.former != 0, kFormer);
   add(candidate.former_found, kFormerFound);

@@ -29,18 +29,16 @@ enum LatchFact : uint16_t {
   kReopened = 1 << 8,
   /** Signalling named another address in the last 10 s, and this is it. */
   kAwaited = 1 << 9,
-  /** Signalling named another address, and the holder was not heard since. */
-  kLeft = 1 << 10,
   /** The holder, or another path of its stream, was heard after it: they sent at the same time. */
-  kBeside = 1 << 11,
+  kBeside = 1 << 10,
   /** The holder is the first comer, and has sent for less than half a second; the source is where signalling says. */
-  kEarly = 1 << 12,
+  kEarly = 1 << 11,
   /** It held the leg, or was a path of the holder's stream, until another source got it in a silence. */
-  kFormer = 1 << 13,
+  kFormer = 1 << 12,
   /** A port of the signalled host. */
-  kSignalled = 1 << 14,
+  kSignalled = 1 << 13,
   /** A former holder, and it had been found. */
-  kFormerFound = 1 << 15,
+  kFormerFound = 1 << 14,
 };
 
 /** Which packets of a source a rule counts. */
@@ -61,11 +59,9 @@ struct LatchRule {
   uint16_t excludes;
   /** The holder has been silent for so long. */
   int32_t silence_ms;
-  /** So many packets ... */
+  /** So many packets. */
   uint8_t packets;
   Counted counted;
-  /** ... over so long. */
-  int32_t span_ms;
   /** Instead of `packets`: two, kRareMs apart or the first kLoneMs ago, when nobody else was heard meanwhile. */
   bool rare;
   /** Instead of `packets`: one, when nobody else was heard for kLoneMs after it. */
@@ -96,27 +92,25 @@ inline constexpr int32_t kForgetMs = 5000;
 
 /** Tried in this order. docs/latching.md has the same table, which a test compares. */
 inline constexpr std::array kLatchRules = {
-    // name, needs, excludes, silence, packets, counted, span, rare, lone
-    LatchRule{"first", kNobody, 0, 0, 1, Counted::kRun, 0, false, false},
-    LatchRule{"awaited", kAwaited, 0, 0, 1, Counted::kRun, 0, false, false},
-    LatchRule{"better than unproven", kUnproven | kBetter | kSignalled, 0, 0, 1, Counted::kRun, 0, false, false},
-    LatchRule{"better, early", kBetter | kEarly, 0, 0, 1, Counted::kRun, 0, false, false},
-    LatchRule{"better", kBetter, 0, 0, 3, Counted::kBurst, 0, false, false},
-    LatchRule{"better, silent", kBetter, 0, kSilentMs, 3, Counted::kAlone, 0, true, false},
-    LatchRule{"back again", kFormerFound, 0, 0, 3, Counted::kBurst, 0, false, false},
-    LatchRule{"back again, silent", kFormer, 0, kSilentMs, 3, Counted::kAlone, 0, true, false},
-    LatchRule{"first comer", kHome | kUnproven, 0, 100, 3, Counted::kAlone, 0, true, true},
-    LatchRule{"goes on", kGoesOn, 0, 80, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"contest", kUnproven | kStray, 0, 100, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"unproven, pointed to", kUnproven | kPointed, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
-    LatchRule{"unproven, reopened", kUnproven | kStray | kReopened, 0, 1000, kNoCount, Counted::kAlone, 0, false, true},
-    LatchRule{"left", kLeft, kBeside, kLeftMs, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"pointed to", kPointed, kBeside, kSilentMs, 3, Counted::kAlone, 0, true, false},
-    LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"reopened", kReopened, 0, kSilentMs, 5, Counted::kAlone, 0, true, false},
-    LatchRule{"isolated packets", kUnproven, 0, 100, 20, Counted::kRun, 2000, false, false},
-    LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kAlone, 0, false, false},
-    LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAlone, 0, false, false},
+    // name, needs, excludes, silence, packets, counted, rare, lone
+    LatchRule{"first", kNobody, 0, 0, 1, Counted::kRun, false, false},
+    LatchRule{"awaited", kAwaited, 0, 0, 1, Counted::kRun, false, false},
+    LatchRule{"better than unproven", kUnproven | kBetter | kSignalled, 0, 0, 1, Counted::kRun, false, false},
+    LatchRule{"better, early", kBetter | kEarly, 0, 0, 1, Counted::kRun, false, false},
+    LatchRule{"better", kBetter, 0, 0, 3, Counted::kBurst, false, false},
+    LatchRule{"better, silent", kBetter, 0, kSilentMs, 3, Counted::kAlone, true, false},
+    LatchRule{"back again", kFormerFound, 0, 0, 3, Counted::kBurst, false, false},
+    LatchRule{"back again, silent", kFormer, 0, kSilentMs, 3, Counted::kAlone, true, false},
+    LatchRule{"first comer", kHome | kUnproven, 0, 100, 3, Counted::kAlone, true, true},
+    LatchRule{"goes on", kGoesOn, 0, 80, 5, Counted::kAlone, true, false},
+    LatchRule{"contest", kUnproven | kStray, 0, 100, 5, Counted::kAlone, true, false},
+    LatchRule{"unproven, pointed to", kUnproven | kPointed, 0, 1000, kNoCount, Counted::kAlone, false, true},
+    LatchRule{"unproven, reopened", kUnproven | kStray | kReopened, 0, 1000, kNoCount, Counted::kAlone, false, true},
+    LatchRule{"pointed to", kPointed, kBeside, kSilentMs, 3, Counted::kAlone, true, false},
+    LatchRule{"same host", kSameHost, kBeside, kSilentMs, 5, Counted::kAlone, true, false},
+    LatchRule{"reopened", kReopened, 0, kSilentMs, 5, Counted::kAlone, true, false},
+    LatchRule{"silence", 0, kBeside, 2000, 5, Counted::kAlone, false, false},
+    LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAlone, false, false},
 };
 
 /** Why a packet was refused. The values are part of the contract with `src/engine/events.ts`. */

@@ -13,11 +13,9 @@ export const LATCH_RULES = [
   'contest',
   'unproven, pointed to',
   'unproven, reopened',
-  'left',
   'pointed to',
   'same host',
   'reopened',
-  'isolated packets',
   'silence',
   'silence after sending beside',
 ] as const;

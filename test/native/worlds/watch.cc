@@ -340,14 +340,10 @@ const char* Watch::judge(const World& world, const Stranger& it, const Signalled
   if (home(world, it.place) && (displaced_ || !near_found(world, it.place)) &&
       (it.run >= 3 || it.alone >= 3 || rare || lone))
     return "";
-  // The stricter reading: who is where signalling says has not left.
-  const bool stays = world.places[static_cast<size_t>(found_)].at == signalled.at;
-  const bool left = !stays && signalled.changed_ns > heard_ns_ && silence_ns >= 100 * kMs && !beside(it);
-  if (left && (it.alone >= kStayPackets || rare || lone)) return "";
   const bool near_host = near_found(world, it.place);
   // Where the party is now it is not known yet.
   const bool unproven = displaced_ && now_ns - elsewhere_ns_ >= kUnprovenNs;
-  if (unproven && (it.alone >= kStayPackets || rare || (lone && at_signalled))) return "";
+  if (unproven && (it.alone >= kStayPackets || rare || (lone && (at_signalled || changed)))) return "";
   if (silence_ns < kContestNs) return "a stranger has the leg while the party sends";
   if (at_signalled && (it.alone >= 3 || rare)) return "";
   return judge_silence(it, near_host, signalled, now_ns);

@@ -14,7 +14,6 @@ interface Rule {
   readonly packets: string;
   /** What is said of the packets. */
   readonly counted: string;
-  readonly spanMs: number;
   readonly rare: boolean;
   readonly lone: boolean;
 }
@@ -40,7 +39,7 @@ function inOrder(a: string, b: string): number {
   return source.indexOf(`  ${a} = `) - source.indexOf(`  ${b} = `);
 }
 
-const ROW = /LatchRule\{"(.+)", (.+), (\w+), (\w+), (\w+), Counted::k(\w+), (\w+), (true|false), (true|false)\}/g;
+const ROW = /LatchRule\{"(.+)", (.+), (\w+), (\w+), (\w+), Counted::k(\w+), (true|false), (true|false)\}/g;
 
 const COUNTED: Readonly<Record<string, string>> = {
   Burst: ' in a burst',
@@ -49,13 +48,11 @@ const COUNTED: Readonly<Record<string, string>> = {
 };
 
 const rules: readonly Rule[] = [...source.matchAll(ROW)].map((row) => {
-  const [name = '', needs = '', excludes = '', silence = '', packets = '', counted, span = '', rare, lone] =
-    row.slice(1);
+  const [name = '', needs = '', excludes = '', silence = '', packets = '', counted, rare, lone] = row.slice(1);
   return {
     ...{ name, needs: facts(needs), excludes: facts(excludes), silenceMs: constant(silence), packets },
     ...{
       counted: COUNTED[counted ?? ''] ?? assert.fail(counted),
-      spanMs: constant(span),
       rare: rare === 'true',
       lone: lone === 'true',
     },
@@ -73,8 +70,7 @@ function word(fact: string): string {
 
 function row(rule: Rule): string {
   const asks = [...rule.needs.map(word), ...rule.excludes.map((fact) => `not ${word(fact)}`)].join(', ');
-  const span = rule.spanMs === 0 ? '' : ` within ${rule.spanMs / 1000} s or more`;
-  const packets = rule.packets === 'kNoCount' ? '-' : `${constant(rule.packets)}${rule.counted}${span}`;
+  const packets = rule.packets === 'kNoCount' ? '-' : `${constant(rule.packets)}${rule.counted}`;
   const or = [rule.rare ? 'two rare' : '', rule.lone ? 'a lone one' : ''].filter((text) => text !== '').join(', ');
   const silent = rule.silenceMs === 0 ? '-' : `${rule.silenceMs / 1000} s`;
   return `| ${rule.name} | ${asks} | ${silent} | ${packets} | ${or || '-'} |`;
