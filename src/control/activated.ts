@@ -1,4 +1,4 @@
-import type { Connections } from './connections.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { ControlSocketError, errorCode } from './errors.ts';
 import { serveLines } from './line-connection.ts';
 import type { SystemdSpec } from './spec.ts';
@@ -26,11 +26,11 @@ class NotActivatedError extends ControlSocketError {
 /** `systemd:`: a listening Unix stream socket from the service manager, with lines on connections that stay open (cli.md 11). */
 export class ActivatedTransport implements Transport {
   readonly #spec: SystemdSpec;
-  readonly #connections: Connections;
+  readonly #connections: ConnectionPool;
   readonly #activation: Activation;
   #server: StreamServer | undefined;
 
-  constructor(spec: SystemdSpec, connections: Connections, activation: Activation) {
+  constructor(spec: SystemdSpec, connections: ConnectionPool, activation: Activation) {
     this.#spec = spec;
     this.#connections = connections;
     this.#activation = activation;

@@ -12,7 +12,9 @@ export interface LineSessionOptions {
   readonly output: Writable;
   readonly peer: Peer;
   readonly handler: CommandHandler;
-  /** Called once, when input ended (EOF, error or an overlong line) and every line before that was executed. */
+  /** Whether the first line is that of something else than a controller: nothing is executed then, and input ends. */
+  readonly refuses?: ((first: Uint8Array) => boolean) | undefined;
+  /** Called once, when input ended (EOF, error, an overlong line or a refused one) and every line before that was executed. */
   readonly onFinished: () => void;
 }
 
@@ -27,6 +29,7 @@ export class LineSession {
   readonly #options: LineSessionOptions;
   readonly #lines = new LineFramer();
   #turn: NodeJS.Immediate | undefined;
+  #started = false;
   #awaitingReply = false;
   #inputEnded = false;
   #outputGone = false;
@@ -82,6 +85,11 @@ export class LineSession {
         this.#linesUsedUp();
         return;
       }
+      if (!this.#started && this.#options.refuses?.(line)) {
+        this.#finish();
+        return;
+      }
+      this.#started = true;
       const reply = this.#options.handler(line, this.#options.peer, MAX_REPLY);
       if (typeof reply === 'string') this.#write(reply);
       else {
@@ -100,11 +108,15 @@ export class LineSession {
 
   #linesUsedUp(): void {
     if (this.#lines.overlong || this.#inputEnded) {
-      this.stop();
-      this.#options.onFinished();
+      this.#finish();
     } else if (this.#options.input.isPaused()) {
       this.#options.input.resume();
     }
+  }
+
+  #finish(): void {
+    this.stop();
+    this.#options.onFinished();
   }
 
   #write(reply: string): void {

@@ -1,5 +1,5 @@
 import { ActivatedTransport, type Activation } from './activated.ts';
-import type { Connections } from './connections.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import type { SocketAccess } from './socket-access.ts';
 import type { ControlSpec } from './spec.ts';
 import { StdioTransport } from './stdio.ts';
@@ -8,10 +8,12 @@ import type { Transport } from './transport.ts';
 import { type DatagramSockets, UdpTransport } from './udp.ts';
 import { UnixTransport } from './unix.ts';
 
-/** What the control sockets of one daemon have in common. */
+/** What a control socket needs of its daemon. */
 export interface SharedControl {
   readonly datagrams: DatagramSockets;
-  readonly connections: Connections;
+  readonly connections: ConnectionPool;
+  /** Hears what an operator should know; nobody when absent. */
+  readonly warn?: (text: string) => void;
   /** Owner and mode of Unix sockets; as the system gives them when absent. */
   readonly access?: SocketAccess;
   /** For `systemd:`; none when absent. */
@@ -28,7 +30,7 @@ export function createTransport(spec: ControlSpec, shared: SharedControl): Trans
     case 'udp':
       return new UdpTransport(spec, shared.datagrams);
     case 'tcp':
-      return new TcpTransport(spec, shared.connections);
+      return new TcpTransport(spec, shared.connections, shared.warn);
     case 'unix':
     case 'cunix':
       return new UnixTransport(spec, shared.connections, shared.access);

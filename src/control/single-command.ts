@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Connection } from './stream-server.ts';
+import type { Connection } from './connection-pool.ts';
 import { type CommandHandler, MAX_COMMAND, MAX_REPLY, type Peer } from './transport.ts';
 
 /**

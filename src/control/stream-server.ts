@@ -1,14 +1,9 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
-import type { Connections } from './connections.ts';
+import type { Connection, ConnectionPool } from './connection-pool.ts';
 
 const BACKLOG = 32;
 /** Vanished TCP peers would hold their place for ever: there is no idle timeout (protocol.md 2.1). */
 const KEEP_ALIVE_MS = 60_000;
-
-/** What a listening socket needs of a connection: an end to it at once. */
-export interface Connection {
-  close(): void;
-}
 
 /**
  * Starts serving an accepted socket. `release` gives its place back; it is called exactly once, when the socket is closed and
@@ -16,15 +11,14 @@ export interface Connection {
  */
 export type Serve = (socket: Socket, release: () => void) => Connection;
 
-/** A listening stream socket and its connections, which count against the limit of the daemon. */
+/** A listening stream socket and its connections. */
 export class StreamServer {
   readonly #server: Server;
-  readonly #connections: Connections;
+  readonly #connections: ConnectionPool;
   readonly #serve: Serve;
-  readonly #open = new Set<Connection>();
   #starting: Promise<void> | undefined;
 
-  constructor(connections: Connections, serve: Serve) {
+  constructor(connections: ConnectionPool, serve: Serve) {
     this.#connections = connections;
     this.#serve = serve;
     // Half-open: a client may shut down its write side and still wants the replies.
@@ -68,22 +62,15 @@ export class StreamServer {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const connection of this.#open) {
-      connection.close();
-      this.#connections.release();
-    }
-    this.#open.clear();
+    this.#connections.close();
     await closed;
   }
 
   #accept(socket: Socket): void {
-    if (!this.#connections.acquire()) {
-      socket.on('error', () => {}).destroy();
-      return;
-    }
-    const connection = this.#serve(socket, () => {
-      if (this.#open.delete(connection)) this.#connections.release();
-    });
-    this.#open.add(connection);
+    const connections = this.#connections;
+    connections.makeRoom();
+    const connection = this.#serve(socket, () => connections.delete(connection));
+    connections.add(connection);
+    socket.on('data', () => connections.touch(connection));
   }
 }

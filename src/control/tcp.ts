@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { resolveHost, unmapped } from './address.ts';
-import type { Connections } from './connections.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { ControlBindError, errorCode } from './errors.ts';
+import { isHttpRequest } from './http-request.ts';
 import { serveLines } from './line-connection.ts';
 import type { HostSpec } from './spec.ts';
 import { StreamServer } from './stream-server.ts';
@@ -10,13 +11,15 @@ import type { CommandHandler, Peer, Transport } from './transport.ts';
 /** `tcp:` and `tcp6:`: LF-terminated lines on connections that stay open (protocol.md 2). */
 export class TcpTransport implements Transport {
   readonly #spec: HostSpec;
-  readonly #connections: Connections;
+  readonly #connections: ConnectionPool;
+  readonly #warn: (text: string) => void;
   #server: StreamServer | undefined;
   #closed = false;
 
-  constructor(spec: HostSpec, connections: Connections) {
+  constructor(spec: HostSpec, connections: ConnectionPool, warn: (text: string) => void = () => {}) {
     this.#spec = spec;
     this.#connections = connections;
+    this.#warn = warn;
   }
 
   get name(): string {
@@ -32,15 +35,22 @@ export class TcpTransport implements Transport {
   async start(handler: CommandHandler): Promise<void> {
     const host = await resolveHost(this.#spec);
     if (this.#closed) throw new ControlBindError(this.name, 'ECANCELED');
-    const server = new StreamServer(this.#connections, (socket, release) =>
-      serveLines(socket, peerOf(socket), handler, release),
-    );
+    const server = new StreamServer(this.#connections, (socket, release) => {
+      const peer = peerOf(socket);
+      return serveLines(socket, peer, handler, release, (first) => this.#refuses(first, peer));
+    });
     this.#server = server;
     try {
       await server.listen({ host, port: this.#spec.port });
     } catch (error) {
       throw new ControlBindError(this.name, errorCode(error));
     }
+  }
+
+  #refuses(first: Uint8Array, { host = 'a client that is gone' }: Peer): boolean {
+    if (!isHttpRequest(first)) return false;
+    this.#warn(`${this.name}: an HTTP request from ${host} was refused`);
+    return true;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Connections } from './connections.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { ControlBindError } from './errors.ts';
 import { serveLines } from './line-connection.ts';
 import { serveSingleCommand } from './single-command.ts';
@@ -13,14 +13,14 @@ const PEER: Peer = { transport: 'unix' };
 /** `unix:` (one command per connection) and `cunix:` (lines on connections that stay open) (protocol.md 2). */
 export class UnixTransport implements Transport {
   readonly #spec: PathSpec;
-  readonly #connections: Connections;
+  readonly #connections: ConnectionPool;
   readonly #access: SocketAccess;
   #server: StreamServer | undefined;
   #file: SocketFile | undefined;
   #starting: Promise<void> | undefined;
   #closed = false;
 
-  constructor(spec: PathSpec, connections: Connections, access: SocketAccess = {}) {
+  constructor(spec: PathSpec, connections: ConnectionPool, access: SocketAccess = {}) {
     this.#spec = spec;
     this.#connections = connections;
     this.#access = access;

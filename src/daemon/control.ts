@@ -1,5 +1,5 @@
 import type { Activation } from '../control/activated.ts';
-import { Connections } from '../control/connections.ts';
+import { ConnectionPool, MAX_CONNECTIONS } from '../control/connection-pool.ts';
 import { ControlSocketError } from '../control/errors.ts';
 import { createTransport } from '../control/open.ts';
 import type { SocketAccess } from '../control/socket-access.ts';
@@ -10,12 +10,16 @@ import { EngineError } from '../engine/errors.ts';
 import { BASIC_VERSION, FEATURES, supportsFeature } from '../protocol/capabilities.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import type { Logger } from './log.ts';
 import { strerror } from './strerror.ts';
 
 export interface ControlOptions {
   readonly activation?: Activation | undefined;
   readonly observer?: BatchObserver;
+  readonly logger: Logger;
 }
+
+const WHERE = 'control';
 
 /** The daemon's control sockets, opened and closed together. */
 export class Control {
@@ -25,29 +29,34 @@ export class Control {
   /**
    * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
    * has ended and that ends the daemon (protocol.md 2.4). `activation` is for `systemd:`, `observer` hears of batches of
-   * datagrams. When a socket cannot be opened all are closed again. To be called once.
+   * datagrams; problems of running sockets go to `logger`. When a socket cannot be opened all are closed again. To be called once.
    * @throws ConfigError
    */
   async open(
     config: Config,
     handler: CommandHandler,
     onInputEnd: () => void,
-    { activation, observer }: ControlOptions = {},
+    { activation, observer, logger }: ControlOptions,
   ): Promise<void> {
     const datagrams = startDatagrams(observer);
     this.#datagrams = datagrams;
     try {
       const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
       const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
+      const warn = (text: string) => logger.log('WARN', WHERE, text);
       const shared = {
+        warn,
         datagrams,
-        connections: new Connections(),
         access: socketAccess(config),
         ...(activation && { activation }),
       };
       for (const spec of specs) {
         const ends = spec.kind === 'stdioc' || (spec.kind === 'stdio' && polled === 1);
-        const transport = createTransport(spec, { ...shared, onEof: ends ? onInputEnd : () => {} });
+        const transport = createTransport(spec, {
+          ...shared,
+          connections: connectionPool(spec.text, warn),
+          onEof: ends ? onInputEnd : () => {},
+        });
         this.#transports.push(transport);
         await transport.start(handler);
       }
@@ -85,6 +94,16 @@ export class Control {
     await Promise.all(this.#transports.map((transport) => transport.close()));
     this.#datagrams?.close();
   }
+}
+
+/** Says that it is full with the first connection that gives way, the tenth, the hundredth, and so on. */
+function connectionPool(socket: string, warn: (text: string) => void): ConnectionPool {
+  let next = 1;
+  return new ConnectionPool(MAX_CONNECTIONS, (count) => {
+    if (count < next) return;
+    next *= 10;
+    warn(`${socket}: more than ${MAX_CONNECTIONS} connections; the one idle longest was closed, ${count} so far`);
+  });
 }
 
 /** Mode when a group is named and no mode is given (cli.md 8). */

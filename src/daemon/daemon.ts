@@ -170,7 +170,7 @@ class Daemon {
     handleSignals({ stop, drain, crash, reload: () => void this.#reload() }, logger);
     // Workers are woken once for a batch of commands, and before the first of its replies is sent.
     const observer = { begin: () => this.#engine.hold(true), end: () => this.#engine.hold(false) };
-    await this.#control.open(config, handler, drain, { activation: takeActivation(), observer });
+    await this.#control.open(config, handler, drain, { activation: takeActivation(), observer, logger });
     this.#answerVersions();
     if (this.#stopping) return;
     const background = isBackgroundChild();

@@ -4,7 +4,7 @@ import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Connections } from '../../../src/control/connections.ts';
+import { ConnectionPool } from '../../../src/control/connection-pool.ts';
 import { createTransport, type SharedControl } from '../../../src/control/open.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
 import type { CommandHandler, Peer, Transport } from '../../../src/control/transport.ts';
@@ -62,7 +62,7 @@ export interface Daemon extends Shared {
 export function sharedControl(t: TestContext, limit?: number): Shared {
   const datagrams = new Datagrams();
   t.after(() => datagrams.close());
-  return { datagrams, connections: new Connections(limit) };
+  return { datagrams, connections: new ConnectionPool(limit) };
 }
 
 /** Starts the transport of an `-s` argument; it is closed at the end of the test. */

@@ -74,7 +74,7 @@ describe('unix: one command per connection', () => {
     const client = await StreamClient.connect(t, { path, allowHalfOpen: true });
     client.socket.end('I');
     assert.equal(await client.ended(), 'I\n');
-    await until(() => connections.open === 0, 'places given back');
+    await until(() => connections.size === 0, 'places given back');
   });
 
   it('closes when the client sends nothing', async (t) => {
@@ -85,7 +85,7 @@ describe('unix: one command per connection', () => {
     assert.equal(await client.ended(), '');
     const other = await StreamClient.connect(t, { path });
     other.socket.destroy();
-    await until(() => connections.open === 0, 'places given back');
+    await until(() => connections.size === 0, 'places given back');
     assert.deepEqual(recorder.commands, []);
   });
 
@@ -106,7 +106,7 @@ describe('unix: one command per connection', () => {
     gone.socket.destroy();
     await gone.ended();
     waiting[1]?.('nobody\n');
-    await until(() => connections.open === 0, 'places given back');
+    await until(() => connections.size === 0, 'places given back');
   });
 });
 
@@ -136,7 +136,7 @@ describe('cunix: lines', () => {
     socket.on('error', () => {});
     socket.write('V\n'.repeat(many), () => socket.destroy());
     await until(() => recorder.commands.length === 100 + many, 'commands');
-    await until(() => connections.open === 0, 'places given back');
+    await until(() => connections.size === 0, 'places given back');
   });
 });
 
@@ -259,7 +259,7 @@ describe('unix socket file', () => {
       await Promise.all([transport.close(), transport.close()]);
       await idle.ended();
       await waiting.ended();
-      assert.equal(connections.open, 0);
+      assert.equal(connections.size, 0);
     }
     assert.deepEqual(descriptors(), before);
     assert.deepEqual(readdirSync(directory), []);

@@ -8,22 +8,31 @@ import { buildConfig, type Config } from '../../../src/daemon/config.ts';
 import { newDraft } from '../../../src/daemon/config-draft.ts';
 import { ConfigError } from '../../../src/daemon/config-error.ts';
 import { Control } from '../../../src/daemon/control.ts';
+import { freeTcpPort } from '../../e2e/support/control-sockets.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 import { unixClient } from '../../helpers/control-client.ts';
 import { freeUdpPort } from '../../helpers/udp-port.ts';
-import { Recorder, UdpClient } from '../control/support.ts';
+import { Recorder, StreamClient, UdpClient, until } from '../control/support.ts';
+import { LogBook } from '../session/log-book.ts';
 
 function configFor(...controls: readonly string[]): Promise<Config> {
   const environment = { uid: 1000, processors: 1, warn: (line: string) => assert.fail(line) };
   return buildConfig({ ...newDraft(), foreground: true, controls: [...controls] }, environment);
 }
 
-async function open(t: TestContext, ...controls: readonly string[]): Promise<{ control: Control; recorder: Recorder }> {
+interface Opened {
+  readonly control: Control;
+  readonly recorder: Recorder;
+  readonly log: LogBook;
+}
+
+async function open(t: TestContext, ...controls: readonly string[]): Promise<Opened> {
+  const log = new LogBook();
   const recorder = new Recorder();
   const control = new Control();
-  await control.open(await configFor(...controls), recorder.handler, () => assert.fail('input ended'));
+  await control.open(await configFor(...controls), recorder.handler, () => assert.fail('input ended'), { logger: log });
   t.after(() => control.close());
-  return { control, recorder };
+  return { control, recorder, log };
 }
 
 /** The message of the ConfigError that opening these ends with. */
@@ -31,7 +40,7 @@ async function refusal(...controls: readonly string[]): Promise<string> {
   const handler = new Recorder().handler;
   try {
     const control = new Control();
-    await control.open(await configFor(...controls), handler, () => {});
+    await control.open(await configFor(...controls), handler, () => {}, { logger: new LogBook() });
     await control.close();
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error));
@@ -125,3 +134,32 @@ for (const [controls, expected] of INPUT_ENDS) {
     assert.equal(stdout, expected);
   });
 }
+
+test('idle connections keep nobody out, neither at their own socket nor at others', async (t) => {
+  const directory = temporaryDirectory(t);
+  const paths = ['one', 'other'].map((name) => path.join(directory, name));
+  const { log } = await open(t, ...paths.map((name) => `cunix:${name}`));
+  const [crowded = '', quiet = ''] = paths;
+  const early = await StreamClient.connect(t, { path: quiet });
+  for (let count = 0; count < 110; count++) await StreamClient.connect(t, { path: crowded });
+  for (const name of paths) {
+    const client = await StreamClient.connect(t, { path: name });
+    client.send('V\n');
+    await client.received(2);
+  }
+  early.send('V\n');
+  await early.received(2);
+  await until(() => log.lines.length === 2, 'warnings');
+  assert.match(log.lines[0] ?? '', /WARN.*cunix:.*one: more than 99 connections; .* closed, 1 so far/);
+  assert.match(log.lines[1] ?? '', /closed, 10 so far/);
+});
+
+test('a request of a web browser is not executed', async (t) => {
+  const port = await freeTcpPort();
+  const { recorder, log } = await open(t, `tcp:127.0.0.1:${port}`);
+  const client = await StreamClient.connect(t, { port, host: '127.0.0.1' });
+  client.send('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nX\r\n');
+  assert.equal(await client.ended(), '');
+  assert.deepEqual(recorder.commands, []);
+  assert.match(log.lines.join(), /WARN.*an HTTP request from 127\.0\.0\.1 was refused/);
+});
