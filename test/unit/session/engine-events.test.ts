@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../../src/engine/events.ts';
+import { LATCH_RULES } from '../../../src/engine/latch.ts';
 import { EngineEvents } from '../../../src/session/engine-events.ts';
 import { sessionsOnFakeEngine } from './rig.ts';
 
@@ -49,7 +50,7 @@ const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
     "caller's RTP stream: ignoring packets from 10.0.0.1:4000, SSRC=0x0000FEDC, Seq=7: another source is sending",
   ],
   [
-    { kind: 'taken', detail: 16, count: 5, value: 80 },
+    { kind: 'taken', detail: LATCH_RULES.indexOf('reopened'), count: 5, value: 80 },
     "caller's RTP stream: 10.0.0.1:4000 found after 5 packets in 80 ms (reopened)",
   ],
   [
