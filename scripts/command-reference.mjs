@@ -1,6 +1,7 @@
-// Writes the tables of docs/commands.md from the command table and the error codes: node --import tsx scripts/command-reference.mjs
+// Writes the tables of docs/commands.md from the tables of commands and statistics and the error codes: node --import tsx scripts/command-reference.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { DAEMON_STATISTICS, SESSION_STATISTICS } from '../src/protocol/statistics.ts';
 import { SUB_COMMANDS } from '../src/protocol/subcommands.ts';
 import { VERBS } from '../src/protocol/verbs.ts';
 
@@ -37,6 +38,16 @@ const TABLES = {
     table(
       ['sub-command', 'after', 'what it does'],
       SUB_COMMANDS.map(({ usage, pairing, help }) => [code(usage), pairing ? 'U with a to-tag' : 'U, L, Q', help]),
+    ),
+  query: () =>
+    table(
+      ['name', 'what it is', 'without names'],
+      SESSION_STATISTICS.map(({ name, help, byDefault }) => [code(name), help, byDefault ? 'answered' : '']),
+    ),
+  stats: () =>
+    table(
+      ['name', 'what it counts', 'C daemon'],
+      DAEMON_STATISTICS.map(({ name, help, ours }) => [code(name), help, ours ? '`E68`' : 'same']),
     ),
   errors: () =>
     table(

@@ -1,7 +1,7 @@
+import { DEFAULT_QUERY_NAMES, type DefaultQueryName, type QueryName, type StatsName } from '../protocol/statistics.ts';
 import { integer, token, wholeCommand } from './arguments.ts';
 import { RtpproxyError } from './errors.ts';
 import { formatCopy, formatLookup, formatPlay, formatUpdate, sessionCommand } from './format.ts';
-import { DEFAULT_QUERY_NAMES, type DefaultQueryName, type QueryName, type StatsName } from './names.ts';
 import {
   errorCode,
   type Info,

@@ -2,6 +2,7 @@ import type { SessionStats } from '../engine/types.ts';
 import type { QueryCommand } from '../protocol/command.ts';
 import { ProtocolError, protocolError } from '../protocol/errors.ts';
 import { chainReply } from '../protocol/reply.ts';
+import { DEFAULT_QUERY_NAMES, type QueryName, SESSION_STATISTICS } from '../protocol/statistics.ts';
 import { legOfFirstTag } from '../session/registry.ts';
 import { otherLeg } from '../session/session.ts';
 import type { CommandContext, Outcome } from './context.ts';
@@ -15,25 +16,29 @@ interface View {
   readonly other: SessionStats['legs'][0];
 }
 
-/** Every name of Q (protocol.md 8.7). */
-const READERS: ReadonlyMap<string, (view: View) => string> = new Map<string, (view: View) => string>([
-  ['ttl', ({ stats }) => String(stats.ttl)],
-  ['npkts_ina', ({ own }) => String(own.rtp.received)],
-  ['npkts_ino', ({ other }) => String(other.rtp.received)],
-  ['nrelayed', ({ own, other }) => String(own.rtp.relayed + other.rtp.relayed)],
-  ['ndropped', ({ own, other }) => String(own.rtp.dropped + other.rtp.dropped)],
-  ['longest_ipi', ({ own }) => real(own.longestIpi)],
-  ['rtpa_jlast', ({ own }) => real(own.jitterLast)],
-  ['rtpa_jmax', ({ own }) => real(own.jitterMax)],
-  ['rtpa_javg', ({ own }) => real(own.jitterAvg)],
-  ['rtpa_nsent', ({ own }) => String(own.sent)],
-  ['rtpa_nrcvd', ({ own }) => String(own.received)],
-  ['rtpa_ndups', ({ own }) => String(own.duplicates)],
-  ['rtpa_nlost', ({ own }) => String(own.sent - own.received)],
-  ['rtpa_perrs', ({ own }) => String(own.parseErrors)],
-]);
+const FIGURES: Readonly<Record<QueryName, (view: View) => number>> = {
+  ttl: ({ stats }) => stats.ttl,
+  npkts_ina: ({ own }) => own.rtp.received,
+  npkts_ino: ({ other }) => other.rtp.received,
+  nrelayed: ({ own, other }) => own.rtp.relayed + other.rtp.relayed,
+  ndropped: ({ own, other }) => own.rtp.dropped + other.rtp.dropped,
+  longest_ipi: ({ own }) => own.longestIpi,
+  rtpa_jlast: ({ own }) => own.jitterLast,
+  rtpa_jmax: ({ own }) => own.jitterMax,
+  rtpa_javg: ({ own }) => own.jitterAvg,
+  rtpa_nsent: ({ own }) => own.sent,
+  rtpa_nrcvd: ({ own }) => own.received,
+  rtpa_ndups: ({ own }) => own.duplicates,
+  rtpa_nlost: ({ own }) => own.sent - own.received,
+  rtpa_perrs: ({ own }) => own.parseErrors,
+};
 
-const DEFAULT_NAMES = ['ttl', 'npkts_ina', 'npkts_ino', 'nrelayed', 'ndropped'];
+const READERS: ReadonlyMap<string, (view: View) => string> = new Map(
+  SESSION_STATISTICS.map((row) => {
+    const figure = FIGURES[row.name];
+    return [row.name, 'real' in row ? (view) => real(figure(view)) : (view) => String(figure(view))];
+  }),
+);
 
 /** Q: figures of one session, and sub-commands after them. `room` is the longest reply in bytes. */
 export function query(command: QueryCommand, context: CommandContext, room: number): Outcome {
@@ -45,7 +50,7 @@ export function query(command: QueryCommand, context: CommandContext, room: numb
   const own = legOfFirstTag(match);
   const stats = context.sessions.stats(session);
   const view = { stats, own: stats.legs[own], other: stats.legs[otherLeg(own)] };
-  const names = command.names.length > 0 ? command.names : DEFAULT_NAMES;
+  const names = command.names.length > 0 ? command.names : DEFAULT_QUERY_NAMES;
   const values = valueList(names, modifiers !== '', view, room);
   if (values instanceof ProtocolError) return values;
   return chainReply(values, runSubCommands(command.sub, session, own, context));

@@ -1,42 +1,32 @@
-import type { EngineTotals } from '../engine/types.ts';
-import { COUNTER_NAMES, type CounterName } from '../metrics/counters.ts';
 import type { StatsCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
+import { type CounterName, DAEMON_STATISTICS } from '../protocol/statistics.ts';
 import type { CommandContext, Outcome } from './context.ts';
 import { real } from './number-format.ts';
 
-type Reader = (context: CommandContext) => string;
+type Reader = (context: CommandContext) => number;
 
-const fromTotals =
-  (read: (totals: EngineTotals) => number): Reader =>
-  (context) =>
-    String(read(context.totals()));
+/** Counted elsewhere: the commands answered there were received, executed and replied to. */
+const ELSEWHERE: Readonly<Partial<Record<CounterName, Reader>>> = {
+  ncmds_rcvd: (context) => context.answered(),
+  ncmds_succd: (context) => context.answered(),
+  ncmds_repld: (context) => context.answered(),
+  ncmds_rcvd_ndups: (context) => context.duplicates(),
+};
 
-/** The commands answered elsewhere were received, executed and replied to. */
-const ANSWERED_COUNT_TOO = ['ncmds_rcvd', 'ncmds_succd', 'ncmds_repld'] as const satisfies readonly CounterName[];
+const READERS: ReadonlyMap<string, (context: CommandContext) => string> = new Map(
+  DAEMON_STATISTICS.map((row) => {
+    const read = reader(row);
+    return [row.name, 'real' in row ? (context) => real(read(context)) : (context) => String(read(context))];
+  }),
+);
 
-/** Every name of G: the control plane's counters, and those of the engine (protocol.md 8.8). */
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ...COUNTER_NAMES.map((name: CounterName): [string, Reader] => [
-    name,
-    name === 'total_duration' ? (c) => real(c.counters.get(name)) : (c) => String(c.counters.get(name)),
-  ]),
-  ...ANSWERED_COUNT_TOO.map((name): [string, Reader] => [name, (c) => String(c.counters.get(name) + c.answered())]),
-  ['ncmds_rcvd_ndups', (context) => String(context.duplicates())],
-  ['npkts_rcvd', fromTotals((totals) => totals.packetsReceived)],
-  ['npkts_relayed', fromTotals((totals) => totals.packetsRelayed)],
-  ['npkts_played', fromTotals((totals) => totals.packetsPlayed)],
-  ['npkts_resizer_in', fromTotals((totals) => totals.resizerIn)],
-  ['npkts_resizer_out', fromTotals((totals) => totals.resizerOut)],
-  ['npkts_resizer_discard', fromTotals((totals) => totals.resizerDiscarded)],
-  ['npkts_discard', fromTotals((totals) => totals.packetsDiscarded)],
-  // Not in the C daemon.
-  ['npkts_ignored', fromTotals((totals) => totals.packetsIgnored)],
-  ['pps_in', (context) => real(context.totals().packetsPerSecond)],
-]);
-
-/** The names that G knows. */
-export const STATS_COMMAND_NAMES: readonly string[] = [...READERS.keys()];
+function reader(row: (typeof DAEMON_STATISTICS)[number]): Reader {
+  if ('total' in row) return (context) => context.totals()[row.total];
+  const elsewhere = ELSEWHERE[row.name];
+  if (elsewhere === undefined) return (context) => context.counters.get(row.name);
+  return (context) => context.counters.get(row.name) + elsewhere(context);
+}
 
 /** G: counters of the daemon by name, in the order asked. `room` is the longest reply in bytes. */
 export function stats(command: StatsCommand, context: CommandContext, room: number): Outcome {

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import type { ErrorName } from './errors.ts';
+import { DEFAULT_QUERY_NAMES } from './statistics.ts';
 
 export type Verb = Command['verb'];
 
@@ -153,7 +154,7 @@ export const VERBS: readonly VerbSpec[] = [
     subCommands: true,
     usage: 'Q[v] call_id from_tag [to_tag [name...]]',
     help: 'return statistics of a session',
-    reply: 'the values, with blanks between; without names `ttl npkts_ina npkts_ino nrelayed ndropped`',
+    reply: `the values, with blanks between; without names \`${DEFAULT_QUERY_NAMES.join(' ')}\``,
   },
   {
     letters: 'g',
@@ -165,7 +166,7 @@ export const VERBS: readonly VerbSpec[] = [
     subCommands: false,
     usage: 'G[v] [name...]',
     help: 'return counters of the daemon',
-    reply: 'the values, with blanks between',
+    reply: 'the values, with blanks between; without names an empty line',
   },
   {
     letters: 'i',

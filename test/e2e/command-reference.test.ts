@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-// @ts-expect-error: a script without types
-import { withTables } from '../../scripts/command-reference.mjs';
 import { udpClient } from '../helpers/control-client.ts';
 import { freeUdpPort, startDaemon } from '../helpers/daemon.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
-
-test('the tables of docs/commands.md are those of the sources', () => {
-  const expected: string = withTables(DOCUMENT);
-  assert.equal(DOCUMENT, expected, 'run: node --import tsx scripts/command-reference.mjs');
-});
 
 /** Ports are any numbers, but the same port in the document is the same port here. */
 function withoutPorts(text: string, ports: Map<string, string>): string {

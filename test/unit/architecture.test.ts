@@ -27,7 +27,7 @@ const TYPESCRIPT: Readonly<Record<string, Rule>> = {
   protocol: {},
   engine: { types: [LOG] },
   session: { values: ['engine/', 'protocol/'], types: [LOG] },
-  metrics: { values: ['engine/', 'session/session.ts'], types: ['session/', LOG] },
+  metrics: { values: ['engine/', 'protocol/', 'session/session.ts'], types: ['session/', LOG] },
   notify: { values: ['daemon/strerror.ts'], types: ['session/', PEER, 'daemon/notify-target.ts', LOG] },
   files: {},
   playback: { values: ['files/', 'protocol/', 'session/', 'engine/events.ts'], types: ['engine/types.ts', LOG] },

@@ -1,5 +1,5 @@
-import { COUNTER_NAMES } from '../../../src/metrics/counters.ts';
 import { FEATURES } from '../../../src/protocol/capabilities.ts';
+import { DAEMON_STATISTICS, QUERY_NAMES } from '../../../src/protocol/statistics.ts';
 import type { Random } from './random.ts';
 
 // The texts that commands are made of: those that mean something, those that nearly do, and those that must not.
@@ -79,12 +79,8 @@ const ODD_PORTS = [
 const NOTIFY_SOCKETS = ['tcp:127.0.0.1:9', 'unix:/nowhere', '/nowhere', 'tcp:%%CC_SELF%%:9', 'x', '%zz'];
 const NOTIFY_TAGS = ['tag', 'tag%20one+x%0Ay', '%00', '%', '%4', '%4g', '%zz', '%%41', 'a%41%4', '+', '%e9%FF', '\xff'];
 
-const QUERY_NAMES = [
-  ...['ttl', 'npkts_ina', 'npkts_ino', 'nrelayed', 'ndropped', 'longest_ipi', 'rtpa_jlast', 'rtpa_jmax', 'rtpa_javg'],
-  ...['rtpa_nsent', 'rtpa_nrcvd', 'rtpa_ndups', 'rtpa_nlost', 'rtpa_perrs'],
-];
-const ENGINE_NAMES = ['ncmds_rcvd_ndups', 'npkts_rcvd', 'npkts_relayed', 'npkts_discard', 'pps_in'];
-const STATS_NAMES = [...COUNTER_NAMES, ...ENGINE_NAMES];
+/** Those of G that both daemons know. */
+const STATS_NAMES = DAEMON_STATISTICS.flatMap((row) => ('ours' in row ? [] : [row.name]));
 const ODD_NAMES = ['nope', 'TTL', 'ttl=', 'nsess_create', 'nsess_createdx', 'v', '\xe9', '', 'ncmds'].filter(Boolean);
 const ODD_DATES = ['19990101', '2004010', '20040107x', 'x', '0', '-20040107', '20040107.0', '020040107', '\xe9'];
 

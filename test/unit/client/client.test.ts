@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { STATS_COMMAND_NAMES } from '../../../src/commands/stats.ts';
-import { QUERY_NAMES, RtpproxyClient, STATS_NAMES } from '../../../src/index.ts';
+import { RtpproxyClient } from '../../../src/index.ts';
 import { fakeUdpServer, openClient } from './fake-servers.ts';
 
 const CALL = { callId: 'c', fromTag: 'f' };
@@ -157,12 +156,4 @@ test('what the protocol cannot carry is refused, and nothing is sent', async (t)
   assert.throws(() => new RtpproxyClient('udp:h:1', { retransmitMs: Number.NaN }), RangeError);
   assert.throws(() => new RtpproxyClient('stdio:'), TypeError);
   assert.deepEqual(server.received, []);
-});
-
-test('names of figures are listed once', () => {
-  for (const names of [QUERY_NAMES, STATS_NAMES]) assert.equal(new Set(names).size, names.length);
-});
-
-test('the names of counters are those of the daemon', () => {
-  assert.deepEqual([...STATS_NAMES].sort(), [...STATS_COMMAND_NAMES].sort());
 });

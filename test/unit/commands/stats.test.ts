@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COUNTER_NAMES } from '../../../src/metrics/counters.ts';
+import { DAEMON_STATISTICS } from '../../../src/protocol/statistics.ts';
 import { sessionStats, ZERO_TOTALS } from '../session/stats.ts';
 import { commandRig } from './command-rig.ts';
 
@@ -20,7 +20,11 @@ test('every name is known, and the real numbers have six decimals', () => {
     const value = name.startsWith('ncmds_') ? /^\d+\n$/ : new RegExp(`^${zero}\\n$`);
     assert.match(ask(`G ${name}`), value, name);
   }
-  for (const name of COUNTER_NAMES) assert.ok(NAMES.includes(name), name);
+});
+
+test('the table has the names of the C daemon, and our own are marked', () => {
+  const ofBoth = DAEMON_STATISTICS.flatMap((row) => ('ours' in row ? [] : [row.name]));
+  assert.deepEqual([...ofBoth].sort(), [...NAMES].sort());
 });
 
 test('values come in the order asked, with their names if wanted', () => {
