@@ -9,6 +9,7 @@
       "target_name": "rtpproxy_engine",
       "type": "static_library",
       "sources": [
+        "native/control/command_key.cc",
         "native/control/control_io.cc",
         "native/control/control_datagram.cc",
         "native/control/reply_cache.cc",

@@ -32,6 +32,12 @@ ControlDatagram split_datagram(std::string_view bytes) {
   return {cookie, rest};
 }
 
+std::string_view trim_separators(std::string_view text) {
+  const size_t first = text.find_first_not_of(kSeparators);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSeparators) - first + 1);
+}
+
 VersionQuestion version_question(std::string_view command, std::string_view* date) {
   const std::string_view verb = next_token(&command);
   if (verb.empty() || verb.size() > 2 || !is_letter(verb[0], 'V')) return VersionQuestion::kNone;

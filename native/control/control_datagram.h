@@ -22,6 +22,9 @@ struct ControlDatagram {
 /** Splits a datagram of at most kMaxCommand bytes. */
 ControlDatagram split_datagram(std::string_view bytes);
 
+/** Without the separators at both ends. */
+std::string_view trim_separators(std::string_view text);
+
 /** What a command that needs no session asks for. */
 enum class VersionQuestion { kNone, kBase, kFeature };
 

@@ -21,8 +21,8 @@ class ControlListener {
 };
 
 /**
- * The UDP control sockets of a daemon and the thread that receives from them in batches. It answers repeated cookies, V
- * and VF by itself, also while the executing thread is busy; everything else waits in the book until that thread, the
+ * The UDP control sockets of a daemon and the thread that receives from them in batches. It answers repeated commands,
+ * V and VF by itself, also while the executing thread is busy; everything else waits in the book until that thread, the
  * one that calls the functions here, takes it. Nothing throws; errors are errno values.
  */
 class ControlIo {

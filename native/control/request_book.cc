@@ -32,7 +32,7 @@ void ControlOutbox::add(const ControlPeer& peer, std::string_view text) {
   bytes.append(text);
 }
 
-RequestBook::RequestBook() : running_(kFirstBuckets, new_cookie_hash()) {}
+RequestBook::RequestBook() : running_(kFirstBuckets) {}
 
 void RequestBook::answer_versions(std::string base, std::vector<std::string> dates) {
   base_version_ = std::move(base);
@@ -41,30 +41,31 @@ void RequestBook::answer_versions(std::string base, std::vector<std::string> dat
 
 void RequestBook::arrived(std::string_view bytes, const ControlPeer& peer, int64_t now_ms, ControlOutbox* out) {
   const ControlDatagram datagram = split_datagram(bytes);
+  CommandKey key;
   if (!datagram.cookie.empty()) {
-    if (const std::string_view known = cache_.find(datagram.cookie, now_ms); !known.empty()) {
+    key = keys_.of(datagram);
+    if (const std::string_view known = cache_.find(key, now_ms); !known.empty()) {
       figures_.repeated += 1;
       out->add(peer, known);
       return;
     }
-    if (const auto running = running_.find(datagram.cookie); running != running_.end()) {
+    if (const auto running = running_.find(key); running != running_.end()) {
       if (full()) return;
       figures_.repeated += 1;
       ++unanswered_;
       requests_[running->second].repeats.push_back(peer);
       return;
     }
-    if (answer_version(datagram, peer, now_ms, out)) return;
+    if (answer_version(key, peer, now_ms, out)) return;
   }
-  if (!full()) enqueue(datagram, peer);
+  if (!full()) enqueue(datagram, key, peer);
 }
 
-bool RequestBook::answer_version(const ControlDatagram& datagram, const ControlPeer& peer, int64_t now_ms,
-                                 ControlOutbox* out) {
+bool RequestBook::answer_version(const CommandKey& key, const ControlPeer& peer, int64_t now_ms, ControlOutbox* out) {
   if (base_version_.empty()) return false;
   std::string_view date;
   std::string_view text;
-  switch (version_question(datagram.command, &date)) {
+  switch (version_question(key.command, &date)) {
     case VersionQuestion::kNone:
       return false;
     case VersionQuestion::kBase:
@@ -76,7 +77,7 @@ bool RequestBook::answer_version(const ControlDatagram& datagram, const ControlP
   }
   figures_.answered += 1;
   std::string_view whole;
-  answer(datagram.cookie, text, now_ms, &whole);
+  answer(key, text, now_ms, &whole);
   out->add(peer, whole);
   return true;
 }
@@ -87,7 +88,7 @@ bool RequestBook::full() {
   return true;
 }
 
-void RequestBook::enqueue(const ControlDatagram& datagram, const ControlPeer& peer) {
+void RequestBook::enqueue(const ControlDatagram& datagram, const CommandKey& key, const ControlPeer& peer) {
   uint32_t slot = static_cast<uint32_t>(requests_.size());
   if (free_.empty()) {
     requests_.emplace_back();
@@ -101,8 +102,11 @@ void RequestBook::enqueue(const ControlDatagram& datagram, const ControlPeer& pe
   request.cookie = datagram.cookie;
   request.command = datagram.command;
   request.peer = peer;
-  // A deque keeps its elements in place, so the key stays valid.
-  if (!request.cookie.empty()) running_.emplace(request.cookie, slot);
+  if (!request.cookie.empty()) {
+    // A deque keeps its elements in place, so the key stays valid.
+    request.key = {request.cookie, trim_separators(request.command), key.hash};
+    running_.emplace(request.key, slot);
+  }
   queue_.push_back(slot);
   queued_bytes_ += request.command.size();
   ++unanswered_;
@@ -143,23 +147,23 @@ void RequestBook::reply(int32_t id, std::string_view text, int64_t now_ms, Contr
     return;
   }
   std::string_view whole = text.substr(0, kMaxReply);
-  if (!request.cookie.empty()) answer(request.cookie, text, now_ms, &whole);
+  if (!request.cookie.empty()) answer(request.key, text, now_ms, &whole);
   out->add(request.peer, whole);
   for (const ControlPeer& peer : request.repeats) out->add(peer, whole);
   release(slot);
 }
 
-void RequestBook::answer(std::string_view cookie, std::string_view text, int64_t now_ms, std::string_view* datagram) {
-  scratch_.assign(cookie);
+void RequestBook::answer(const CommandKey& key, std::string_view text, int64_t now_ms, std::string_view* datagram) {
+  scratch_.assign(key.cookie);
   scratch_ += ' ';
   scratch_.append(text.substr(0, kMaxReply - scratch_.size()));
-  cache_.store(scratch_, cookie.size(), now_ms);
+  cache_.store(key, scratch_, now_ms);
   *datagram = scratch_;
 }
 
 void RequestBook::release(uint32_t slot) {
   Request& request = requests_[slot];
-  if (!request.cookie.empty()) running_.erase(request.cookie);
+  if (!request.cookie.empty()) running_.erase(request.key);
   unanswered_ -= 1 + request.repeats.size();
   request.repeats.clear();
   request.open = false;

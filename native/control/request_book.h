@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/addr.h"
+#include "control/command_key.h"
 #include "control/control_datagram.h"
 #include "control/reply_cache.h"
 
@@ -113,6 +114,8 @@ class RequestBook {
   struct Request {
     std::string cookie;
     std::string command;
+    /** Points into the two; the key of a command without cookie is not used. */
+    CommandKey key;
     ControlPeer peer;
     /** Who repeated the command while it ran. */
     std::vector<ControlPeer> repeats;
@@ -121,11 +124,12 @@ class RequestBook {
   };
 
   bool full();
-  bool answer_version(const ControlDatagram& datagram, const ControlPeer& peer, int64_t now_ms, ControlOutbox* out);
-  void answer(std::string_view cookie, std::string_view text, int64_t now_ms, std::string_view* datagram);
-  void enqueue(const ControlDatagram& datagram, const ControlPeer& peer);
+  bool answer_version(const CommandKey& key, const ControlPeer& peer, int64_t now_ms, ControlOutbox* out);
+  void answer(const CommandKey& key, std::string_view text, int64_t now_ms, std::string_view* datagram);
+  void enqueue(const ControlDatagram& datagram, const CommandKey& key, const ControlPeer& peer);
   void release(uint32_t slot);
 
+  const CommandKeys keys_;
   ReplyCache cache_;
   std::string base_version_;
   std::vector<std::string> dates_;
@@ -134,8 +138,8 @@ class RequestBook {
   /** Slots of commands to take. */
   std::deque<uint32_t> queue_;
   size_t queued_bytes_ = 0;
-  /** Slots of commands without a reply, by cookie. */
-  std::unordered_map<std::string_view, uint32_t, CookieHash> running_;
+  /** Slots of commands without a reply. */
+  std::unordered_map<CommandKey, uint32_t, CommandKeyHash> running_;
   size_t unanswered_ = 0;
   ControlFigures figures_;
   std::string scratch_;

@@ -12,7 +12,7 @@ import { closedError, type Exchange, type Transport } from './transport.ts';
 export class UdpTransport implements Transport {
   readonly #target: Target & { readonly kind: 'udp' | 'tcp' };
   readonly #retransmitMs: number;
-  // The daemon's cache knows cookies only, not who sent them: they must differ from those of all other clients.
+  // A daemon's cache knows cookies, not who sent them (that of C nothing else): they must differ from those of all other clients.
   readonly #cookiePrefix = randomBytes(8).toString('hex');
   #sent = 0;
   readonly #waiting = new Map<string, Exchange>();

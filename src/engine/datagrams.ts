@@ -20,7 +20,7 @@ const MAX_REPLY = 1023;
 const BATCHES_PER_TURN = 4;
 
 /**
- * UDP control sockets on a native thread, which answers repeated cookies, and `V` and `VF` if told to, by itself
+ * UDP control sockets on a native thread, which answers repeated commands, and `V` and `VF` if told to, by itself
  * (protocol.md 2.3). All other commands come here in batches.
  */
 export class Datagrams {

@@ -48,6 +48,11 @@ export function daemonCommand(): string[] {
   return words.length > 0 ? words : [process.execPath, BUILT];
 }
 
+/** Whether the built daemon is under test, which differs from the C daemon on purpose in places. */
+export function isOwnDaemon(): boolean {
+  return process.env.RTPPROXY_COMMAND === undefined;
+}
+
 /**
  * Starts the daemon in the foreground and waits until it is ready, that is, has written its pid file (cli.md 7). It is
  * stopped when the test ends. Rejects, with its log, if it ends instead.

@@ -1,3 +1,4 @@
+import { isOwnDaemon } from './daemon.ts';
 import { type Report, show } from './report.ts';
 import type { Step } from './scenario.ts';
 import type { Stage } from './stage.ts';
@@ -22,8 +23,10 @@ export async function exchange(stage: Stage, step: Step, command: string, report
   if (unexpected !== '') report.check(false, 'data came before this step', [show(unexpected)]);
 
   const data = substitution.text(command);
-  const pattern = step.expect_re === undefined ? undefined : substitution.pattern(step.expect_re);
-  const expectation = pattern === undefined ? textOrNone(step, stage) : matching(pattern);
+  const here = isOwnDaemon() ? step.here : undefined;
+  const pattern = here !== undefined || step.expect_re === undefined ? undefined : substitution.pattern(step.expect_re);
+  const expectation =
+    pattern === undefined ? textOrNone({ ...step, ...(here && { expect: here }) }, stage) : matching(pattern);
   const reply = await channel.exchange(data, expectation.complete, expectation.ms);
 
   const met = expectation.met(reply);

@@ -51,8 +51,10 @@ export interface Step {
   /** Name of an extra socket that the step uses in place of the scenario's own. */
   readonly via?: string;
   readonly note?: string;
-  /** The reply looks like a mistake of the C daemon; it is expected all the same. */
+  /** The reply looks like a mistake of the C daemon; it is expected all the same, but where there is `here`. */
   readonly quirk?: true;
+  /** What is answered here instead: a row of docs/compatibility.md. */
+  readonly here?: string;
 }
 
 /** A recorded conversation with the C daemon (protocol.md 12). All strings are Latin-1. */
@@ -91,6 +93,7 @@ const STEP_KEYS = [
     'via',
     'note',
     'quirk',
+    'here',
   ],
 ];
 

@@ -49,15 +49,22 @@ test('a malformed datagram is answered as documented', async (t) => {
   assert.doesNotMatch(daemon.stderr(), /CRIT/);
 });
 
-test('a repeated cookie gets the stored reply, errors included', async (t) => {
+test('a repeated command gets the stored reply, errors included; another one with its cookie does not', async (t) => {
   const { controlAt } = await startRelay(t);
   const [client, another] = [await UdpPeer.open(t, HOST), await UdpPeer.open(t, HOST)];
   const reply = await client.ask(`a U c ${HOST} 4000 from`, controlAt);
   portIn(reply.slice('a '.length));
-  for (const datagram of ['a X', 'a', 'a V\0']) assert.equal(await another.ask(datagram, controlAt), reply);
+  for (const datagram of [`a U c ${HOST} 4000 from`, ` a\tU c ${HOST} 4000 from\n`]) {
+    assert.equal(await another.ask(datagram, controlAt), reply);
+  }
   assert.equal(await client.ask('b ?', controlAt), 'b E0\n');
-  assert.equal(await client.ask('b V', controlAt), 'b E0\n');
-  assert.equal(await client.ask('c G nsess_created ncmds_rcvd ncmds_rcvd_ndups', controlAt), 'c 1 3 4\n');
+  assert.equal(await another.ask('b ?', controlAt), 'b E0\n');
+  const second = await another.ask(`a U other ${HOST} 4002 from`, controlAt);
+  assert.notEqual(portIn(second.slice('a '.length)), portIn(reply.slice('a '.length)));
+  assert.equal(await another.ask('a', controlAt), 'a E5\n');
+  assert.equal(await another.ask('a V\0', controlAt), 'a E5\n');
+  assert.equal(await another.ask('b V', controlAt), `b ${VERSION}`);
+  assert.equal(await client.ask('c G nsess_created ncmds_rcvd ncmds_rcvd_ndups', controlAt), 'c 2 7 3\n');
 });
 
 /** Lengths at which the C daemon aborts, and their neighbours. */

@@ -11,12 +11,15 @@ namespace {
 
 constexpr int64_t kLife = ReplyCache::kLifeMs;
 
-void store(ReplyCache* cache, const std::string& cookie, const std::string& reply, int64_t now) {
-  cache->store(cookie + ' ' + reply, cookie.size(), now);
+const CommandKeys kKeys;
+
+void store(ReplyCache* cache, const std::string& cookie, const std::string& reply, int64_t now,
+           const std::string& command = "U") {
+  cache->store(kKeys.of({cookie, command}), cookie + ' ' + reply, now);
 }
 
-std::string find(ReplyCache* cache, const std::string& cookie, int64_t now) {
-  return std::string(cache->find(cookie, now));
+std::string find(ReplyCache* cache, const std::string& cookie, int64_t now, const std::string& command = "U") {
+  return std::string(cache->find(kKeys.of({cookie, command}), now));
 }
 
 }  // namespace
@@ -35,7 +38,25 @@ TEST(a_reply_is_repeated_for_35_seconds_however_often_it_was_asked_for) {
   CHECK_EQ(find(&cache, "c", 1000 + kLife), std::string("c two\n"));
 }
 
-TEST(cookies_are_told_apart_by_their_bytes_alone) {
+TEST(another_command_with_the_same_cookie_is_another_one) {
+  ReplyCache cache;
+  store(&cache, "c", "1\n", 0, " U a\n");
+  store(&cache, "c", "2\n", 0, "U b");
+  CHECK_EQ(find(&cache, "c", 0, "U a"), std::string("c 1\n"));
+  CHECK_EQ(find(&cache, "c", 0, "\tU b\r\n"), std::string("c 2\n"));
+  for (const char* other : {"", "U", "U  a", "u a", "U a b", "c U a"})
+    CHECK_EQ(find(&cache, "c", 0, other), std::string());
+  // Nor is a part of the cookie taken for the command, or the other way round.
+  store(&cache, "c", "3\n", 0, "d e");
+  CHECK_EQ(find(&cache, "cd", 0, "e"), std::string());
+  CHECK_EQ(cache.size(), 3u);
+  // A first reply stays.
+  store(&cache, "c", "4\n", 0, "U a");
+  CHECK_EQ(find(&cache, "c", 0, "U a"), std::string("c 1\n"));
+  CHECK_EQ(cache.size(), 3u);
+}
+
+TEST(cookies_are_told_apart_by_their_bytes) {
   ReplyCache cache;
   store(&cache, "c", "1\n", 0);
   CHECK_EQ(find(&cache, "C", 0), std::string());
@@ -72,6 +93,10 @@ TEST(the_oldest_replies_go_beyond_the_memory_bound) {
   CHECK(cache.size() >= 7);
   CHECK_EQ(find(&cache, "c99", 0), "c99 " + reply);
   CHECK_EQ(find(&cache, "c0", 0), std::string());
+  // Commands count like replies.
+  for (int i = 0; i < 100; ++i) store(&cache, "d", "1\n", 0, std::to_string(i) + reply);
+  CHECK(cache.bytes() <= 10'000);
+  CHECK(cache.size() >= 7);
 }
 
 TEST(many_replies_are_found_while_old_ones_go) {

@@ -83,9 +83,9 @@ TEST(a_repeated_command_gets_the_reply_again_from_wherever_it_comes) {
   rig.take();
   rig.reply(0, "1\n");
   rig.sent();
-  rig.arrived("c1 X", 6000);
+  rig.arrived("c1 U x\n", 6000);
   rig.now += ReplyCache::kLifeMs - 1;
-  rig.arrived("  c1", 6001, 2);
+  rig.arrived("  c1   U x", 6001, 2);
   CHECK_EQ(rig.sent(), std::string("6000:c1 1\n6001:c1 1\n"));
   CHECK_EQ(rig.book.figures().repeated, 2);
   CHECK(!rig.book.waiting());
@@ -106,6 +106,45 @@ TEST(a_command_is_executed_once_although_it_is_repeated_while_it_waits_and_runs)
   CHECK_EQ(rig.sent(), std::string("5000:c1 1\n5000:c1 1\n6000:c1 1\n"));
   CHECK_EQ(rig.book.figures().repeated, 2);
   CHECK_EQ(rig.book.figures().cached, 1);
+}
+
+TEST(equal_cookies_of_two_controllers_join_no_commands) {
+  Rig rig;
+  rig.arrived("7_12 U a", 5000);
+  rig.arrived("7_12 U b", 6000);
+  CHECK_EQ(rig.take().size(), 2u);
+  // Each is repeated while it runs, and gets its own reply.
+  rig.arrived("7_12 U b", 6000);
+  rig.arrived("7_12 U a", 5000);
+  CHECK(!rig.book.waiting());
+  rig.reply(1, "2\n");
+  rig.reply(0, "1\n");
+  CHECK_EQ(rig.sent(), std::string("6000:7_12 2\n6000:7_12 2\n5000:7_12 1\n5000:7_12 1\n"));
+  rig.arrived("7_12 U a", 5000);
+  rig.arrived("7_12 U b", 6000);
+  CHECK_EQ(rig.sent(), std::string("5000:7_12 1\n6000:7_12 2\n"));
+  CHECK_EQ(rig.book.figures().repeated, 4);
+  CHECK_EQ(rig.book.figures().cached, 2);
+  rig.arrived("7_12", 5000);
+  rig.arrived("7_12 X", 5000);
+  CHECK_EQ(rig.take().size(), 2u);
+}
+
+TEST(a_slot_used_again_has_the_key_of_its_own_command) {
+  Rig rig;
+  const std::string text(2000, 'x');
+  rig.arrived("long U " + text);
+  rig.take();
+  rig.reply(0, "1\n");
+  rig.arrived("");
+  rig.take();
+  rig.reply(0, "E5\n");
+  rig.arrived("c U");
+  rig.arrived("c U", 6000);
+  rig.take();
+  rig.sent();
+  rig.reply(0, "2\n");
+  CHECK_EQ(rig.sent(), std::string("5000:c 2\n6000:c 2\n"));
 }
 
 TEST(a_datagram_without_a_cookie_is_an_empty_command_that_is_not_remembered) {
@@ -168,9 +207,12 @@ TEST(versions_are_answered_at_once_when_that_is_wanted) {
   CHECK(!rig.book.waiting());
   CHECK_EQ(rig.sent(), std::string("5000:c1 20040107\n5000:c2 1\n5000:c3 0\n"));
   CHECK_EQ(rig.book.figures().answered, 3);
-  rig.arrived("c1 X");
+  rig.arrived("c1 V");
   CHECK_EQ(rig.sent(), std::string("5000:c1 20040107\n"));
   CHECK_EQ(rig.book.figures().repeated, 1);
+  rig.arrived("c1 VF 20081224");
+  CHECK_EQ(rig.sent(), std::string("5000:c1 1\n"));
+  CHECK_EQ(rig.book.figures().answered, 4);
   rig.arrived("c4 V x");
   CHECK(rig.book.waiting());
   rig.take();
@@ -184,11 +226,12 @@ TEST(beyond_the_bounds_requests_are_dropped_and_counted) {
   for (size_t i = 0; i < RequestBook::kMaxRequests; ++i) rig.arrived("c" + std::to_string(i) + " U");
   rig.arrived("more U");
   rig.arrived("c1 U");
-  CHECK_EQ(rig.book.figures().dropped, 2);
+  rig.arrived("c1 D");
+  CHECK_EQ(rig.book.figures().dropped, 3);
   rig.take(1);
   rig.reply(0, "1\n");
   rig.arrived("more U");
-  CHECK_EQ(rig.book.figures().dropped, 2);
+  CHECK_EQ(rig.book.figures().dropped, 3);
 }
 
 TEST(long_commands_that_wait_are_bounded_in_bytes) {

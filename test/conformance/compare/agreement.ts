@@ -35,7 +35,7 @@ export class Agreement {
   agrees(command: TestCommand, answers: Answers): boolean {
     const { reference, ours } = answers;
     const first = command.repeats === undefined ? undefined : this.#replies.get(command.repeats);
-    // A cached reply is that of another command; whether those two agreed has been told already.
+    // A reply given before; whether the two agreed has been told already.
     if (first !== undefined) return reference === first.reference && ours === first.ours;
     if (!command.bare) this.#replies.set(command.repeats ?? command.number, answers);
     if (reference === undefined || ours === undefined) return reference === ours;

@@ -21,7 +21,7 @@ test('the same seed gives the same commands, another one others', () => {
   assert.notDeepEqual(commands(7), commands(8));
 });
 
-test('the commands have every verb, fit a datagram, and use again cookies that were there', () => {
+test('the commands have every verb, fit a datagram, and some are sent again', () => {
   const list = commands(1);
   const verbs = new Set(list.map(({ body }) => body.trimStart().charAt(0).toUpperCase()));
   for (const verb of 'ULDPSRCNQGIVX') assert.ok(verbs.has(verb), verb);
@@ -50,11 +50,14 @@ test('lines hold no LF and have no cookies', () => {
   }
 });
 
-test('a cookie that is used again has the same length again, and none is so long that the C daemon would end', () => {
+test('a command that is sent again is the same as before, and no cookie is so long that the C daemon would end', () => {
   const list = commands(5);
-  for (const { cookieLength, repeats } of list) {
+  for (const { body, cookieLength, repeats } of list) {
     assert.ok(cookieLength <= 1000);
-    if (repeats !== undefined) assert.equal(cookieLength, list[repeats]?.cookieLength);
+    if (repeats === undefined) continue;
+    assert.equal(cookieLength, list[repeats]?.cookieLength);
+    assert.equal(body, list[repeats]?.body);
+    assert.equal(list[repeats]?.repeats, undefined);
   }
 });
 

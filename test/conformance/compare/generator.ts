@@ -10,7 +10,7 @@ export interface TestCommand {
   readonly body: string;
   /** A datagram without a cookie that could be answered. */
   readonly bare: boolean;
-  /** Number of the command whose cookie is used again. */
+  /** Number of the command that is sent again, with its cookie. */
   readonly repeats: number | undefined;
   /** The cookie has so many bytes at least: replies near their longest. */
   readonly cookieLength: number;
@@ -30,7 +30,7 @@ export interface GeneratorOptions {
 }
 
 const CALLS = 5;
-/** A cookie is used again at most so many commands later. */
+/** A command is sent again at most so many commands later. */
 const LAST_REPEATED = 40;
 /** Longer ones end the C daemon (protocol.md 11). */
 const LONG_COOKIE = [500, 1000] as const;
@@ -56,8 +56,8 @@ export class CommandGenerator {
   readonly #random: Random;
   readonly #options: GeneratorOptions;
   readonly #calls: string[] = [];
-  /** Of the commands that may be repeated. */
-  readonly #cookieLengths = new Map<number, number>();
+  /** Those that may be repeated. */
+  readonly #latest = new Map<number, TestCommand>();
   #serial = 0;
   #number = 0;
 
@@ -68,8 +68,16 @@ export class CommandGenerator {
   }
 
   next(): TestCommand {
-    const random = this.#random;
     const number = this.#number++;
+    const earlier = this.#options.datagrams && this.#random.oneIn(60) ? this.#earlier(number) : undefined;
+    const command = earlier ? { ...earlier, number, repeats: earlier.repeats ?? earlier.number } : this.#make(number);
+    if (!command.bare) this.#latest.set(number, command);
+    this.#latest.delete(number - LAST_REPEATED);
+    return command;
+  }
+
+  #make(number: number): TestCommand {
+    const random = this.#random;
     if (random.oneIn(100)) {
       const body = this.#line(random.pick(BARE));
       return { number, body, bare: true, repeats: undefined, cookieLength: 0, callId: undefined };
@@ -88,22 +96,20 @@ export class CommandGenerator {
         [1, '\r\n'],
         [1, ' '],
       ]);
-    const repeats = this.#options.datagrams && number > 0 && random.oneIn(60) ? this.#earlier(number) : undefined;
-    const cookieLength = this.#cookieLengths.get(repeats ?? number) ?? (isLong ? random.between(...LONG_COOKIE) : 0);
-    this.#cookieLengths.set(number, cookieLength).delete(number - LAST_REPEATED);
     return {
       number,
       // A wrong byte may make an X of another command.
       body: this.#options.deleteAll || !/^[ \t\r\n]*x[ \t\r\n]*$/i.test(body) ? this.#line(body) : ' ',
       bare: false,
-      repeats,
-      cookieLength,
+      repeats: undefined,
+      cookieLength: isLong ? random.between(...LONG_COOKIE) : 0,
       callId: tokens.includes(callId) ? callId : undefined,
     };
   }
 
-  #earlier(number: number): number {
-    return Math.max(0, number - this.#random.between(1, LAST_REPEATED));
+  /** Undefined when the one that was picked had no cookie. */
+  #earlier(number: number): TestCommand | undefined {
+    return this.#latest.get(number - this.#random.between(1, LAST_REPEATED));
   }
 
   #line(body: string): string {

@@ -43,8 +43,9 @@ describe('udp cookie and command', () => {
     const { transport, recorder } = await serve(t, HOST);
     const client = await UdpClient.open(t, portOf(transport));
     assert.equal(await client.ask('c'), 'c E5\n');
-    assert.equal(await client.ask('c V'), 'c E5\n');
+    assert.equal(await client.ask(' c \n'), 'c E5\n');
     assert.equal(recorder.commands.length, 1);
+    assert.equal(await client.ask('c V'), 'c  V\n');
   });
 
   it('accepts cookies of up to 1000 bytes', async (t) => {
@@ -69,7 +70,7 @@ describe('udp cookie and command', () => {
 });
 
 describe('udp retransmission', () => {
-  it('repeats the reply for the same cookie, from any sender and on any socket', async (t) => {
+  it('repeats the reply to the same command with the same cookie, from any sender and on any socket', async (t) => {
     const shared = sharedControl(t);
     const one = await serve(t, HOST, shared);
     const two = await serve(t, 'udp6:::1:0', shared);
@@ -77,12 +78,15 @@ describe('udp retransmission', () => {
     const other = await UdpClient.open(t, portOf(one.transport));
     const third = await UdpClient.open(t, portOf(two.transport), '::1');
     assert.equal(await client.ask('c U 1'), 'c  U 1\n');
-    assert.equal(await client.ask('  c X\n'), 'c  U 1\n');
-    assert.equal(await other.ask('c'), 'c  U 1\n');
-    assert.equal(await third.ask('c \0'), 'c  U 1\n');
+    assert.equal(await client.ask('  c U 1\n'), 'c  U 1\n');
+    assert.equal(await other.ask('c U 1'), 'c  U 1\n');
+    assert.equal(await third.ask('c\tU 1'), 'c  U 1\n');
     assert.deepEqual(one.recorder.commands, [' U 1']);
     assert.deepEqual(two.recorder.commands, []);
-    assert.equal(shared.datagrams.figures().repeated, 3);
+    assert.equal(await other.ask('c U 2'), 'c  U 2\n');
+    assert.equal(await client.ask('c U 1'), 'c  U 1\n');
+    assert.deepEqual(one.recorder.commands, [' U 1', ' U 2']);
+    assert.equal(shared.datagrams.figures().repeated, 4);
   });
 
   it('executes a command once although it is repeated while it runs', async (t) => {

@@ -1,0 +1,32 @@
+#include "control/command_key.h"
+
+#include <sys/random.h>
+
+#include "base/clock.h"
+
+namespace rtpp {
+namespace {
+
+// FNV-1a, 64 bits.
+constexpr uint64_t kPrime = 1099511628211U;
+
+uint64_t mix(uint64_t hash, std::string_view bytes) {
+  for (const char byte : bytes) hash = (hash ^ static_cast<uint8_t>(byte)) * kPrime;
+  return hash;
+}
+
+}  // namespace
+
+CommandKeys::CommandKeys() {
+  if (::getrandom(&seed_, sizeof seed_, GRND_NONBLOCK) == static_cast<ssize_t>(sizeof seed_)) return;
+  seed_ = static_cast<uint64_t>(now_ns());
+}
+
+CommandKey CommandKeys::of(const ControlDatagram& datagram) const {
+  const std::string_view command = trim_separators(datagram.command);
+  // No cookie has a blank in it: what stands before the first one is the cookie.
+  const uint64_t hash = mix(mix(mix(seed_, datagram.cookie), " "), command);
+  return {datagram.cookie, command, hash ^ (hash >> 32)};
+}
+
+}  // namespace rtpp
