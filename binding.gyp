@@ -20,6 +20,7 @@
         "native/engine/engine_legs.cc",
         "native/engine/engine_playback.cc",
         "native/engine/engine_recording.cc",
+        "native/engine/engine_reports.cc",
         "native/engine/fork.cc",
         "native/engine/playout.cc",
         "native/engine/relay.cc",

@@ -1,11 +1,9 @@
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import type { Peer } from '../control/transport.ts';
-import { type Backend, WORKERS } from '../engine/backend.ts';
-import { Engine, type EngineListener } from '../engine/engine.ts';
-import { EngineError } from '../engine/errors.ts';
+import type { Engine } from '../engine/engine.ts';
 import { exitNow, fileLimit, sourceAddress } from '../engine/host.ts';
-import { AUTO_WINDOW, IO, type NativeEngineOptions } from '../engine/types.ts';
+import { AUTO_WINDOW, IO } from '../engine/types.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
 import { Notifier } from '../notify/notifier.ts';
@@ -21,11 +19,9 @@ import { EngineEvents } from '../session/engine-events.ts';
 import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
 import { Control } from './control.ts';
 import { enterBackground, isBackgroundChild, reportReady, takeActivation } from './daemonize.ts';
 import { assumeIdentity } from './identity.ts';
-import { isLocalAddress } from './local-interfaces.ts';
 import type { Logger } from './log.ts';
 import type { DaemonLogger } from './logger.ts';
 import { parseNotifyTarget } from './notify-target.ts';
@@ -36,8 +32,8 @@ import { hostResolver } from './resolve-host.ts';
 import { ServiceManager } from './service-manager.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
+import { logBackend, startEngine, warnAboutAddresses } from './start-engine.ts';
 import { releaseStartMemory } from './start-memory.ts';
-import { strerror } from './strerror.ts';
 
 const WHERE = 'daemon';
 /** Descriptors that a session is assumed to need, for the warning about the limit (cli.md 7.3). */
@@ -266,34 +262,7 @@ function createRecorder(config: Config, engine: Engine, taps: LegTaps, logger: L
   return new Recorder({ format, rtcp, all }, shelf, engine, taps, logger);
 }
 
-function startEngine(options: NativeEngineOptions, listener: EngineListener): Engine {
-  try {
-    return new Engine(options, listener);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const limit = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
-    const advice = error.code === 'EINVAL' && options.workerCpus.length > 0 ? '; see --worker-cpus' : limit;
-    const step = error.syscall === WORKERS ? '' : `${error.syscall}: `;
-    throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
-  }
-}
-
 /** Node's own end would wait for operations on files that a disk does not answer. */
 function leaveFiles(code: number): void {
   if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) exitNow(code);
-}
-
-/** One line says how packets come in and go out, and why. */
-function logBackend({ io, refusal }: Backend, logger: Logger): void {
-  const why = refusal === undefined ? '' : ` (not shared: ${refusal.syscall}: ${strerror(refusal)})`;
-  logger.log('INFO', WHERE, `media packets by the backend "${io}"${why}`);
-}
-
-/** The C daemon binds nothing at start either, so an address of another host only shows with the first call. */
-function warnAboutAddresses(config: Config, logger: Logger): void {
-  for (const { host } of config.listen) {
-    if (isLocalAddress(host)) continue;
-    const text = `listen address ${host} does not belong to this host: sessions on it will be refused (E72); check -l and -6`;
-    logger.log('ERR', WHERE, text);
-  }
 }

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import bindings from 'bindings';
 import type { NativeModule } from './module-types.ts';
-import { API_VERSION, EVENT_SIZE, SESSION_FIELDS, TOTAL_FIELDS } from './types.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from './stats-types.ts';
+import { API_VERSION, EVENT_SIZE } from './types.ts';
 
 /** The addon could not be loaded; the message says what was tried and what to do. */
 export class NativeAddonError extends Error {

@@ -5,9 +5,9 @@ import { EngineError } from './errors.ts';
 import { decodeEvents } from './events.ts';
 import { engineTotals, recordingReport, sessionStats } from './figures.ts';
 import type { EngineListener } from './listener.ts';
+import { type EngineTotals, SESSION_FIELDS, type SessionStats, TOTAL_FIELDS } from './stats-types.ts';
 import {
   BOTH_LEGS,
-  type EngineTotals,
   EVENT_SIZE,
   type LegIndex,
   type NativeEngine,
@@ -20,9 +20,6 @@ import {
   RECORD_FORMAT,
   RECORDING_FIELDS,
   type RecordFormat,
-  SESSION_FIELDS,
-  type SessionStats,
-  TOTAL_FIELDS,
 } from './types.ts';
 
 export type { CopyRoute, EngineListener };

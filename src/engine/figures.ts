@@ -1,13 +1,6 @@
 import { endpointText } from './endpoint.ts';
-import {
-  type EngineTotals,
-  type LegIndex,
-  type LegStats,
-  RECORDING_REPORTS,
-  type RecordingReport,
-  SESSION_FIELDS,
-  type SessionStats,
-} from './types.ts';
+import { type EngineTotals, type LegStats, SESSION_FIELDS, type SessionStats } from './stats-types.ts';
+import { type LegIndex, RECORDING_REPORTS, type RecordingReport } from './types.ts';
 
 // The engine's figures come as rows of numbers; their order is that of the lists in types.ts, which the loader compares
 // with the addon's.

@@ -1,5 +1,6 @@
 import type { EngineEvent } from './events.ts';
-import type { RecordingReport, SessionStats } from './types.ts';
+import type { SessionStats } from './stats-types.ts';
+import type { RecordingReport } from './types.ts';
 
 /** What the engine tells its owner, between commands. */
 export interface EngineListener {

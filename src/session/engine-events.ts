@@ -3,7 +3,7 @@ import type { EngineListener } from '../engine/engine.ts';
 import { errnoText } from '../engine/errors.ts';
 import { type EngineEvent, formatSsrc } from '../engine/events.ts';
 import { ignoredBecause, latchRule } from '../engine/latch.ts';
-import type { SessionStats } from '../engine/types.ts';
+import type { SessionStats } from '../engine/stats-types.ts';
 import { LEG_ACTORS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 

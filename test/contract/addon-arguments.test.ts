@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { loadNative } from '../../src/engine/binding.ts';
-import { EVENT_SIZE, PEER_KIND, SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/types.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
+import { EVENT_SIZE, PEER_KIND } from '../../src/engine/types.ts';
 import { OPTIONS, openEngine } from './native-engine.ts';
 
 /** Shape of an argument: a value that fits, and values that do not, by the error that they deserve. */

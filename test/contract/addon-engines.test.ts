@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { PEER_KIND, TOTAL_FIELDS } from '../../src/engine/types.ts';
+import { TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
+import { PEER_KIND } from '../../src/engine/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { startWorker } from './children/worker-thread.ts';
 import { openCall, openEngine } from './native-engine.ts';

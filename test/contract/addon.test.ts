@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadNative } from '../../src/engine/binding.ts';
-import { API_VERSION, EVENT_SIZE, type NativeEngine, SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/types.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
+import { API_VERSION, EVENT_SIZE, type NativeEngine } from '../../src/engine/types.ts';
 import { OPTIONS, openEngine } from './native-engine.ts';
 
 const native = loadNative();

@@ -34,7 +34,7 @@ const TYPESCRIPT: Readonly<Record<string, Rule>> = {
   recording: { values: ['files/', 'protocol/', 'session/', 'engine/'], types: [LOG] },
   commands: {
     values: ['protocol/', 'session/', 'metrics/', 'recording/copy-target.ts'],
-    types: ['engine/types.ts', 'notify/', 'playback/', 'recording/', PEER, LOG],
+    types: ['engine/stats-types.ts', 'engine/types.ts', 'notify/', 'playback/', 'recording/', PEER, LOG],
   },
   daemon: {
     values: [

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Engine } from '../../../src/engine/engine.ts';
 import { EngineError } from '../../../src/engine/errors.ts';
 import { fileLimit, setFileLimit, sourceAddress } from '../../../src/engine/host.ts';
-import { type EngineTotals, EVENT_SIZE, IO, type LegStats, type SessionStats } from '../../../src/engine/types.ts';
+import type { EngineTotals, LegStats, SessionStats } from '../../../src/engine/stats-types.ts';
+import { EVENT_SIZE, IO } from '../../../src/engine/types.ts';
 
 interface Stub {
   readonly state: {

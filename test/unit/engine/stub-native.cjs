@@ -1,5 +1,6 @@
 // Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
 const types = require('../../../src/engine/types.ts');
+const stats = require('../../../src/engine/stats-types.ts');
 
 const state = {
   calls: [],
@@ -84,8 +85,8 @@ for (const name of [
 module.exports = {
   state,
   apiVersion: types.API_VERSION,
-  sessionFields: types.SESSION_FIELDS,
-  totalFields: types.TOTAL_FIELDS,
+  sessionFields: stats.SESSION_FIELDS,
+  totalFields: stats.TOTAL_FIELDS,
   eventSize: types.EVENT_SIZE,
   NativeEngine,
   sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),

@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import type { Backend } from '../../../src/engine/backend.ts';
 import type { CopyRoute, Engine, EnginePeer } from '../../../src/engine/engine.ts';
-import type { EngineTotals, LegIndex, SessionStats } from '../../../src/engine/types.ts';
+import type { EngineTotals, SessionStats } from '../../../src/engine/stats-types.ts';
+import type { LegIndex } from '../../../src/engine/types.ts';
 import { sessionStats, ZERO_TOTALS } from './stats.ts';
 
 const { EADDRINUSE, EBADF } = constants.errno;
