@@ -58,6 +58,7 @@
         "native/rtp/packet.cc",
         "native/rtp/resizer.cc",
         "native/rtp/resizer_queue.cc",
+        "native/rtp/seq_series.cc",
         "native/sinks/record_adhoc.cc",
         "native/sinks/record_pcap.cc",
         "native/sinks/record_queue.cc",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 namespace rtpp {
 namespace {
@@ -76,12 +77,13 @@ void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rt
   counters_->resizer_discarded.add(intake.discarded);
   if (intake.taken) {
     counters_->resizer_in.add();
-  } else {
+  } else if (rtp == nullptr || intake.seq == rtp->seq) {
     forward(stream, packet, now_ns, out);
+  } else {
+    forward(stream, renumbered(packet, intake.seq, out), now_ns, out);
   }
   for (;;) {
-    // Before anything is written: a flush takes the place of packets that are not in a batch yet.
-    if (!has_room(*out) || kResized - resized_used_ < Resizer::kMaxPacket) flush(out);
+    make_room(out);
     uint8_t* place = resized_.get() + resized_used_;
     PacketOrigin origin;
     const uint32_t len = resizer.pop(now_ns, place, &origin);
@@ -90,6 +92,22 @@ void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rt
     counters_->resizer_out.add();
     forward(stream, {place, len, origin.source, origin.local, origin.wall}, now_ns, out);
   }
+}
+
+void Relay::make_room(TxBatch* out) {
+  if (!has_room(*out) || kResized - resized_used_ < Resizer::kMaxPacket) flush(out);
+}
+
+TappedPacket Relay::renumbered(const TappedPacket& packet, uint16_t seq, TxBatch* out) {
+  make_room(out);
+  TappedPacket copy = packet;
+  uint8_t* place = resized_.get() + resized_used_;
+  resized_used_ += packet.len;
+  std::memcpy(place, packet.data, packet.len);
+  place[2] = static_cast<uint8_t>(seq >> 8);
+  place[3] = static_cast<uint8_t>(seq);
+  copy.data = place;
+  return copy;
 }
 
 void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, TxBatch* out) {

@@ -83,6 +83,10 @@ class Relay {
   void latched(Leg* leg, Stream* stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp,
                int64_t now_ns);
   void analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall);
+  /** Before something is written: a flush takes the place of packets that are not in a batch yet. */
+  void make_room(TxBatch* out);
+  /** A copy with another sequence number. */
+  TappedPacket renumbered(const TappedPacket& packet, uint16_t seq, TxBatch* out);
   void resize(Stream* stream, const TappedPacket& packet, const RtpView* rtp, int64_t now_ns, TxBatch* out);
   void forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, TxBatch* out);
 

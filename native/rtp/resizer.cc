@@ -15,6 +15,8 @@ constexpr uint32_t kMinLimit = 320;
 constexpr uint32_t kSlack = 40;
 /** How much later than a target's length a packet may come before the clocks are taken to differ. */
 constexpr uint32_t kTolerance = 160;
+/** A timestamp that steps back by more than this second is no late packet: the sender's clock began anew. */
+constexpr uint32_t kMaxLate = 8000;
 
 uint32_t ticks_at(int64_t now_ns) { return static_cast<uint32_t>(now_ns / kNsPerTick); }
 
@@ -41,32 +43,41 @@ uint32_t Resizer::clear() {
   ssrc_.reset();
   sent_.reset();
   offset_.reset();
-  next_seq_.reset();
+  series_.clear();
   return left;
 }
 
 Intake Resizer::push(const uint8_t* packet, const RtpView& rtp, const PacketOrigin& origin, int64_t now_ns) {
   const uint32_t ticks = audio_ticks(rtp.pt, packet + rtp.header_len, rtp.payload_len);
-  if (ticks == 0 || ticks > kMaxTicks || rtp.header_len > kMaxHeader) return {};
-  if (rtp.header_len + rtp.payload_len > kMaxPacket) return {};
-  if (ssrc_ != rtp.ssrc) {
+  const bool fits = rtp.header_len <= kMaxHeader && rtp.header_len + rtp.payload_len <= kMaxPacket;
+  if (ticks == 0 || ticks > kMaxTicks || !fits) return {false, 0, series_.passed(rtp.ssrc, rtp.seq)};
+  series_.taken(rtp.ssrc, rtp.seq);
+  if (starts_clock(rtp)) {
     ssrc_ = rtp.ssrc;
+    ++clock_;
+    newest_ = rtp.ts;
     sent_.reset();
     offset_.reset();
   }
   if (sent_ && ts_before(rtp.ts, *sent_)) return {true, 1};
+  if (ts_before(newest_, rtp.ts)) newest_ = rtp.ts;
   follow_clock(rtp.ts, now_ns);
 
   QueuedAudio entry;
   entry.origin = origin;
   entry.ts = rtp.ts;
   entry.ssrc = rtp.ssrc;
+  entry.clock = clock_;
   entry.ticks = ticks;
   entry.header_len = rtp.header_len;
   entry.payload_len = rtp.payload_len;
   entry.pt = rtp.pt;
   entry.marker = rtp.marker;
   return {true, queue_.insert(entry, packet)};
+}
+
+bool Resizer::starts_clock(const RtpView& rtp) const {
+  return ssrc_ != rtp.ssrc || (ts_before(rtp.ts, newest_) && newest_ - rtp.ts > kMaxLate);
 }
 
 void Resizer::follow_clock(uint32_t ts, int64_t now_ns) {
@@ -93,7 +104,7 @@ uint32_t Resizer::pop(int64_t now_ns, uint8_t* out, PacketOrigin* origin) {
   *origin = first.origin;
   uint32_t len = write_header(first, out);
   uint32_t ticks = 0;
-  uint32_t ssrc = first.ssrc;
+  uint32_t clock = first.clock;
   bool silence = false;
   while (ticks < wanted && !silence && !queue_.empty()) {
     const QueuedAudio& next = queue_.front();
@@ -105,14 +116,14 @@ uint32_t Resizer::pop(int64_t now_ns, uint8_t* out, PacketOrigin* origin) {
     std::memcpy(out + len, payload, part.bytes);
     len += part.bytes;
     ticks += part.ticks;
-    ssrc = next.ssrc;
+    clock = next.clock;
     silence = ends_in_silence(next.pt, part.bytes);
     // Otherwise the marker stays with what is left of the packet.
     if (container) queue_.clear_front_marker();
     queue_.take_front(part.bytes, part.ticks);
   }
-  // What is left of an earlier source says nothing about the clock of this one.
-  if (ssrc == ssrc_) sent_ = first.ts + ticks;
+  // What is left of an earlier clock says nothing about this one.
+  if (clock == clock_) sent_ = first.ts + ticks;
   return len;
 }
 
@@ -122,10 +133,9 @@ uint32_t Resizer::write_header(const QueuedAudio& first, uint8_t* out) {
   constexpr uint8_t kPadding = 0x20;
   constexpr uint8_t kMarker = 0x80;
   std::memcpy(out, queue_.bytes(first.header), first.header_len);
-  if (!next_seq_) next_seq_ = static_cast<uint16_t>(out[2] << 8 | out[3]);
   out[0] &= static_cast<uint8_t>(~kPadding);
   out[1] = static_cast<uint8_t>((first.marker ? kMarker : 0) | first.pt);
-  write16(out + 2, (*next_seq_)++);
+  write16(out + 2, series_.made(first.ssrc, static_cast<uint16_t>(out[2] << 8 | out[3])));
   write32(out + 4, first.ts);
   return first.header_len;
 }

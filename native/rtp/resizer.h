@@ -5,6 +5,7 @@
 
 #include "rtp/packet.h"
 #include "rtp/resizer_queue.h"
+#include "rtp/seq_series.h"
 
 namespace rtpp {
 
@@ -14,6 +15,8 @@ struct Intake {
   bool taken = false;
   /** Packets given up: this one because it came too late, or queued ones for want of room. */
   uint32_t discarded = 0;
+  /** Sequence number that a packet which takes no part has to leave with. */
+  uint16_t seq = 0;
 };
 
 /**
@@ -44,6 +47,8 @@ class Resizer {
 
  private:
   bool due(int64_t now_ns) const;
+  /** A packet that is queued or too late: is it on another clock than those before it? */
+  bool starts_clock(const RtpView& rtp) const;
   void follow_clock(uint32_t ts, int64_t now_ns);
   uint32_t write_header(const QueuedAudio& first, uint8_t* out);
 
@@ -53,12 +58,15 @@ class Resizer {
   uint32_t limit_ = 0;
   /** Of the latest packet. */
   std::optional<uint32_t> ssrc_;
-  /** Where the audio sent of that SSRC ends: what is older comes too late. */
+  /** Grows with each new clock: another SSRC, or timestamps that step back. */
+  uint32_t clock_ = 0;
+  /** Highest timestamp on that clock. */
+  uint32_t newest_ = 0;
+  /** Where the audio sent on that clock ends: what is older comes too late. */
   std::optional<uint32_t> sent_;
   /** What the local clock lacks to the sender's, in ticks. */
   std::optional<uint32_t> offset_;
-  /** Next sequence number; that of the first packet, and then a series of its own. */
-  std::optional<uint16_t> next_seq_;
+  SeqSeries series_;
 };
 
 }  // namespace rtpp

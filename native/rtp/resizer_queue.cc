@@ -12,9 +12,9 @@ uint32_t ResizerQueue::insert(QueuedAudio entry, const uint8_t* packet) {
   const uint32_t dropped = before - count_;
   if (first_ + count_ == kPackets || end_ + size > kBytes) slide();
 
-  // Packets of another SSRC are on another clock: they stay in front.
+  // Packets on another clock stay in front.
   uint32_t at = first_ + count_;
-  while (at > first_ && entries_[at - 1].ssrc == entry.ssrc && ts_before(entry.ts, entries_[at - 1].ts)) --at;
+  while (at > first_ && entries_[at - 1].clock == entry.clock && ts_before(entry.ts, entries_[at - 1].ts)) --at;
   const uint32_t place = at == first_ + count_ ? end_ : entries_[at].header;
   std::memmove(store_.get() + place + size, store_.get() + place, end_ - place);
   std::memcpy(store_.get() + place, packet, size);

@@ -20,6 +20,8 @@ struct QueuedAudio {
   PacketOrigin origin;
   uint32_t ts = 0;
   uint32_t ssrc = 0;
+  /** Number of the clock that `ts` was read from. */
+  uint32_t clock = 0;
   uint32_t ticks = 0;
   // Places in the queue's store: the packet's header, and the payload that is left.
   uint32_t header = 0;
@@ -34,8 +36,9 @@ struct QueuedAudio {
 inline bool ts_before(uint32_t a, uint32_t b) { return a - b > 0x80000000u; }
 
 /**
- * Copies of packets, by timestamp and per SSRC in order of arrival. The size is fixed: a queue that is full gives up
- * its oldest packets. Headers and payloads lie in the order of the queue in one store whose used part slides forward.
+ * Copies of packets, by timestamp on each clock, clocks in order of arrival. The size is fixed: a queue that is full
+ * gives up its oldest packets. Headers and payloads lie in the order of the queue in one store whose used part slides
+ * forward.
  */
 class ResizerQueue {
  public:

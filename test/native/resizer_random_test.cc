@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -56,6 +57,12 @@ Bytes decorated(Bytes packet, Dice& dice) {
   return packet;
 }
 
+bool same_but_for_number(const Bytes& out, const Bytes& in) {
+  Bytes copy(in);
+  if (in.size() >= 4 && out.size() == in.size()) std::copy_n(out.begin() + 2, 2, copy.begin() + 2);
+  return out == copy;
+}
+
 /** A party whose packets get lost, repeated, out of order, and that changes its mind about everything. */
 struct Talker {
   Dice& dice;
@@ -95,7 +102,7 @@ TEST(whatever_comes_in) {
     double ms = 0;
     uint64_t ticks = 0;
     uint32_t sent = 0;
-    uint16_t seq = 0;
+    std::optional<RtpView> before;
     uint64_t out = 0;
     size_t seen = 0;
     for (int i = 0; i < 500; ++i) {
@@ -109,15 +116,16 @@ TEST(whatever_comes_in) {
       if (rig.in > taken) ticks += ticks_in(packet);
       for (; seen < rig.emitted.size(); ++seen) {
         const Emitted& emitted = rig.emitted[seen];
+        RtpView view{};
         if (emitted.passed) {
-          CHECK(emitted.bytes == packet);
+          CHECK(same_but_for_number(emitted.bytes, packet));
+          if (parse_rtp(emitted.bytes.data(), emitted.bytes.size(), &view)) before = view;
           continue;
         }
         CHECK(sound(emitted.bytes));
-        RtpView view{};
         parse_rtp(emitted.bytes.data(), emitted.bytes.size(), &view);
-        CHECK(sent == 0 || view.seq == static_cast<uint16_t>(seq + 1));
-        seq = view.seq;
+        CHECK(!before || before->ssrc != view.ssrc || static_cast<int16_t>(view.seq - before->seq) > 0);
+        before = view;
         ++sent;
         out += ticks_in(emitted.bytes);
       }

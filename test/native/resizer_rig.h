@@ -59,7 +59,12 @@ struct ResizerRig {
     if (intake.taken) {
       ++in;
     } else {
-      emitted.push_back({received, copy, origin, true});
+      Bytes passed(copy);
+      if (valid) {
+        passed[2] = static_cast<uint8_t>(intake.seq >> 8);
+        passed[3] = static_cast<uint8_t>(intake.seq);
+      }
+      emitted.push_back({received, passed, origin, true});
     }
     discarded += intake.discarded;
     const auto room = std::make_unique<uint8_t[]>(Resizer::kMaxPacket);

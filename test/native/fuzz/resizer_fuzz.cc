@@ -2,6 +2,7 @@
 // itself where it belongs, a packet as it stands in the input, another length, a new start.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "../resizer_speech.h"
 #include "fuzz.h"
@@ -54,7 +55,7 @@ class Target {
     MUST(discarded_ + left <= taken_);
     taken_ = discarded_ = 0;
     ticks_in_ = ticks_out_ = 0;
-    next_seq_ = -1;
+    before_.reset();
     drain();
   }
 
@@ -113,6 +114,9 @@ class Target {
         const uint32_t ticks = ticks_in(packet);
         MUST(ticks > 0 && ticks <= Resizer::kMaxTicks);
         ticks_in_ += ticks;
+      } else {
+        view.seq = intake.seq;
+        before_ = view;
       }
     }
     drain();
@@ -134,8 +138,8 @@ class Target {
       MUST(ticks_in(packet) > 0);
       MUST(!spoken_ || sound(packet));
       MUST(origin.wall >= 1 && origin.wall <= static_cast<double>(number_));
-      MUST(next_seq_ < 0 || view.seq == static_cast<uint16_t>(next_seq_));
-      next_seq_ = static_cast<uint16_t>(view.seq + 1);
+      MUST(!before_ || before_->ssrc != view.ssrc || static_cast<int16_t>(view.seq - before_->seq) > 0);
+      before_ = view;
       ticks_out_ += ticks_in(packet);
       // Never more audio than was received.
       MUST(ticks_out_ <= ticks_in_);
@@ -156,7 +160,8 @@ class Target {
   uint64_t discarded_ = 0;
   uint64_t ticks_in_ = 0;
   uint64_t ticks_out_ = 0;
-  int32_t next_seq_ = -1;
+  /** The packet that left before, with the number that it left with. */
+  std::optional<RtpView> before_;
   /** Ticks of a packet that is to go out. */
   uint32_t length_ = 0;
 };
