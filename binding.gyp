@@ -33,6 +33,7 @@
         "native/io/bpf.cc",
         "native/io/datagram.cc",
         "native/io/media_socket.cc",
+        "native/io/port_range.cc",
         "native/io/port_sockets.cc",
         "native/io/shared_io.cc",
         "native/io/shared_io_check.cc",

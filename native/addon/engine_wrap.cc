@@ -20,6 +20,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
   return DefineClass(env, "NativeEngine",
                      {
                          InstanceMethod<&EngineWrap::backend>("backend"),
+                         InstanceMethod<&EngineWrap::socket_reuse>("socketReuse"),
                          InstanceMethod<&EngineWrap::create_session>("createSession"),
                          InstanceMethod<&EngineWrap::open_leg>("openLeg"),
                          InstanceMethod<&EngineWrap::complete>("complete"),

@@ -21,6 +21,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
 
  private:
   Napi::Value backend(const Napi::CallbackInfo& info);
+  Napi::Value socket_reuse(const Napi::CallbackInfo& info);
   Napi::Value create_session(const Napi::CallbackInfo& info);
   Napi::Value open_leg(const Napi::CallbackInfo& info);
   Napi::Value complete(const Napi::CallbackInfo& info);

@@ -60,6 +60,8 @@ class Engine {
 
   /** The backend that was taken. */
   IoChoice io() const { return io_; }
+  /** Whether sockets are used again for the media ports `media`, see PortSockets. */
+  Reuse socket_reuse(PortRange media, PortRange* ports) const { return sockets_.reuse(media, ports); }
 
   /**
    * A session without ports, of the same worker as `near` if that is given. Both timers get `ttl` seconds and run from

@@ -1,12 +1,10 @@
 #include "io/port_sockets.h"
 
-#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <utility>
 
 #include "io/media_socket.h"
@@ -14,44 +12,51 @@
 namespace rtpp {
 namespace {
 
-/** IP_LOCAL_PORT_RANGE, which headers older than Linux 6.3 do not have. The value is first port | last port << 16. */
-constexpr int kLocalPortRange = 51;
+/** Ports that are tried to see whether the kernel chooses those of the media range. */
+constexpr uint32_t kSamples = 16;
 
-/** Only the port that the kernel chose itself is given up by disconnecting, so it is left one to choose from. */
-bool choose_from(int socket, uint16_t port) {
-  const uint32_t range = port | uint32_t{port} << 16;
-  return ::setsockopt(socket, IPPROTO_IP, kLocalPortRange, &range, sizeof range) == 0;
+/** A port that can be bound in the usual way. */
+bool bindable(uint16_t port) {
+  Endpoint any;
+  any.family = 4;
+  any.port = port;
+  Fd socket;
+  return create_media_socket(any, true, &socket) == 0;
 }
 
-uint16_t port_of(int socket) {
-  sockaddr_storage address;
-  socklen_t length = sizeof address;
-  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
-  return Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&address)).port;
+/** The administrator keeps the kernel from choosing these ports (net.ipv4.ip_local_reserved_ports). */
+bool reserved(PortRange ports) {
+  bool any = false;
+  const uint32_t width = ports.last - ports.first;
+  for (uint32_t i = 0; i < kSamples; ++i) {
+    const auto port = static_cast<uint16_t>(ports.first + width * i / (kSamples - 1));
+    if (try_choice(port) == PortChoice::kChosen) return false;
+    any = any || bindable(port);
+  }
+  return any;
 }
 
 }  // namespace
 
-PortSockets::PortSockets(bool reuse) {
-  if (!reuse) return;
+PortSockets::PortSockets(bool wanted) {
+  if (!wanted) return;
   rlimit files{};
   (void)::getrlimit(RLIMIT_NOFILE, &files);
   room_ = std::min<rlim_t>(kMaxKept, files.rlim_cur / kDescriptorsPerKept);
+  state_ = Reuse::kDescriptors;
   if (room_ == 0) return;
-  unsigned first = 0;
-  unsigned last = 0;
-  std::FILE* file = std::fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
-  if (file == nullptr) return;
-  const bool known = std::fscanf(file, "%u %u", &first, &last) == 2;
-  std::fclose(file);
-  if (!known || first == 0 || last > UINT16_MAX) return;
-  Fd socket;
-  Endpoint any;
-  any.family = 4;
-  const auto port = static_cast<uint16_t>(first);
-  if (create_media_socket(any, false, &socket) != 0 || !choose_from(socket.get(), port)) return;
-  first_ = port;
-  last_ = static_cast<uint16_t>(last);
+  range_ = kernel_port_range();
+  state_ = range_.empty() ? Reuse::kKernel : Reuse::kOn;
+}
+
+Reuse PortSockets::reuse(PortRange media, PortRange* ports) const {
+  *ports = {std::max(media.first, range_.first), std::min(media.last, range_.last)};
+  if (state_ != Reuse::kOn) return state_;
+  if (ports->empty()) {
+    *ports = range_;
+    return Reuse::kOutside;
+  }
+  return reserved(*ports) ? Reuse::kReserved : Reuse::kOn;
 }
 
 bool PortSockets::unbind(int socket) {
@@ -65,7 +70,7 @@ bool PortSockets::unbind(int socket) {
 
 int PortSockets::open(const Endpoint& local, Fd* out) {
   // Out of the kernel's own range the choice is not left to us.
-  if (local.port < first_ || local.port > last_) return create_media_socket(local, true, out);
+  if (!range_.has(local.port)) return create_media_socket(local, true, out);
   std::vector<Fd>& kept = kept_[local.family == 6];
   Fd socket;
   if (!kept.empty()) {
@@ -82,7 +87,7 @@ int PortSockets::open(const Endpoint& local, Fd* out) {
   // The port is taken, or the administrator keeps it from being chosen.
   const int error = create_media_socket(local, true, out);
   if (error == 0) refused();
-  if (error == EADDRINUSE && first_ <= last_) kept.push_back(std::move(socket));
+  if (error == EADDRINUSE && !range_.empty()) kept.push_back(std::move(socket));
   return error;
 }
 
@@ -101,8 +106,8 @@ bool PortSockets::bind_again(int socket, const Endpoint& local) const {
 
 void PortSockets::refused() {
   if (++refusals_ < kMaxRefusals) return;
-  first_ = 1;
-  last_ = 0;
+  range_ = {};
+  state_ = Reuse::kReserved;
   release();
 }
 
@@ -112,7 +117,7 @@ void PortSockets::release() {
 
 void PortSockets::give_back(Fd socket, uint8_t family) {
   std::vector<Fd>& kept = kept_[family == 6];
-  if (kept.size() < room_ && first_ <= last_) kept.push_back(std::move(socket));
+  if (kept.size() < room_ && !range_.empty()) kept.push_back(std::move(socket));
 }
 
 }  // namespace rtpp

@@ -7,8 +7,24 @@
 
 #include "base/addr.h"
 #include "base/fd.h"
+#include "io/port_range.h"
 
 namespace rtpp {
+
+/** Whether sockets are used again for later ports, or why not; the numbers are the addon's. */
+enum class Reuse : uint8_t {
+  kOn,
+  /** Not wanted: the backend gives its sockets options. */
+  kBackend,
+  /** Too few descriptors may be open. */
+  kDescriptors,
+  /** It cannot be told which port to choose, before Linux 6.3. */
+  kKernel,
+  /** No media port is among those that the kernel gives out by itself. */
+  kOutside,
+  /** The administrator has reserved the media ports. */
+  kReserved,
+};
 
 /**
  * Sockets that hold media ports: bound, without options. To make and to close one costs several times as much as to
@@ -16,8 +32,14 @@ namespace rtpp {
  */
 class PortSockets {
  public:
-  /** `reuse`: keep sockets, where the kernel can (Linux 6.3). */
-  explicit PortSockets(bool reuse);
+  /** `wanted`: keep sockets, where the kernel can (Linux 6.3). */
+  explicit PortSockets(bool wanted);
+
+  /**
+   * Whether sockets of these media ports are used again. `ports`: those of them that it counts for; with kOutside those
+   * of the kernel.
+   */
+  Reuse reuse(PortRange media, PortRange* ports) const;
 
   /** A socket bound to `local`; 0 or an errno. */
   int open(const Endpoint& local, Fd* out);
@@ -40,9 +62,9 @@ class PortSockets {
   bool bind_again(int socket, const Endpoint& local) const;
   void refused();
 
-  /** First and last port that the kernel gives out by itself; none: nothing is kept. */
-  uint16_t first_ = 1;
-  uint16_t last_ = 0;
+  Reuse state_ = Reuse::kBackend;
+  /** Ports that the kernel gives out by itself; none: nothing is kept. */
+  PortRange range_;
   size_t room_ = 0;
   int refusals_ = 0;
   std::array<std::vector<Fd>, 2> kept_;

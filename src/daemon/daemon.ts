@@ -18,6 +18,7 @@ import { LocalAddresses } from '../session/address.ts';
 import { EngineEvents } from '../session/engine-events.ts';
 import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
+import { backendLine } from './backend-line.ts';
 import type { Config } from './config.ts';
 import { Control } from './control.ts';
 import { enterBackground, isBackgroundChild, reportReady, takeActivation } from './daemonize.ts';
@@ -32,7 +33,7 @@ import { hostResolver } from './resolve-host.ts';
 import { ServiceManager } from './service-manager.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
-import { logBackend, startEngine, warnAboutAddresses } from './start-engine.ts';
+import { startEngine, warnAboutAddresses } from './start-engine.ts';
 import { releaseStartMemory } from './start-memory.ts';
 
 const WHERE = 'daemon';
@@ -107,7 +108,7 @@ class Daemon {
         playerEnded: (token, finished) => playback.ended(token, finished),
       },
     );
-    logBackend(this.#engine.backend(), logger);
+    logger.log('INFO', WHERE, backendLine(this.#engine, config));
     const playback = new Playback(this.#engine, counters, logger);
     const taps = new LegTaps(this.#engine);
     this.#recorder = createRecorder(config, this.#engine, taps, logger);

@@ -1,4 +1,4 @@
-import { type Backend, WORKERS } from '../engine/backend.ts';
+import { WORKERS } from '../engine/backend.ts';
 import { Engine, type EngineListener } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { NativeEngineOptions } from '../engine/types.ts';
@@ -21,12 +21,6 @@ export function startEngine(options: NativeEngineOptions, listener: EngineListen
     const step = error.syscall === WORKERS ? '' : `${error.syscall}: `;
     throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
   }
-}
-
-/** One line says how packets come in and go out, and why. */
-export function logBackend({ io, refusal }: Backend, logger: Logger): void {
-  const why = refusal === undefined ? '' : ` (not shared: ${refusal.syscall}: ${strerror(refusal)})`;
-  logger.log('INFO', WHERE, `media packets by the backend "${io}"${why}`);
 }
 
 /** The C daemon binds nothing at start either, so an address of another host only shows with the first call. */

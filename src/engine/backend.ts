@@ -1,5 +1,5 @@
+import { IO, type NativeBackend, type NativeSocketReuse, SOCKET_REUSE } from './backend-types.ts';
 import { EngineError } from './errors.ts';
-import { IO, type NativeEngine } from './types.ts';
 
 /** How packets come in and go out (design.md section 4). */
 export interface Backend {
@@ -8,13 +8,26 @@ export interface Backend {
   readonly refusal?: EngineError;
 }
 
+/** Whether sockets of ended calls are used again, which saves time when a call is set up. */
+export interface SocketReuse {
+  readonly reuse: (typeof SOCKET_REUSE)[number];
+  /** The ports that it counts for; with `outside` those that the kernel gives out by itself. */
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The step that fails when threads or descriptors cannot be had. */
 export const WORKERS = 'start of relay workers';
 
 /** What the addon says about its backend. */
-export function backendOf({ io, step, errno }: ReturnType<NativeEngine['backend']>): Backend {
+export function backendOf({ io, step, errno }: NativeBackend): Backend {
   if (io === IO.shared) return { io: 'shared' };
   return step === '' ? { io: 'sockets' } : { io: 'sockets', refusal: new EngineError(errno, step) };
+}
+
+/** What the addon says about sockets that are used again. */
+export function socketReuseOf({ reuse, first, last }: NativeSocketReuse): SocketReuse {
+  return { reuse: SOCKET_REUSE[reuse] ?? 'kernel', first, last };
 }
 
 /** What the constructor of the addon has thrown, as an EngineError if a system call was the reason. */

@@ -1,4 +1,4 @@
-import { type Backend, backendOf, startError } from './backend.ts';
+import { type Backend, backendOf, type SocketReuse, socketReuseOf, startError } from './backend.ts';
 import { loadNative } from './binding.ts';
 import type { CopyRoute } from './copy-route.ts';
 import { EngineError } from './errors.ts';
@@ -60,6 +60,11 @@ export class Engine {
   /** How packets come in and go out. */
   backend(): Backend {
     return backendOf(this.#native.backend());
+  }
+
+  /** Whether sockets of ended calls are used again for media ports of that range. */
+  socketReuse(first: number, last: number): SocketReuse {
+    return socketReuseOf(this.#native.socketReuse(first, last));
   }
 
   /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */

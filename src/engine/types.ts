@@ -1,3 +1,5 @@
+import type { NativeBackend, NativeSocketReuse } from './backend-types.ts';
+
 /** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
 export type LegIndex = 0 | 1;
 /** Both legs, for `setTtl`. */
@@ -18,9 +20,7 @@ export const NO_FILE = 0;
 /** In place of a number of microseconds for `batchWindow`: as the load asks for. */
 export const AUTO_WINDOW = -1;
 
-/** Values of `io`: how packets come in and go out. */
-export const IO = { auto: 0, sockets: 1, shared: 2 } as const;
-export type IoChoice = keyof typeof IO;
+export { IO, type IoChoice } from './backend-types.ts';
 
 /** Options of the native engine; all are required. */
 export interface NativeEngineOptions {
@@ -45,8 +45,9 @@ export interface NativeEngineOptions {
  * RangeError; any call after `close` throws, except `close`.
  */
 export interface NativeEngine {
-  /** The backend in use, of IO; `step` and `errno`: what kept the engine from the shared one, '' when it was not tried. */
-  backend(): { readonly io: number; readonly step: string; readonly errno: number };
+  backend(): NativeBackend;
+  /** Whether sockets are used again for media ports of that range. */
+  socketReuse(first: number, last: number): NativeSocketReuse;
   /**
    * A session without ports, on the worker of the session `near` if that is given; both timers are set to `ttl` seconds.
    * Returns the handle.
@@ -178,7 +179,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 10;
+export const API_VERSION = 11;
 
 /** Bytes of one event record (`native/engine/events.h`). */
 export const EVENT_SIZE = 48;

@@ -66,6 +66,7 @@ const bytes: Shape = {
 };
 
 const METHODS: Readonly<Record<string, readonly Shape[]>> = {
+  socketReuse: [whole('first port', 35000, 1, 65535), whole('last port', 65000, 1, 65535)],
   createSession: [whole('ttl', 60, 0, MAX_INT)],
   openLeg: [session, leg, address, whole('port', 40000, 0, 65534), whole('tos', -1, -1, MAX_INT)],
   complete: [session],

@@ -60,6 +60,7 @@ test('every call after close throws, but close', (t) => {
   engine.close();
   const calls: Record<Exclude<keyof NativeEngine, 'close'>, () => unknown> = {
     backend: () => engine.backend(),
+    socketReuse: () => engine.socketReuse(35000, 65000),
     createSession: () => engine.createSession(60),
     openLeg: () => engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: () => engine.complete(session),

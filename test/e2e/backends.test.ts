@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,10 @@ const sharedSkip = root ? false : 'the backend "shared" takes rights that this u
 function backendOf(daemon: Daemon): RegExpExecArray {
   return BACKEND.exec(daemon.stderr()) ?? assert.fail(`no line about the backend: ${daemon.stderr()}`);
 }
+
+/** Sockets are used again from Linux 6.3 on. */
+const [major = 0, minor = 0] = release().split('.').map(Number);
+const reuseSkip = major > 6 || (major === 6 && minor >= 3) ? false : 'the kernel cannot';
 
 /** A call between two new phones, a packet each way. */
 async function callOver(t: TestContext, { control }: Relay, id: string): Promise<void> {
@@ -76,6 +81,46 @@ test('without the rights auto falls back and tells why, and shared refuses to st
   const automatic = run(args);
   assert.equal(automatic.status, 0);
   assert.deepEqual([...(BACKEND.exec(automatic.stderr) ?? [])].slice(1), ['sockets', why]);
+});
+
+/** The line about the backend of a daemon that starts and ends in a network namespace, after that script. */
+function lineInNamespace(t: TestContext, script: string, args: readonly string[] = []): string {
+  const directory = temporaryDirectory(t);
+  const program = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
+  // The end of the standard input ends it as soon as it runs.
+  const daemon = [process.execPath, program, '-fF', '-p', join(directory, 'pid'), '-d', 'info', '-s', 'stdioc:'];
+  const command = [
+    'sh',
+    '-ec',
+    `ip link set lo up; ${script}; exec "$@"`,
+    'sh',
+    ...daemon,
+    '-l',
+    HOST,
+    '--io=shared',
+    ...args,
+  ];
+  const run = spawnSync('unshare', ['-nmpf', '--propagation=private', ...command], { encoding: 'latin1', input: '' });
+  assert.equal(run.status, 0, run.stderr);
+  return /media packets by .*/.exec(run.stderr)?.[0] ?? assert.fail(run.stderr);
+}
+
+test('sockets are used again, or it is said why not, also where /proc/sys is out of sight', {
+  skip: sharedSkip || reuseSkip,
+}, (t) => {
+  const range = (ports: string) => `echo ${ports} > /proc/sys/net/ipv4/ip_local_port_range`;
+  // As with ProcSubset=pid of the systemd unit.
+  const hidden = 'mount -t proc -o subset=pid proc /proc; test ! -e /proc/sys';
+  const on = 'media packets by the backend "shared", sockets are used again for ports';
+  assert.equal(lineInNamespace(t, `${range('40001 50002')}; ${hidden}`), `${on} 40001-50002`);
+  assert.equal(lineInNamespace(t, `${range('1024 65535')}; ${hidden}`), `${on} 35000-64999`);
+  const off = 'media packets by the backend "shared", sockets are not used again:';
+  const outside = 'no media port is in net.ipv4.ip_local_port_range, 10000-20000';
+  assert.equal(lineInNamespace(t, `${range('10000 20000')}; ${hidden}`), `${off} ${outside}`);
+  const reserve = 'echo 35000-65000 > /proc/sys/net/ipv4/ip_local_reserved_ports';
+  const reserved = 'net.ipv4.ip_local_reserved_ports has the media ports';
+  assert.equal(lineInNamespace(t, `${reserve}; ${hidden}`), `${off} ${reserved}`);
+  assert.equal(lineInNamespace(t, hidden, ['-L', '120']), `${off} few descriptors may be open, see -L`);
 });
 
 test('two daemons on one range of ports relay side by side', { skip: sharedSkip }, async (t) => {

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -82,6 +83,31 @@ TEST(what_arrived_at_the_old_port_is_not_found_at_the_new_one) {
   CHECK_EQ(errno, EAGAIN);
   CHECK(sender.send(endpoint("127.0.0.1", ports[1]), {2}));
   CHECK_EQ(::recv(fd.get(), &byte, 1, MSG_DONTWAIT), 1);
+}
+
+TEST(the_range_of_the_kernel_is_found_without_proc) {
+  if (!reusable()) return;
+  unsigned first = 0;
+  unsigned last = 0;
+  std::FILE* file = std::fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+  CHECK(file != nullptr && std::fscanf(file, "%u %u", &first, &last) == 2);
+  std::fclose(file);
+  const PortRange range = kernel_port_range();
+  CHECK_EQ(range.first, first);
+  CHECK_EQ(range.last, last);
+}
+
+TEST(why_sockets_are_not_used_again) {
+  PortRange ports;
+  CHECK(PortSockets(false).reuse({35'000, 65'000}, &ports) == Reuse::kBackend);
+  if (!reusable()) return;
+  const PortSockets sockets(true);
+  const PortRange range = kernel_port_range();
+  CHECK(sockets.reuse({range.last, UINT16_MAX}, &ports) != Reuse::kOutside);
+  CHECK(ports.first == range.last && ports.last == range.last);
+  if (range.first == 1) return;
+  CHECK(sockets.reuse({1, static_cast<uint16_t>(range.first - 1)}, &ports) == Reuse::kOutside);
+  CHECK(ports.first == range.first && ports.last == range.last);
 }
 
 TEST(a_taken_port_is_refused) {

@@ -178,6 +178,16 @@ test('both builds of the native code compile the same sources, and all of them',
   assert.deepEqual(compiled.sort(), present);
 });
 
+test('every native test is built and run', () => {
+  const cmake = read('native', 'CMakeLists.txt');
+  const lists = { TESTS: /^(\w+)_test\.cc$/, FUZZERS: /^fuzz\/(\w+)_fuzz\.cc$/ };
+  for (const [list, pattern] of Object.entries(lists)) {
+    const body = new RegExp(`set\\(${list}\\s([^)]*)\\)`).exec(cmake)?.[1] ?? '';
+    const present = files('test/native').flatMap((name) => pattern.exec(name)?.[1] ?? []);
+    assert.deepEqual(present.sort(), body.trim().split(/\s+/).sort(), list);
+  }
+});
+
 test(`no source file has more than ${MAX_LINES} lines`, () => {
   const long: string[] = [];
   for (const folder of ['src', 'native']) {

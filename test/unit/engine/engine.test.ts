@@ -16,6 +16,7 @@ interface Stub {
     retired: number[];
     startError: number;
     startStep: string;
+    reuse: number;
     backend: { io: number; step: string; errno: number };
     callback: () => void;
     closed: boolean;
@@ -168,6 +169,13 @@ test('the backend is told, and what stood against the shared one', () => {
   state.backend = { io: IO.sockets, step: 'raw socket', errno: 1 };
   const { io, refusal } = engine.backend();
   assert.deepEqual([io, refusal?.code, refusal?.syscall], ['sockets', 'EPERM', 'raw socket']);
+});
+
+test('whether sockets are used again is told by name', () => {
+  const { engine } = listeningEngine();
+  assert.deepEqual(engine.socketReuse(35000, 36000), { reuse: 'on', first: 35000, last: 36000 });
+  state.reuse = 5;
+  assert.equal(engine.socketReuse(35000, 36000).reuse, 'reserved');
 });
 
 test('the callback delivers all events, then all ended sessions', () => {

@@ -9,6 +9,7 @@ const state = {
   retired: [],
   startError: 0,
   startStep: '',
+  reuse: 0,
   backend: { io: 1, step: '', errno: 0 },
   callback: () => {},
 };
@@ -27,6 +28,9 @@ class NativeEngine {
   }
   backend() {
     return state.backend;
+  }
+  socketReuse(first, last) {
+    return { reuse: state.reuse, first, last };
   }
   snapshot(session, out) {
     state.calls.push(['snapshot', session]);

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Backend } from '../../../src/engine/backend.ts';
+import type { Backend, SocketReuse } from '../../../src/engine/backend.ts';
 import type { CopyRoute, Engine, EnginePeer } from '../../../src/engine/engine.ts';
 import type { EngineTotals, SessionStats } from '../../../src/engine/stats-types.ts';
 import type { LegIndex } from '../../../src/engine/types.ts';
@@ -28,6 +28,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   /** The fake in the place of the real one. */
   get engine(): Engine {
     return this as unknown as Engine;
+  }
+
+  socketReuse(): SocketReuse {
+    return { reuse: 'backend', first: 1, last: 0 };
   }
 
   backend(): Backend {
