@@ -140,7 +140,7 @@ class Engine {
   void sync();
   EngineTotals totals() const;
 
-  /** Next event of any worker; false when there is none. */
+  /** Next event, of each worker in its turn; false when there is none. */
   bool next_event(Event* out);
   /** Next removed session and its final state; false when there is none. Frees the session. */
   bool next_retired(SessionId* id, SessionSnapshot* out);
@@ -194,6 +194,8 @@ class Engine {
   /** Taken from the workers, not yet handed to the caller. */
   Session* retired_ = nullptr;
   LegPlayer* ended_players_ = nullptr;
+  /** The worker whose event was taken last. */
+  size_t event_turn_ = 0;
   std::unordered_map<uint32_t, std::shared_ptr<const Prompt>> prompts_;
   uint32_t last_prompt_ = 0;
   Completion done_;

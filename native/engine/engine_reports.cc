@@ -25,8 +25,9 @@ EngineTotals Engine::totals() const {
 }
 
 bool Engine::next_event(Event* out) {
-  for (auto& worker : workers_) {
-    if (worker->events().pop(out)) return true;
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    event_turn_ = (event_turn_ + 1) % workers_.size();
+    if (workers_[event_turn_]->events().pop(out)) return true;
   }
   return false;
 }

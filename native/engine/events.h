@@ -23,7 +23,8 @@ enum class EventKind : uint8_t {
   kSsrcChanged = 11,   // `value` = SSRC before, `ssrc` = after
   kAttachFailed = 12,  // the backend refused a port; `value` = errno
   kIgnored = 13,       // the first packet of a source that is ignored; `detail` = Refusal
-  kTaken = 14          // another source has the leg; `detail` = rule, `count` packets within `value` ms spoke for it
+  kTaken = 14,         // another source has the leg; `detail` = rule, `count` packets within `value` ms spoke for it
+  kLeftOut = 16        // `value` events that packets of the stream caused were not reported (EventBudget)
 };
 
 /** One record of the event ring. Fixed size; read by JS through a copy, so the layout is part of the contract. */

@@ -26,7 +26,10 @@ struct RelayOptions {
   int32_t batch_window = kAutoWindow;
 };
 
-/** Reports to the control thread, with the addresses and SSRCs that the log lines need. */
+/**
+ * Reports to the control thread, with the addresses and SSRCs that the log lines need. What the packets of a
+ * stream cause has a budget; signalling, time-outs and failures have none.
+ */
 class Reporter {
  public:
   Reporter(EventRing* ring, bool verbose) : ring_(ring), verbose_(verbose) {}
@@ -38,6 +41,12 @@ class Reporter {
   void latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
   void ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp);
   void rtcp_guessed(const Stream& stream);
+  /** Once a second for each stream: tells what was left out, or lets it report more. */
+  void tick(Stream* stream) {
+    if (!tell_left_out(stream)) stream->events.refill();
+  }
+  /** The count goes where the events would have gone; false when there is none, or no room for it. */
+  bool tell_left_out(Stream* stream);
 
   /** Any thread: whether informational events are reported from now on. */
   void set_verbose(bool verbose) { verbose_.store(verbose, std::memory_order_relaxed); }
@@ -45,8 +54,11 @@ class Reporter {
  private:
   void moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
   void taken(const Stream& stream, const LatchNotes& notes, const Endpoint& source);
-  /** `rtp` is null when no RTP packet stands behind the event. */
-  void push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0,
+  /** An event that packets cause, as far as the stream's budget allows. */
+  void note(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0,
+            uint8_t detail = 0, uint8_t count = 0);
+  /** `rtp` is null when no RTP packet stands behind the event. False when the ring is full. */
+  bool push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value = 0,
             uint8_t detail = 0, uint8_t count = 0);
 
   EventRing* ring_;

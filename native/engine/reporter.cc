@@ -27,34 +27,49 @@ void Reporter::signalled(const Stream& stream, const LatchNotes& notes) {
 void Reporter::latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {
   if (!verbose()) return;
   if (notes.moved) moved(stream, notes, source, rtp);
-  if (notes.latched) push(stream, EventKind::kLatched, source, rtp);
-  if (notes.relatched) push(stream, EventKind::kRelatched, source, rtp);
-  if (notes.not_latched) push(stream, EventKind::kNotLatched, source, rtp);
-  if (notes.filled_in) push(stream, EventKind::kFilledIn, source, nullptr);
+  if (notes.latched) note(stream, EventKind::kLatched, source, rtp);
+  if (notes.relatched) note(stream, EventKind::kRelatched, source, rtp);
+  if (notes.not_latched) note(stream, EventKind::kNotLatched, source, rtp);
+  if (notes.filled_in) note(stream, EventKind::kFilledIn, source, nullptr);
   if (notes.taken) taken(stream, notes, source);
-  if (notes.ignored) push(stream, EventKind::kIgnored, source, rtp, 0, static_cast<uint8_t>(notes.refusal));
+  if (notes.ignored) note(stream, EventKind::kIgnored, source, rtp, 0, static_cast<uint8_t>(notes.refusal));
 }
 
 void Reporter::taken(const Stream& stream, const LatchNotes& notes, const Endpoint& source) {
-  push(stream, EventKind::kTaken, source, nullptr, notes.evidence_ms, notes.rule, notes.evidence_packets);
+  note(stream, EventKind::kTaken, source, nullptr, notes.evidence_ms, notes.rule, notes.evidence_packets);
 }
 
 void Reporter::moved(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp) {
   // The C daemon names the SSRC that the stream is known by, not that of the packet (media.md 2.2).
   RtpView known = rtp == nullptr ? RtpView{} : *rtp;
   known.ssrc = notes.moved_ssrc;
-  push(stream, EventKind::kMoved, source, &known, notes.moved_from_seq);
+  note(stream, EventKind::kMoved, source, &known, notes.moved_from_seq);
 }
 
 void Reporter::ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp) {
-  if (verbose()) push(stream, EventKind::kSsrcChanged, Endpoint{}, &rtp, before);
+  if (verbose()) note(stream, EventKind::kSsrcChanged, Endpoint{}, &rtp, before);
 }
 
 void Reporter::rtcp_guessed(const Stream& stream) {
-  if (verbose()) push(stream, EventKind::kRtcpGuessed, stream.latch.remote, nullptr);
+  if (verbose()) note(stream, EventKind::kRtcpGuessed, stream.latch.remote, nullptr);
 }
 
-void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value,
+bool Reporter::tell_left_out(Stream* stream) {
+  const uint32_t count = stream->events.left_out();
+  if (count == 0 || !push(*stream, EventKind::kLeftOut, Endpoint{}, nullptr, count)) return false;
+  stream->events.reported();
+  return true;
+}
+
+void Reporter::note(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value,
+                    uint8_t detail, uint8_t count) {
+  Leg& leg = stream.session->legs[stream.leg];
+  EventBudget& budget = stream.rtcp ? leg.rtcp.events : leg.rtp.events;
+  const uint32_t burst = kind == EventKind::kSsrcChanged ? EventBudget::kSsrcBurst : EventBudget::kBurst;
+  if (budget.admit(burst) && !push(stream, kind, address, rtp, value, detail, count)) budget.leave_out();
+}
+
+bool Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value,
                     uint8_t detail, uint8_t count) {
   Event event;
   event.session = stream.session->id;
@@ -72,7 +87,7 @@ void Reporter::push(const Stream& stream, EventKind kind, const Endpoint& addres
     event.ssrc = rtp->ssrc;
     event.seq = rtp->seq;
   }
-  ring_->push(event);
+  return ring_->push(event);
 }
 
 }  // namespace rtpp

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/fd.h"
+#include "engine/event_budget.h"
 #include "engine/fork.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
@@ -45,6 +46,7 @@ struct Stream {
   Session* session = nullptr;
   uint8_t leg = 0;
   bool rtcp = false;
+  EventBudget events;
 };
 
 /** One side of a call: leg 0 faces the callee, leg 1 the caller (protocol.md 1). */

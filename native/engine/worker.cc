@@ -164,6 +164,10 @@ void Worker::continue_tick() {
     Session* session = tick_cursor_;
     tick_cursor_ = session->next;
     review(session, now);
+    for (Leg& leg : session->legs) {
+      reporter_.tick(&leg.rtp);
+      reporter_.tick(&leg.rtcp);
+    }
     test_timers(session);
   }
 }

@@ -167,6 +167,8 @@ void Worker::remove(Session* session) {
     Taps::stop(&leg.rtcp);
     playout_.stop(&leg);
     stop_resizing(&leg);
+    reporter_.tell_left_out(&leg.rtp);
+    reporter_.tell_left_out(&leg.rtcp);
   }
   Forks::end(session);
   session->complete = false;

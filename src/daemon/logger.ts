@@ -17,15 +17,13 @@ interface Output {
 
 /**
  * The log of the daemon. A line that a sink does not take at once is dropped and counted; the count is logged there with
- * the next line that it takes. Lines beyond the rate of their topic are counted too.
+ * the next line that it takes. Lines beyond the rate of their call or topic are counted too.
  */
 export class DaemonLogger implements Logger {
   #least: number;
   #outputs: Output[];
   readonly #early: readonly LogSink[];
-  readonly #limit = new LogLimit((level, where, count) => {
-    this.#write({ level, where, text: `${count} more lines were suppressed`, callId: GLOBAL });
-  });
+  readonly #limit = new LogLimit((suppressed) => this.#write(suppressed));
 
   /** Lines go to `early` too until `startEnded`. */
   constructor(level: LogLevel, sinks: readonly LogSink[], early: readonly LogSink[] = []) {
@@ -47,7 +45,7 @@ export class DaemonLogger implements Logger {
   }
 
   log(level: LogLevel, where: string, text: string, callId: string = GLOBAL): void {
-    if (this.enabled(level) && this.#limit.admit(level, where)) this.#write({ level, where, text, callId });
+    if (this.enabled(level) && this.#limit.admit(level, where, callId)) this.#write({ level, where, text, callId });
   }
 
   /** The daemon has left the terminal that it was started from. */

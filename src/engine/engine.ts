@@ -2,23 +2,20 @@ import { type Backend, backendOf, type SocketReuse, socketReuseOf, startError } 
 import { loadNative } from './binding.ts';
 import type { CopyRoute } from './copy-route.ts';
 import { EngineError } from './errors.ts';
-import { decodeEvents } from './events.ts';
-import { engineTotals, recordingReport, sessionStats } from './figures.ts';
+import { engineTotals, sessionStats } from './figures.ts';
 import type { EngineListener } from './listener.ts';
+import { Reports } from './reports.ts';
 import { type EngineTotals, SESSION_FIELDS, type SessionStats, TOTAL_FIELDS } from './stats-types.ts';
 import {
   BOTH_LEGS,
-  EVENT_SIZE,
   type LegIndex,
   type NativeEngine,
   type NativeEngineOptions,
   NO_FILE,
   NO_TOS,
   PEER_KIND,
-  PLAYER_END_FIELDS,
   type PlaySpec,
   RECORD_FORMAT,
-  RECORDING_FIELDS,
   type RecordFormat,
 } from './types.ts';
 
@@ -30,31 +27,26 @@ export type EnginePeer =
   | { readonly kind: 'hold' }
   | { readonly kind: 'address'; readonly host: string; readonly port: number };
 
-const EVENTS_PER_CALL = 256;
-
 /**
  * Typed facade over the native relay engine; the only importer of the binding. Sessions are opaque numbers. All calls are
  * synchronous and short; `stats` and `settle` wait for a relay worker, for microseconds.
  */
 export class Engine {
   readonly #native: NativeEngine;
-  readonly #listener: EngineListener;
-  readonly #events = Buffer.alloc(EVENTS_PER_CALL * EVENT_SIZE);
+  readonly #reports: Reports;
   readonly #fields = new Float64Array(SESSION_FIELDS.length);
   readonly #totals = new Float64Array(TOTAL_FIELDS.length);
-  readonly #report = new Float64Array(RECORDING_FIELDS);
-  readonly #playerEnd = new Float64Array(PLAYER_END_FIELDS);
   #closed = false;
 
   /** Starts the relay workers. Throws NativeAddonError, or EngineError when threads or descriptors cannot be had. */
   constructor(options: NativeEngineOptions, listener: EngineListener) {
-    this.#listener = listener;
     const native = loadNative();
     try {
       this.#native = new native.NativeEngine(options, () => this.#wake());
     } catch (error) {
       throw startError(error);
     }
+    this.#reports = new Reports(this.#native, listener);
   }
 
   /** How packets come in and go out. */
@@ -215,63 +207,17 @@ export class Engine {
   }
 
   /**
-   * Delivers what the workers have reported; the engine calls it by itself. Everything is delivered even if the listener
-   * throws; the first exception is thrown again at the end.
+   * Delivers everything that the workers have reported; the engine delivers by itself, a little at a time. Nothing is lost
+   * if the listener throws; the first exception is thrown again at the end.
    */
   poll(): void {
-    const failures: unknown[] = [];
-    const tell = (call: () => void): void => {
-      try {
-        call();
-      } catch (error) {
-        failures.push(error);
-      }
-    };
-    this.#deliverEvents(tell);
-    this.#deliverRetired(tell);
-    this.#deliverRecordings(tell);
-    this.#deliverPlayerEnds(tell);
-    if (failures.length > 0) throw failures[0];
-  }
-
-  #deliverEvents(tell: (call: () => void) => void): void {
-    let count = EVENTS_PER_CALL;
-    while (!this.#closed && count === EVENTS_PER_CALL) {
-      count = this.#native.drainEvents(this.#events);
-      for (const event of decodeEvents(this.#events, count)) {
-        // The listener may close the engine.
-        if (!this.#closed) tell(() => this.#listener.event(event));
-      }
-    }
-  }
-
-  #deliverRetired(tell: (call: () => void) => void): void {
-    while (!this.#closed) {
-      const session = this.#native.nextRetired(this.#fields);
-      if (session < 0) return;
-      const stats = sessionStats(this.#fields);
-      tell(() => this.#listener.retired(session, stats));
-    }
-  }
-
-  #deliverRecordings(tell: (call: () => void) => void): void {
-    while (!this.#closed && this.#native.nextRecording(this.#report)) {
-      const report = recordingReport(this.#report);
-      tell(() => this.#listener.recording?.(report));
-    }
-  }
-
-  #deliverPlayerEnds(tell: (call: () => void) => void): void {
-    while (!this.#closed && this.#native.nextEndedPlayer(this.#playerEnd)) {
-      const [token = 0, finished] = this.#playerEnd;
-      tell(() => this.#listener.playerEnded?.(token, finished === 1));
-    }
+    this.#reports.deliverAll();
   }
 
   /** Called from the addon, where an exception would be lost: it becomes an uncaught one of the event loop. */
   #wake(): void {
     try {
-      this.poll();
+      this.#reports.deliverInTurns();
     } catch (error) {
       process.nextTick(() => {
         throw error;
@@ -282,6 +228,7 @@ export class Engine {
   /** Ends the relay threads and closes every port. Safe to call twice. */
   close(): void {
     this.#closed = true;
+    this.#reports.close();
     this.#native.close();
   }
 

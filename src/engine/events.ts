@@ -18,6 +18,7 @@ const KINDS = {
   12: 'attach-failed',
   13: 'ignored',
   14: 'taken',
+  16: 'left-out',
 } as const;
 
 export type EventKind = (typeof KINDS)[keyof typeof KINDS];

@@ -16,12 +16,17 @@ export function reportSession(logger: Logger, session: Session, stats: SessionSt
     if (leg.firstIn > 0) info(`RTP times: ${LEG_ACTORS[index]}: ${timesText(leg)}`);
   }
   info(`RTCP stats: ${channelText(callee.rtcp, caller.rtcp)}`);
+  if (session.complete) reportStreams(info, stats);
+  info(`session on ports ${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0} is cleaned up`);
+}
+
+/** Of a session that was never complete there is nothing to tell: it has relayed nothing. */
+function reportStreams(info: (text: string) => void, stats: SessionStats): void {
   for (const index of [1, 0] as const) info(`RTP stream from ${LEG_ACTORS[index]}: ${streamText(stats.legs[index])}`);
   for (const index of [1, 0] as const) {
     const addresses = addressText(stats.legs[index]);
     if (addresses !== '') info(`RTP addresses: ${LEG_ACTORS[index]}: ${addresses}`);
   }
-  info(`session on ports ${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0} is cleaned up`);
 }
 
 function channelText(callee: ChannelStats, caller: ChannelStats): string {

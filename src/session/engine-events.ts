@@ -23,8 +23,9 @@ export class EngineEvents implements EngineListener {
   }
 
   event(event: EngineEvent): void {
-    const session = this.#sessions.registry.byHandle(event.session);
-    if (session === undefined) return;
+    const session = this.#sessions.registry.byHandle(event.session) ?? this.#sessions.retiring(event.session);
+    // The figures of a session that has just ended tell the rest of it.
+    if (session === undefined || (session.ended && event.kind !== 'left-out')) return;
     if (event.kind === 'timeout') this.#timeout(session, event);
     else if (event.kind === 'attach-failed') {
       this.#logger.log('ERR', WHERE, `media port is deaf: ${errnoText(event.value)}`, session.callId);
@@ -73,6 +74,8 @@ function describe(event: EngineEvent): string {
       return `${stream}: ignoring packets from ${event.address}, ${source(event)}: ${ignoredBecause(event.detail)}`;
     case 'taken':
       return `${stream}: ${event.address} found after ${event.count} packets in ${event.value} ms (${latchRule(event.detail)})`;
+    case 'left-out':
+      return `${stream}: ${event.value} more changes were left out`;
     case 'timeout':
     case 'attach-failed':
       throw new TypeError(`${event.kind} is no informational event`);

@@ -202,6 +202,11 @@ export class Sessions {
     if (this.#idle()) this.#restLater();
   }
 
+  /** A removed session that the engine has not let go of yet. */
+  retiring(handle: number): Session | undefined {
+    return this.#retiring.get(handle);
+  }
+
   /** Waits until every removed session is counted and its ports are free. */
   settle(): void {
     if (this.#retiring.size > 0) this.#engine.settle();

@@ -162,6 +162,25 @@ TEST(packets_keep_a_session_alive) {
   CHECK(rig.next(EventKind::kTimeout, &event));
 }
 
+TEST(each_worker_is_heard_in_its_turn) {
+  EngineRig rig;
+  const EngineCall calls[] = {&rig, &rig};
+  rig.engine->sync();
+  Event event;
+  while (rig.engine->next_event(&event)) continue;
+  for (const EngineCall& call : calls) {
+    for (int i = 0; i < 50; ++i) {
+      CHECK_EQ(rig.engine->set_peer(call.id, 0, PeerKind::kHold, {}, false), 0);
+      CHECK_EQ(rig.engine->set_peer(call.id, 0, PeerKind::kAddress, call.ports[0], false), 0);
+    }
+  }
+  rig.engine->sync();
+  int heard[2] = {0, 0};
+  for (int i = 0; i < 20 && rig.engine->next_event(&event); ++i) ++heard[event.session == calls[0].id ? 0 : 1];
+  CHECK_EQ(heard[0], 10);
+  CHECK_EQ(heard[1], 10);
+}
+
 TEST(a_stale_handle_is_refused_everywhere) {
   EngineRig rig;
   const SessionId live = rig.engine->create_session(60);

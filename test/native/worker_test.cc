@@ -194,6 +194,41 @@ TEST(a_full_event_ring_drops_what_informs_and_keeps_timeouts) {
   CHECK_EQ(rig.collect(), 1);
 }
 
+TEST(a_peer_that_changes_with_every_packet_is_told_of_by_a_count) {
+  WorkerRig rig;
+  Session* session = rig.make_session();
+  rig.open_call(session);
+  rig.sync();
+  constexpr uint32_t kPackets = 3000;
+  for (uint32_t i = 0; i < kPackets; ++i) {
+    rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(static_cast<uint16_t>(i), 1 + i));
+  }
+  CHECK(eventually([&] { return rig.io->sent().size() == kPackets; }));
+  // The other leg's events are not concerned; those of signalling neither.
+  rig.io->inject(&session->legs[1].rtp.port, kCaller, rtp_bytes(1));
+  CHECK(eventually([&] { return rig.io->sent().size() == kPackets + 1; }));
+  rig.set_peer(session, 0, PeerKind::kHold);
+  rig.post(CommandKind::kRemove, session);
+  rig.sync();
+  uint32_t told = 0, left_out = 0, latched = 0, held = 0;
+  Event event;
+  while (rig.worker->events().pop(&event)) {
+    held += event.kind == EventKind::kOnHold;
+    latched += event.leg == 1 && event.kind == EventKind::kLatched;
+    if (event.leg != 0 || event.rtcp != 0) continue;
+    told += event.kind == EventKind::kSsrcChanged || event.kind == EventKind::kLatched ||
+            event.kind == EventKind::kRelatched;
+    if (event.kind == EventKind::kLeftOut) left_out += event.value;
+  }
+  CHECK(told <= EventBudget::kBurst + 10);
+  // The first packet latches; each of the others changes the SSRC and latches again.
+  CHECK_EQ(told + left_out, 2 * kPackets - 1);
+  CHECK_EQ(latched, 1u);
+  CHECK_EQ(held, 2u);
+  CHECK_EQ(rig.worker->events().dropped(), 0u);
+  CHECK_EQ(rig.collect(), 1);
+}
+
 TEST(counts_the_packets_of_the_last_second) {
   WorkerRig rig;
   Session* session = rig.make_session();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Engine } from '../../../src/engine/engine.ts';
 import { EngineError } from '../../../src/engine/errors.ts';
 import { fileLimit, setFileLimit, sourceAddress } from '../../../src/engine/host.ts';
+import { REPORTS_PER_TURN } from '../../../src/engine/reports.ts';
 import type { EngineTotals, LegStats, SessionStats } from '../../../src/engine/stats-types.ts';
 import { EVENT_SIZE, IO } from '../../../src/engine/types.ts';
 
@@ -178,11 +179,11 @@ test('whether sockets are used again is told by name', () => {
   assert.equal(engine.socketReuse(35000, 36000).reuse, 'reserved');
 });
 
-test('the callback delivers all events, then all ended sessions', () => {
-  const { heard, figures } = listeningEngine();
+test('poll delivers all events, then all ended sessions', () => {
+  const { engine, heard, figures } = listeningEngine();
   state.events = Array.from({ length: 600 }, (_, i) => record(i));
   state.retired = [11, 12];
-  state.callback();
+  engine.poll();
   const expected = Array.from({ length: 600 }, (_, i) => `on-hold ${i}`);
   assert.deepEqual(heard, [...expected, 'retired 11', 'retired 12']);
   assert.deepEqual(figures, [FIGURES, FIGURES]);
@@ -194,6 +195,38 @@ test('settle waits first and delivers then', () => {
   engine.settle();
   assert.deepEqual(state.calls, [['sync']]);
   assert.deepEqual(heard, ['retired 11']);
+});
+
+test('a turn of the event loop delivers a limited number of reports, and lets others have theirs', async () => {
+  const { heard } = listeningEngine();
+  const sessions = Array.from({ length: 3 * REPORTS_PER_TURN }, (_, i) => i);
+  state.events = sessions.map(record);
+  state.retired = [...sessions];
+  state.callback();
+  assert.equal(heard.length, 2 * REPORTS_PER_TURN);
+  assert.equal(heard.at(-1), `retired ${REPORTS_PER_TURN - 1}`);
+  // The same turn is not asked for twice.
+  state.callback();
+  assert.equal(heard.length, 2 * REPORTS_PER_TURN);
+  const turns: number[] = [];
+  while (turns.at(-1) !== heard.length) {
+    turns.push(heard.length);
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(
+    turns,
+    [2, 4, 6].map((kinds) => kinds * REPORTS_PER_TURN),
+  );
+  state.events = [record(1000)];
+  state.callback();
+  assert.equal(heard.at(-1), 'on-hold 1000');
+});
+
+test('what must be done now is done whatever it takes', () => {
+  const { engine, heard } = listeningEngine();
+  state.retired = Array.from({ length: 5 * REPORTS_PER_TURN + 1 }, (_, i) => i);
+  engine.settle();
+  assert.equal(heard.length, 5 * REPORTS_PER_TURN + 1);
 });
 
 test('after close nothing is delivered any more', () => {

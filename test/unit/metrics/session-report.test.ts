@@ -10,6 +10,7 @@ function report(stats: ReturnType<typeof sessionStats>, ports: readonly [number?
   const session = testSession('call', 'tag');
   session.legs[0].port = ports[0];
   session.legs[1].port = ports[1];
+  session.complete = ports[1] !== undefined;
   reportSession(log, session, stats);
   return log.lines.map((line) => line.replace('INFO:call:session-report: ', ''));
 }
@@ -52,12 +53,20 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
   ]);
 });
 
-test('a session without traffic has no times, no SSRC, and 0 for a missing port', () => {
-  assert.deepEqual(report(sessionStats(), [41000]), [
+test('a session without traffic has no times and no SSRC', () => {
+  assert.deepEqual(report(sessionStats(), [41000, 41002]), [
     'RTP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
     'RTCP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
     'RTP stream from caller: SSRC=NONE, ssrc_changes=0, psent=0, precvd=0, plost=0, pdups=0',
     'RTP stream from callee: SSRC=NONE, ssrc_changes=0, psent=0, precvd=0, plost=0, pdups=0',
+    'session on ports 41000/41002 is cleaned up',
+  ]);
+});
+
+test('a session that was never complete has no streams, and 0 for the missing port', () => {
+  assert.deepEqual(report(sessionStats(0, {}, { media: '198.51.100.7:4000' }), [41000]), [
+    'RTP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
+    'RTCP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
     'session on ports 41000/0 is cleaned up',
   ]);
 });

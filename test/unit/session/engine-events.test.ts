@@ -57,6 +57,7 @@ const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
     { kind: 'ssrc-changed', value: 0xabc, address: '' },
     "caller's RTP stream: SSRC changed from 0x00000ABC to 0x0000FEDC/7",
   ],
+  [{ kind: 'left-out', value: 4000, address: '' }, "caller's RTP stream: 4000 more changes were left out"],
 ];
 
 for (const [event, text] of LINES) {
@@ -88,6 +89,13 @@ test('a timeout that a command has overtaken is ignored', () => {
   assert.equal(sessions.registry.size, 1);
   events.event({ ...EVENT, kind: 'timeout', value: 1 });
   assert.deepEqual(observer.heard.at(-1), 'removed 1 timed out');
+});
+
+test('what was left out is told of a session that has just ended, too', () => {
+  const { events, log, sessions, session } = eventsOfOneSession();
+  sessions.remove(session);
+  events.event({ ...EVENT, kind: 'left-out', leg: 0, value: 7 });
+  assert.deepEqual(log.take(), ["INFO:call:media: callee's RTP stream: 7 more changes were left out"]);
 });
 
 test('events of sessions that are gone are ignored', () => {

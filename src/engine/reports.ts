@@ -1,0 +1,126 @@
+import { decodeEvents } from './events.ts';
+import { recordingReport, sessionStats } from './figures.ts';
+import type { EngineListener } from './listener.ts';
+import { SESSION_FIELDS } from './stats-types.ts';
+import { EVENT_SIZE, type NativeEngine, PLAYER_END_FIELDS, RECORDING_FIELDS } from './types.ts';
+
+/** Of each kind in one turn of the event loop: a few milliseconds of work, log lines included. */
+export const REPORTS_PER_TURN = 64;
+
+/** What the relay workers report, brought to the listener. */
+export class Reports {
+  readonly #native: NativeEngine;
+  readonly #listener: EngineListener;
+  readonly #events = Buffer.alloc(REPORTS_PER_TURN * EVENT_SIZE);
+  readonly #fields = new Float64Array(SESSION_FIELDS.length);
+  readonly #recording = new Float64Array(RECORDING_FIELDS);
+  readonly #playerEnd = new Float64Array(PLAYER_END_FIELDS);
+  /** In their order: what happened in a session comes before its end. */
+  readonly #kinds: readonly (() => number)[] = [
+    () => this.#deliverEvents(),
+    () => this.#deliverRetired(),
+    () => this.#deliverRecordings(),
+    () => this.#deliverPlayerEnds(),
+  ];
+  #failures: unknown[] = [];
+  #later: NodeJS.Immediate | undefined;
+  #closed = false;
+
+  constructor(native: NativeEngine, listener: EngineListener) {
+    this.#native = native;
+    this.#listener = listener;
+  }
+
+  /**
+   * Delivers everything, even if the listener throws; the first exception is thrown again at the end.
+   */
+  deliverAll(): void {
+    for (const deliver of this.#kinds) {
+      while (deliver() === REPORTS_PER_TURN);
+    }
+    this.#throwFailure();
+  }
+
+  /** Delivers as much as a turn may have, and the rest in the next ones: commands and all else get theirs in between. */
+  readonly deliverInTurns = (): void => {
+    // Whoever called has been waiting for the same turn.
+    if (this.#later !== undefined) return;
+    if (this.#deliverSome()) {
+      this.#later = setImmediate(() => {
+        this.#later = undefined;
+        this.deliverInTurns();
+      });
+    }
+    this.#throwFailure();
+  };
+
+  /** From now on nothing is delivered; the listener may call it, too. */
+  close(): void {
+    this.#closed = true;
+    clearImmediate(this.#later);
+  }
+
+  /** Delivers as much as a turn may have of each kind; true when there may be more. */
+  #deliverSome(): boolean {
+    const counts = this.#kinds.map((deliver) => deliver());
+    return !this.#closed && counts.includes(REPORTS_PER_TURN);
+  }
+
+  #deliverEvents(): number {
+    if (this.#closed) return 0;
+    const count = this.#native.drainEvents(this.#events);
+    for (const event of decodeEvents(this.#events, count)) {
+      // The listener may close the engine.
+      if (!this.#closed) this.#tell(() => this.#listener.event(event));
+    }
+    return count;
+  }
+
+  #deliverRetired(): number {
+    return this.#upToLimit(() => {
+      const session = this.#native.nextRetired(this.#fields);
+      if (session < 0) return false;
+      const stats = sessionStats(this.#fields);
+      this.#tell(() => this.#listener.retired(session, stats));
+      return true;
+    });
+  }
+
+  #deliverRecordings(): number {
+    return this.#upToLimit(() => {
+      if (!this.#native.nextRecording(this.#recording)) return false;
+      const report = recordingReport(this.#recording);
+      this.#tell(() => this.#listener.recording?.(report));
+      return true;
+    });
+  }
+
+  #deliverPlayerEnds(): number {
+    return this.#upToLimit(() => {
+      if (!this.#native.nextEndedPlayer(this.#playerEnd)) return false;
+      const [token = 0, finished] = this.#playerEnd;
+      this.#tell(() => this.#listener.playerEnded?.(token, finished === 1));
+      return true;
+    });
+  }
+
+  /** How often `deliver` had something, at most as often as a turn allows. */
+  #upToLimit(deliver: () => boolean): number {
+    let count = 0;
+    while (count < REPORTS_PER_TURN && !this.#closed && deliver()) count++;
+    return count;
+  }
+
+  #tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#failures.push(error);
+    }
+  }
+
+  #throwFailure(): void {
+    const [first] = this.#failures.splice(0);
+    if (first !== undefined) throw first;
+  }
+}
