@@ -12,7 +12,8 @@ export interface Leg {
 
 /**
  * What became of one sub-command. `done`: it succeeded and has nothing to tell; `leg` and `text`: its result; `failed`: it
- * failed, and those after it are `skipped`. The main command has succeeded in every case.
+ * failed, and those after it are `skipped`. The main command has succeeded in every case. In a reply of nearly 1023 bytes
+ * `failed` may also be a result that did not fit, with those after it.
  */
 export type SubCommandResult =
   | ({ readonly kind: 'leg' } & Leg)

@@ -99,9 +99,9 @@ export class Dispatcher {
 function run(command: Command, context: CommandContext, peer: Peer, room: number): Outcome | Promise<Outcome> {
   switch (command.verb) {
     case 'update':
-      return update(command, context, peer);
+      return update(command, context, peer, room);
     case 'lookup':
-      return lookup(command, context);
+      return lookup(command, context, room);
     case 'delete':
       return deleteSession(command, context);
     case 'query':
@@ -125,7 +125,7 @@ function run(command: Command, context: CommandContext, peer: Peer, room: number
     case 'stop-record':
       return stopRecord(command, context);
     case 'copy':
-      return copy(command, context);
+      return copy(command, context, room);
   }
 }
 

@@ -1,14 +1,14 @@
 import type { LegIndex } from '../engine/types.ts';
 import type { LookupCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
-import { chainReply, portResult } from '../protocol/reply.ts';
+import { chainReply, leavesRoom, portResult } from '../protocol/reply.ts';
 import { otherLeg } from '../session/session.ts';
 import type { CommandContext, Outcome } from './context.ts';
 import { negotiate } from './negotiate.ts';
 import { runSubCommands } from './subcommands.ts';
 
-/** L: tells the port of the leg that the party named first sends to, and opens it if needed (protocol.md 6). */
-export function lookup(command: LookupCommand, context: CommandContext): Outcome {
+/** L: tells the port of the leg that the party named first sends to, and opens it if needed (protocol.md 6). `room`: see update. */
+export function lookup(command: LookupCommand, context: CommandContext, room: number): Outcome {
   const { sessions, logger } = context;
   const match = sessions.registry.find(command);
   if (match === undefined) {
@@ -21,6 +21,7 @@ export function lookup(command: LookupCommand, context: CommandContext): Outcome
   const { port, local } = session.legs[answer];
   const ports = `${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0}`;
   logger.log('INFO', 'lookup', `lookup on ports ${ports}, session timer restarted`, session.callId);
-  const results = runSubCommands(command.sub, session, otherLeg(answer), context);
-  return chainReply(portResult(port ?? 0, local), results);
+  const result = portResult(port ?? 0, local);
+  if (!leavesRoom(result, command.sub.length > 0, room)) return protocolError('replyTooLong');
+  return chainReply(result, runSubCommands(command.sub, session, otherLeg(answer), context), room);
 }

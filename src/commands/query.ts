@@ -53,7 +53,8 @@ export function query(command: QueryCommand, context: CommandContext, room: numb
   const names = command.names.length > 0 ? command.names : DEFAULT_QUERY_NAMES;
   const values = valueList(names, modifiers !== '', view, room);
   if (values instanceof ProtocolError) return values;
-  return chainReply(values, runSubCommands(command.sub, session, own, context));
+  const reply = chainReply(values, runSubCommands(command.sub, session, own, context), room);
+  return reply.length > room ? protocolError('replyTooLong') : reply;
 }
 
 function valueList(names: readonly string[], verbose: boolean, view: View, room: number): string | ProtocolError {
@@ -61,10 +62,10 @@ function valueList(names: readonly string[], verbose: boolean, view: View, room:
   for (const name of names) {
     const label = (text === '' ? '' : ' ') + (verbose ? `${name}=` : '');
     // Also an unknown name is written before it is looked up.
-    if (text.length + label.length > room) return protocolError('queryTooLong');
+    if (text.length + label.length > room) return protocolError('replyTooLong');
     const read = READERS.get(name);
     if (read === undefined) return protocolError('unknownQueryName');
     text += label + read(view);
   }
-  return text.length >= room ? protocolError('queryTooLong') : text;
+  return text.length >= room ? protocolError('replyTooLong') : text;
 }

@@ -1,6 +1,6 @@
 import type { LegIndex } from '../engine/types.ts';
 import type { SubCommand } from '../protocol/command.ts';
-import { portResult, SUB_COMMAND_FAILED, type SubResult } from '../protocol/reply.ts';
+import { portResult, SUB_COMMAND_FAILED, type SubResult, textResult } from '../protocol/reply.ts';
 import { legOfFirstTag } from '../session/registry.ts';
 import { otherLeg, type Session } from '../session/session.ts';
 import type { CommandContext } from './context.ts';
@@ -49,7 +49,7 @@ function runOne(command: SubCommand, run: Run): SubResult {
       const answer = run.forward;
       if (!negotiate(sessions, session, answer, command)) return SUB_COMMAND_FAILED;
       run.forward = otherLeg(answer);
-      return portResult(session.legs[answer].port ?? 0, session.legs[answer].local);
+      return textResult(portResult(session.legs[answer].port ?? 0, session.legs[answer].local));
     }
     case 'ttl':
       if (!ended) sessions.setTtl(session, command.reverse ? otherLeg(run.forward) : run.forward, command.seconds);

@@ -2,14 +2,22 @@ import type { Peer } from '../control/transport.ts';
 import type { LegIndex } from '../engine/types.ts';
 import type { NotifyRequest, UpdateCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
-import { chainReply, portResult } from '../protocol/reply.ts';
+import { chainReply, leavesRoom, portResult } from '../protocol/reply.ts';
 import { otherLeg, type Session } from '../session/session.ts';
 import type { CommandContext, Outcome } from './context.ts';
 import { negotiate } from './negotiate.ts';
 import { runSubCommands } from './subcommands.ts';
 
-/** U: creates a session, or updates one and tells the port of the leg that the other party sends to (protocol.md 6). */
-export function update(command: UpdateCommand, context: CommandContext, peer: Peer): Outcome | Promise<Outcome> {
+/**
+ * U: creates a session, or updates one and tells the port of the leg that the other party sends to (protocol.md 6). `room` is
+ * the longest reply in bytes; a new session whose port cannot be told is not kept.
+ */
+export function update(
+  command: UpdateCommand,
+  context: CommandContext,
+  peer: Peer,
+  room: number,
+): Outcome | Promise<Outcome> {
   const { sessions, logger } = context;
   if (command.notify !== undefined && !context.notifyTargets.configured) {
     logger.log('ERR', 'update', 'must permit notification socket with -n', command.callId);
@@ -30,8 +38,12 @@ export function update(command: UpdateCommand, context: CommandContext, peer: Pe
   }
   setNotification(session, command.notify, context, peer);
   const { port, local } = session.legs[answer];
-  const results = runSubCommands(command.sub, session, otherLeg(answer), context);
-  const reply = chainReply(portResult(port ?? 0, local), results);
+  const result = portResult(port ?? 0, local);
+  if (!leavesRoom(result, command.sub.length > 0, room)) {
+    if (match === undefined) sessions.remove(session, false);
+    return protocolError('replyTooLong');
+  }
+  const reply = chainReply(result, runSubCommands(command.sub, session, otherLeg(answer), context), room);
   // Nothing that comes to the ports after the reply is missing in a recording.
   return context.recorder.started(session)?.then(() => reply) ?? reply;
 }

@@ -24,12 +24,17 @@ export function sameFile(a: SocketFile, b: SocketFile): boolean {
 }
 
 /**
- * Removes a socket that nobody answers on. Everything else stays, a live socket or a regular file in particular, and makes the
- * following bind fail with EADDRINUSE.
+ * Removes a socket that nobody answers on, or an empty regular file, as scripts make one to have a name (mktemp). Everything
+ * else stays, a live socket, a file with content or a link in particular, and makes the following bind fail with EADDRINUSE.
  */
-export async function removeStaleSocket(path: string): Promise<void> {
+export async function makeRoom(path: string): Promise<void> {
   const found = fileAt(path);
-  if (found === undefined || !found.isSocket()) return;
+  if (found === undefined) return;
+  if (found.isFile() && found.size === 0n) {
+    unlinkSync(path);
+    return;
+  }
+  if (!found.isSocket()) return;
   if ((await connectError(path)) !== 'ECONNREFUSED') return;
   // Another daemon may have replaced it while we waited.
   const now = fileAt(path);

@@ -6,7 +6,7 @@ import { applyAccess, bindClosed, type SocketAccess } from './socket-access.ts';
 import type { PathSpec } from './spec.ts';
 import { StreamServer } from './stream-server.ts';
 import type { CommandHandler, Peer, Transport } from './transport.ts';
-import { bindErrorCode, closeKeepingForeign, fileAt, removeStaleSocket, type SocketFile } from './unix-path.ts';
+import { bindErrorCode, closeKeepingForeign, fileAt, makeRoom, type SocketFile } from './unix-path.ts';
 
 const PEER: Peer = { transport: 'unix' };
 
@@ -64,7 +64,7 @@ export class UnixTransport implements Transport {
     const server = new StreamServer(this.#connections, (socket, release) => serve(socket, PEER, handler, release));
     if (this.#closed) throw new ControlBindError(this.name, 'ECANCELED');
     try {
-      await removeStaleSocket(path);
+      await makeRoom(path);
       await bindClosed(this.#access, () => server.listen({ path }));
     } catch (error) {
       throw new ControlBindError(this.name, bindErrorCode(error, path));

@@ -40,8 +40,8 @@ export const ERROR_CODES = {
   unknownQueryModifier: 19,
   /** The reply of G does not fit. */
   statsTooLong: 25,
-  /** The reply of Q does not fit. */
-  queryTooLong: 26,
+  /** The reply of Q, or of U or L, does not fit. */
+  replyTooLong: 26,
   /** The address after `l` is invalid, or the label unknown. */
   unusableLocalAddress: 31,
   /** The address after `r` is invalid, or there is no route to it. */

@@ -130,7 +130,7 @@ export const VERBS: readonly VerbSpec[] = [
     subCommands: false,
     usage: 'C[sp] call_id target from_tag [to_tag]',
     help: 'copy the media received from one party to a file or a remote address',
-    reply: '`0`; with `p` `PORT ADDR`',
+    reply: '`0`; with `p` `PORT ADDR` that the copy leaves from, the advertised address where there is one',
   },
   {
     letters: 'n',

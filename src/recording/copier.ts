@@ -3,8 +3,8 @@ import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { LegIndex } from '../engine/types.ts';
 import { parseHost } from '../protocol/address.ts';
-import type { Family, LocalAddressBook } from '../protocol/local-address.ts';
-import { NoPortError, type PortHost, type PortPairs } from '../session/port-pairs.ts';
+import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-address.ts';
+import { NoPortError, type PortPairs } from '../session/port-pairs.ts';
 import type { Session } from '../session/session.ts';
 import type { CopyTarget } from './copy-target.ts';
 import type { LegTaps } from './leg-taps.ts';
@@ -15,7 +15,8 @@ const WHERE = 'copier';
 export type NameResolver = (name: string, family: Family) => Promise<string>;
 
 /** Where the copies of a leg's packets leave from: the address and the RTP port. */
-export interface CopySource extends PortHost {
+export interface CopySource {
+  readonly local: LocalAddress;
   readonly port: number;
 }
 
@@ -61,12 +62,12 @@ export class Copier {
    */
   start(session: Session, leg: LegIndex, target: CopyTarget): CopySource | undefined {
     const family = target.host.includes(':') ? 6 : 4;
-    const host = this.#addresses.towards(target.host, family)?.host;
-    if (host === undefined) return this.#refuse(session, `no route to ${target.host}`);
-    const at = { host, family } as const;
+    const local = this.#addresses.towards(target.host, family);
+    if (local === undefined) return this.#refuse(session, `no route to ${target.host}`);
+    const { host } = local;
     let port: number;
     try {
-      port = this.#ports.allocate(at, (free) =>
+      port = this.#ports.allocate(local, (free) =>
         this.#engine.copy(session.handle, leg, {
           host,
           port: free,
@@ -81,18 +82,18 @@ export class Copier {
       return this.#refuse(session, error.message);
     }
     if (this.#taps.get(session, leg) !== undefined) {
-      this.#ports.release(at, port);
-      return { ...at, port };
+      this.#ports.release(local, port);
+      return { local, port };
     }
     const log = (text: string): void => this.#logger.log('INFO', WHERE, text, session.callId);
     const legPort = session.legs[leg].port ?? 0;
     log(`starting copy of port ${legPort} from ${host}:${port} to ${target.host}:${target.port}`);
     const ended = (): void => {
       log(`stopping copy from ${host}:${port} to ${target.host}:${target.port}`);
-      this.#ports.release(at, port);
+      this.#ports.release(local, port);
     };
     this.#taps.set(session, leg, { ended });
-    return { ...at, port };
+    return { local, port };
   }
 
   #refuse(session: Session, reason: string): undefined {

@@ -95,7 +95,7 @@ test('a target may have an IPv6 address or a name', async (t) => {
   const [six] = await UdpPeer.openPair(t, '::1');
   const [four] = await UdpPeer.openPair(t, HOST);
   const source = await control.command(`Cp c udp:::1:${six.local.port} from to`);
-  assert.match(source, /^\d+ ::1\n$/);
+  assert.match(source, /^\d+ ::1 6\n$/);
   assert.match(await control.command(`Cp c udp:localhost:${four.local.port} to from`), /^\d+ 127\.0\.0\.1\n$/);
   const { caller, callee } = await talk(call);
   for (const data of caller.rtp) assert.deepEqual((await six.next()).data, data);

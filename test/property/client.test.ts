@@ -86,7 +86,8 @@ test('results of sub-commands are read as the daemon writes them', () => {
   fc.assert(
     fc.property(leg, written, fc.boolean(), (main, subs, fails) => {
       const texts = subs.map((sub) => (sub === undefined ? undefined : portResult(sub.port, sub.local)));
-      const reply = chainReply(portResult(main.port, main.local), fails ? [...texts, '-1'] : texts).slice(0, -1);
+      const text = portResult(main.port, main.local);
+      const reply = chainReply(text, fails ? [...texts, '-1'] : texts, 1023).slice(0, -1);
       const chain = splitChain(reply);
       assert.equal(parseLeg(chain.main).port, main.port);
       const results = parseResults(chain.results, [...subs.map((sub) => sub !== undefined), false, false]);

@@ -32,8 +32,7 @@ async function checkReply({ dispatcher, counters, engine, log }: Daemon, command
   const repliesBefore = replies();
   const reply = await dispatcher.handle(command, PEER, room);
   assert.match(reply, /^[\0-\xff]*\n$/);
-  // The reply of U or L may be longer than its room only by a cookie of hundreds of bytes; it is told whole.
-  assert.ok(reply.length <= Math.max(room, MAX_SHORT_REPLY), `${reply.length} bytes of ${room}`);
+  assert.ok(reply.length <= room, `${reply.length} bytes of ${room}`);
   assert.notEqual(reply, 'E81\n', log.take().join('\n'));
   assert.equal(count(), before + 1);
   assert.deepEqual(
@@ -44,9 +43,6 @@ async function checkReply({ dispatcher, counters, engine, log }: Daemon, command
   log.take();
   return reply;
 }
-
-/** A chain of `&& L` may be as long as this; only G, Q and I are refused for their length. */
-const MAX_SHORT_REPLY = 1023;
 
 test('commands that look like those of a controller are answered once, within limits', async () => {
   const histories = fc.asyncProperty(fc.integer(), async (seed) => {

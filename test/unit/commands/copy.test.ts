@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { localAddress } from '../protocol/address-book.ts';
 import { commandRig } from './command-rig.ts';
 
 test('C to a file without a recording directory, or to a bad target, is refused', async () => {
@@ -9,6 +10,14 @@ test('C to a file without a recording directory, or to a bad target, is refused'
   for (const target of ['name', 'udp:127.0.0.1', 'udp:127.0.0.1:65535', 'udp:127.0.0.1:0', 'udp:127.0.0.1:x']) {
     assert.equal(await askLater(`C c ${target} a`), 'E65\n', target);
   }
+});
+
+test('Cp tells the advertised address of the local address that the copy leaves from, whatever the leg has', () => {
+  const listen = [localAddress('127.0.0.1', { advertised: 'some.name' }), localAddress('127.0.0.2')];
+  const { ask } = commandRig({ listen });
+  ask('Ul127.0.0.2 c 127.0.0.1 4000 a');
+  assert.equal(ask('Cp c udp:127.0.0.9:5000 a'), '41002 some.name\n');
+  assert.equal(ask('Cp c udp:127.0.0.9:5002 a', '41004 some.name\n'.length - 1), 'E65\n', 'it does not fit');
 });
 
 test('C to an address copies, and N ends it', () => {

@@ -75,6 +75,15 @@ test('a reply that does not fit is an error, and the sub-commands do not run', (
   assert.equal(sessions.registry.size, 0);
 });
 
+test('a failure of a sub-command for which there is no room is an error', () => {
+  const whole = '33 13 4 14 3 && 0 && -1\n';
+  assert.equal(rig().ask('Q q a && D && D', whole.length), whole);
+  const cut = '33 13 4 14 3 && -1\n';
+  assert.equal(rig().ask('Q q a && D && D', whole.length - 1), cut);
+  assert.equal(rig().ask('Q q a && D && D', cut.length), cut);
+  assert.equal(rig().ask('Q q a && D && D', cut.length - 1), 'E26\n');
+});
+
 test('a name is written before it is looked up', () => {
   const { ask } = rig();
   const written = 'ttl=33 nope=';

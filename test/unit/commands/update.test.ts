@@ -76,6 +76,19 @@ test('new ports by n', () => {
   assert.equal(ask('U c 127.0.0.1 4000 a'), '41002 127.0.0.1\n');
 });
 
+test('a port that does not fit the reply is an error: a new session is not kept, and sub-commands do not run', () => {
+  const { ask, sessions } = commandRig();
+  const reply = '41000 127.0.0.1\n';
+  assert.equal(ask('U c 127.0.0.1 4000 a', reply.length - 1), 'E26\n');
+  assert.equal(sessions.registry.size, 0);
+  assert.equal(ask('U c 127.0.0.1 4000 a', reply.length), '41002 127.0.0.1\n');
+  assert.equal(ask('U c 127.0.0.1 4000 a && D', reply.length + ' && -1'.length - 1), 'E26\n');
+  assert.equal(ask('L c 127.0.0.1 4000 a b', reply.length - 1), 'E26\n');
+  assert.equal(sessions.registry.size, 1);
+  assert.equal(ask('U c 127.0.0.1 4000 a && D', reply.length + ' && -1'.length), '41002 127.0.0.1\n');
+  assert.equal(sessions.registry.size, 0);
+});
+
 test('notification: refused without targets, kept with them, and every update replaces it', () => {
   const { ask } = commandRig();
   assert.equal(ask('U c 127.0.0.1 4000 a unix:/x tag'), 'E75\n');

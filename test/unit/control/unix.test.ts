@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { chdir, cwd } from 'node:process';
@@ -177,7 +186,16 @@ describe('unix socket file', () => {
     assert.equal(await client.ended(), 'V\n');
   });
 
-  it('does not replace anything but a socket', async (t) => {
+  it('replaces an empty regular file, as mktemp makes one', async (t) => {
+    const path = join(temporaryDirectory(t), 'name');
+    writeFileSync(path, '');
+    await serve(t, path);
+    const client = await StreamClient.connect(t, { path });
+    client.send('V');
+    assert.equal(await client.ended(), 'V\n');
+  });
+
+  it('does not replace anything but a socket and an empty regular file', async (t) => {
     const directory = temporaryDirectory(t);
     const file = join(directory, 'file');
     writeFileSync(file, 'precious');
@@ -185,6 +203,12 @@ describe('unix socket file', () => {
     assert.equal(readFileSync(file, 'utf8'), 'precious');
     mkdirSync(join(directory, 'sub'));
     await assert.rejects(serve(t, join(directory, 'sub')), { code: 'EADDRINUSE' });
+    // Nor what a link to an empty file stands for, or the link.
+    const empty = join(directory, 'empty');
+    writeFileSync(empty, '');
+    symlinkSync(empty, join(directory, 'link'));
+    await assert.rejects(serve(t, join(directory, 'link')), { code: 'EADDRINUSE' });
+    assert.ok(lstatSync(join(directory, 'link')).isSymbolicLink() && lstatSync(empty).isFile());
   });
 
   it('stays when another daemon has taken the path over', async (t) => {
