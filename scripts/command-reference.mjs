@@ -1,12 +1,13 @@
 // Writes the tables of docs/commands.md from the tables of commands and statistics and the error codes: node --import tsx scripts/command-reference.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ERROR_TEXTS } from '../src/protocol/error-texts.ts';
+import { ERROR_CODES } from '../src/protocol/errors.ts';
 import { DAEMON_STATISTICS, SESSION_STATISTICS } from '../src/protocol/statistics.ts';
 import { SUB_COMMANDS } from '../src/protocol/subcommands.ts';
 import { VERBS } from '../src/protocol/verbs.ts';
 
 const FILE = fileURLToPath(new URL('../docs/commands.md', import.meta.url));
-const ERRORS = fileURLToPath(new URL('../src/protocol/errors.ts', import.meta.url));
 
 /** The document with its tables, those between `<!-- NAME -->` and `<!-- end -->`, as they have to be. */
 export function withTables(document) {
@@ -52,7 +53,7 @@ const TABLES = {
   errors: () =>
     table(
       ['reply', 'reason'],
-      errors().map(([number, text]) => [code(`E${number}`), text]),
+      Object.entries(ERROR_CODES).map(([name, number]) => [code(`E${number}`), ERROR_TEXTS[name]]),
     ),
 };
 
@@ -62,12 +63,6 @@ function modifiers(letters) {
     ['modifier', 'meaning'],
     [...spec.modifiers].map(([letter, meaning]) => [code(letter), meaning]),
   );
-}
-
-/** Code and comment of each entry of the list of errors. */
-function errors() {
-  const source = readFileSync(ERRORS, 'utf8');
-  return [...source.matchAll(/\/\*\* (.*?) \*\/\n {2}\w+: (\d+),/g)].map(([, text, number]) => [number, text]);
 }
 
 function table(head, rows) {

@@ -1,7 +1,7 @@
 import { description, synopsis } from './help.ts';
 import { configKey } from './option.ts';
 import { OPTIONS } from './options.ts';
-import { QUERY_OPTIONS, QUERY_SUMMARY } from './query-options.ts';
+import { QUERY_OPTIONS, QUERY_SUMMARY, querySynopsis } from './query-options.ts';
 import { manualPage } from './roff.ts';
 
 const SIGNALS: readonly (readonly [string, string])[] = [
@@ -87,7 +87,7 @@ export function rtpproxyManual(version: string): string {
 
 /** The page rtpp-query(1). */
 export function rtppQueryManual(version: string): string {
-  const options = QUERY_OPTIONS.map(({ names, help }): [string, string] => [names, help]);
+  const options = QUERY_OPTIONS.map((option): [string, string] => [querySynopsis(option), option.help]);
   return manualPage({
     name: 'rtpp-query',
     section: 1,
@@ -95,7 +95,10 @@ export function rtppQueryManual(version: string): string {
     summary: 'send commands to rtpproxy',
     sections: [
       { title: 'SYNOPSIS', blocks: [{ literal: 'rtpp-query [OPTION]... [COMMAND]...' }] },
-      { title: 'DESCRIPTION', blocks: [QUERY_SUMMARY] },
+      {
+        title: 'DESCRIPTION',
+        blocks: [QUERY_SUMMARY, 'What an error reply, E and a number, means goes to standard error, once for each.'],
+      },
       { title: 'OPTIONS', blocks: [{ terms: options }] },
       {
         title: 'EXIT STATUS',

@@ -5,24 +5,43 @@ export const QUERY_SUMMARY =
   'Sends commands of the control protocol, such as V, I or "G nsess_created", one after the other, and writes each reply ' +
   'on lines of its own. One operand is one command.';
 
-/** The options as people read them. */
-export const QUERY_OPTIONS: readonly { readonly names: string; readonly help: string }[] = [
-  {
-    names: '-s SOCKET',
-    help: 'control socket: unix:, cunix:, udp:, udp6:, tcp: or tcp6: (default unix:/var/run/rtpproxy.sock)',
-  },
-  { names: '-i FILE', help: 'take commands from the lines of this file, - for stdin' },
-  { names: '-o FILE', help: 'write the replies to this file, - for stdout (default)' },
-  { names: '-b', help: 'do not ask for the version first' },
-  { names: '-t SECONDS', help: 'end with exit code 3 after that time' },
-  { names: '-n N, -S DIR', help: 'accepted, without effect' },
-  { names: '-h, --help', help: 'print this' },
+/** One option of rtpp-query; the table is the only source for parsing, help, manual and completion. */
+export interface QueryOption extends OptionShape {
+  readonly short: string;
+  readonly argumentName: string;
+  readonly help: string;
+}
+
+export const QUERY_OPTIONS: readonly QueryOption[] = [
+  setting(
+    's',
+    'SOCKET',
+    'control socket: unix:, cunix:, udp:, udp6:, tcp: or tcp6: (default unix:/var/run/rtpproxy.sock)',
+  ),
+  setting('i', 'FILE', 'take commands from the lines of this file, - for stdin'),
+  setting('o', 'FILE', 'write the replies to this file, - for stdout (default)'),
+  { short: 'b', argument: 'none', argumentName: '', help: 'do not ask for the version first' },
+  setting('t', 'SECONDS', 'end with exit code 3 after that time'),
+  setting('n', 'N', 'accepted, without effect'),
+  setting('S', 'DIR', 'accepted, without effect'),
+  { short: 'h', long: 'help', argument: 'none', argumentName: '', help: 'print this' },
 ];
 
+function setting(short: string, argumentName: string, help: string): QueryOption {
+  return { short, argument: 'required', argumentName, help };
+}
+
+/** An option as people read it: `-s SOCKET` or `-h, --help`. */
+export function querySynopsis({ short, long, argumentName }: QueryOption): string {
+  const name = long === undefined ? `-${short}` : `-${short}, --${long}`;
+  return argumentName === '' ? name : `${name} ${argumentName}`;
+}
+
 export const QUERY_USAGE = `usage: rtpp-query [-s SOCKET] [-i FILE] [-o FILE] [-b] [-n N] [-t SECONDS] [-S DIR] [command ...]
-${QUERY_OPTIONS.map(({ names, help }) => `  ${names.padEnd(11)} ${help}`).join('\n')}
+${QUERY_OPTIONS.map((option) => `  ${querySynopsis(option).padEnd(11)} ${option.help}`).join('\n')}
 
 Commands are those of the control protocol, such as V, I or 'G nsess_created'; one operand is one command.
+What an error reply (E and a number) means goes to stderr, once for each.
 Exit code: 0 all commands were answered, 1 wrong option or no connection, 2 no reply, 3 the time was over.
 `;
 
@@ -45,12 +64,6 @@ export class QueryUsageError extends Error {}
 
 const MAX_SECONDS = 2_147_483;
 
-const OPTIONS: readonly (OptionShape & { readonly short: string })[] = [
-  ...['s', 'S', 'i', 'o', 'n', 't'].map((short) => ({ short, argument: 'required' as const })),
-  { short: 'b', argument: 'none' },
-  { short: 'h', long: 'help', argument: 'none' },
-];
-
 /**
  * Reads the command line of rtpp-query, whose options are those of `rtpp_query.py`.
  *
@@ -61,7 +74,7 @@ export function parseQueryOptions(args: readonly string[]): QueryOptions {
   const commands: string[] = [];
   try {
     // As in the Python tool, the first operand ends the options.
-    for (const { option, value } of getopt(args, OPTIONS, true)) {
+    for (const { option, value } of getopt(args, QUERY_OPTIONS, true)) {
       if (option === undefined) commands.push(value);
       else given.set(option.short, value ?? '');
     }

@@ -4,6 +4,7 @@ import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { RtpproxyClient } from '../client/client.ts';
 import { RtpproxyTimeoutError } from '../client/errors.ts';
+import { explainError, explainReply } from './query-advice.ts';
 import { parseQueryOptions, QUERY_USAGE, QueryHelp, type QueryOptions, QueryUsageError } from './query-options.ts';
 
 /** What `rtpp-query` needs from the process that it runs in. */
@@ -30,21 +31,27 @@ export async function runQuery(args: readonly string[], host: QueryHost): Promis
       return 0;
     }
     if (signal?.aborted === true) return 3;
-    const message = error instanceof Error ? error.message : String(error);
-    host.err(`rtpp-query: ${message}\n`);
+    host.err(`rtpp-query: ${explainError(error)}\n`);
     if (error instanceof QueryUsageError) host.err(QUERY_USAGE);
     return error instanceof RtpproxyTimeoutError ? 2 : 1;
   }
 }
 
 async function converse(options: QueryOptions, host: QueryHost, signal: AbortSignal | undefined): Promise<void> {
-  const client = new RtpproxyClient(options.socket);
+  const client = new RtpproxyClient(options.socket, { failWhenRefused: true });
   const output: Writable = options.output === '-' ? host.stdout : createWriteStream(options.output);
   // A full disk or a reader that has gone away shows up when the next reply is written, or at the end.
   let writeError: Error | undefined;
   output.on('error', (error) => {
     writeError = error;
   });
+  const explained = new Set<string>();
+  const explain = (reply: string, command: string): void => {
+    const text = explainReply(reply, command);
+    if (text === undefined || explained.has(text)) return;
+    explained.add(text);
+    host.err(`rtpp-query: ${text}\n`);
+  };
   const write = async (reply: string): Promise<void> => {
     if (!output.write(`${reply}\n`, 'latin1')) await once(output, 'drain', { signal });
     if (writeError !== undefined) throw writeError;
@@ -52,7 +59,11 @@ async function converse(options: QueryOptions, host: QueryHost, signal: AbortSig
   try {
     if (options.output !== '-') await once(output, 'open', { signal });
     if (options.checkVersion) await client.version({ signal });
-    for await (const command of commands(options, host, signal)) await write(await client.raw(command, { signal }));
+    for await (const command of commands(options, host, signal)) {
+      const reply = await client.raw(command, { signal });
+      await write(reply);
+      explain(reply, command);
+    }
     if (options.output !== '-') await finished(output.end(), { signal });
   } finally {
     client.close();

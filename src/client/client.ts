@@ -43,6 +43,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number | undefined;
   /** UDP: milliseconds until a command is sent again, twice as long each further time; default 250. */
   readonly retransmitMs?: number | undefined;
+  /** UDP: a command that nobody listens for fails at once, not after `timeoutMs`; default false. */
+  readonly failWhenRefused?: boolean | undefined;
 }
 
 export interface CommandOptions {
@@ -85,6 +87,7 @@ export class RtpproxyClient {
     this.#transport = openTransport(
       target,
       milliseconds('retransmitMs', options.retransmitMs ?? DEFAULT_RETRANSMIT_MS),
+      options.failWhenRefused !== true,
     );
   }
 
@@ -220,11 +223,11 @@ export class RtpproxyClient {
   }
 }
 
-function openTransport(text: string, retransmitMs: number): Transport {
+function openTransport(text: string, retransmitMs: number, patient: boolean): Transport {
   const target = parseTarget(text);
   switch (target.kind) {
     case 'udp':
-      return new UdpTransport(target, retransmitMs);
+      return new UdpTransport(target, retransmitMs, patient);
     case 'unix':
       return new UnixTransport(target.path);
     default:

@@ -12,16 +12,21 @@ import { closedError, type Exchange, type Transport } from './transport.ts';
 export class UdpTransport implements Transport {
   readonly #target: Target & { readonly kind: 'udp' | 'tcp' };
   readonly #retransmitMs: number;
+  readonly #patient: boolean;
   // A daemon's cache knows cookies, not who sent them (that of C nothing else): they must differ from those of all other clients.
   readonly #cookiePrefix = randomBytes(8).toString('hex');
   #sent = 0;
   readonly #waiting = new Map<string, Exchange>();
   #socket: Promise<Socket> | undefined;
 
-  /** `retransmitMs`: time until the first repetition; each further one takes twice as long as the one before. */
-  constructor(target: Target & { readonly kind: 'udp' | 'tcp' }, retransmitMs: number) {
+  /**
+   * `retransmitMs`: time until the first repetition; each further one takes twice as long as the one before. `patient`: a
+   * refused datagram is sent again too, as a daemon that is being restarted refuses them for a while.
+   */
+  constructor(target: Target & { readonly kind: 'udp' | 'tcp' }, retransmitMs: number, patient: boolean) {
     this.#target = target;
     this.#retransmitMs = retransmitMs;
+    this.#patient = patient;
   }
 
   send(exchange: Exchange): void {
@@ -56,7 +61,7 @@ export class UdpTransport implements Transport {
     let timer: NodeJS.Timeout | undefined;
     const transmit = (): void => {
       socket.send(datagram, (error) => {
-        if (error !== null) exchange.trouble = error;
+        if (error !== null) this.#refused(exchange, error);
       });
       timer = setTimeout(transmit, pause);
       pause *= 2;
@@ -80,11 +85,15 @@ export class UdpTransport implements Transport {
       throw error;
     }
     socket.on('message', (datagram) => this.#receive(datagram.toString('latin1')));
-    // A daemon that is being restarted refuses datagrams for a while: only the time-out ends a command.
     socket.on('error', (error) => {
-      for (const exchange of this.#waiting.values()) exchange.trouble = error;
+      for (const exchange of this.#waiting.values()) this.#refused(exchange, error);
     });
     return socket;
+  }
+
+  #refused(exchange: Exchange, error: Error): void {
+    exchange.trouble = error;
+    if (!this.#patient) exchange.fail(connectionError(this.#target.text, error));
   }
 
   /** Late replies, second replies and anything else without a known cookie are ignored. */

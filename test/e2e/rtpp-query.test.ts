@@ -14,6 +14,9 @@ const PROGRAM = fileURLToPath(new URL('../../dist/cli/rtpp-query.js', import.met
 const SUMMARY =
   'sessions created: 0\nactive sessions: 0\nactive streams: 0\npackets received: 0\npackets transmitted: 0\n';
 
+const E50 = 'rtpp-query: E50: No such session; for R and N also: nothing was started or stopped.\n';
+const EXPLAINED = `${E50}rtpp-query: E0: The first byte of the command is no command letter.\n`;
+
 interface Result {
   readonly code: number | null;
   readonly out: string;
@@ -36,7 +39,7 @@ test('operands are sent one after the other, over every kind of socket', async (
   const { directory } = await startDaemon(t, ['-s', udp, '-s', 'cunix:c', '-s', 'unix:u', '-l', '127.0.0.1']);
   for (const target of [udp, `cunix:${directory}/c`, `unix:${directory}/u`, `${directory}/u`]) {
     const { code, out, err } = await query(t, ['-s', target, '-n', '4', '-S', '/x', 'V', 'G', 'I', 'D a b', '?']);
-    assert.deepEqual({ code, out, err }, { code: 0, out: `20040107\n\n${SUMMARY}E50\nE0\n`, err: '' });
+    assert.deepEqual({ code, out, err }, { code: 0, out: `20040107\n\n${SUMMARY}E50\nE0\n`, err: EXPLAINED });
   }
 });
 
@@ -44,7 +47,7 @@ test('commands from a file or stdin, replies to a file', async (t) => {
   const { directory } = await startDaemon(t, ['-s', 'unix:u', '-l', '127.0.0.1']);
   const socket = ['-s', `${directory}/u`];
   const stdin = await query(t, [...socket, '-i', '-'], 'V\n\nD \xe9 x\r\nVF 20081102');
-  assert.deepEqual(stdin, { code: 0, out: '20040107\nE50\n1\n', err: '' });
+  assert.deepEqual(stdin, { code: 0, out: '20040107\nE50\n1\n', err: E50 });
   const [input, output] = [join(directory, 'in'), join(directory, 'out')];
   writeFileSync(input, 'V\nX\n');
   assert.deepEqual(await query(t, [...socket, '-b', '-i', input, '-o', output, 'I']), { code: 0, out: '', err: '' });
@@ -62,8 +65,12 @@ test('help goes to stdout and tells every option', async (t) => {
 test('failures: exit code 1 and a message', async (t) => {
   const { directory } = await startDaemon(t, ['-s', 'unix:u', '-l', '127.0.0.1']);
   const socket = ['-s', `${directory}/u`];
+  const closed = await freeUdpPort('127.0.0.1');
   const cases: readonly [readonly string[], RegExp][] = [
-    [['-s', 'unix:/nonexistent/socket', 'V'], /^rtpp-query: .*ENOENT.*\n$/],
+    [['-s', `udp:127.0.0.1:${closed}`, 'V'], /^rtpp-query: .*ECONNREFUSED.*: nobody listens there; .*\n$/],
+    [['-s', `udp:127.0.0.1:${closed}`, '-b', 'V'], /^rtpp-query: .*ECONNREFUSED.*: nobody listens there; .*\n$/],
+    [['-s', `tcp:127.0.0.1:${closed}`, 'V'], /^rtpp-query: .*ECONNREFUSED.*: nobody listens there; .*\n$/],
+    [['-s', 'unix:/nonexistent/socket', 'V'], /^rtpp-query: .*ENOENT.*: no socket is there; .*\n$/],
     [[...socket, '-i', '/nonexistent/file'], /^rtpp-query: ENOENT: .*\n$/],
     [[...socket, '-i', directory], /^rtpp-query: EISDIR: .*\n$/],
     [[...socket, '-o', '/nonexistent/file', 'V'], /^rtpp-query: ENOENT: .*\n$/],

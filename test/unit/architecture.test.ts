@@ -43,7 +43,10 @@ const TYPESCRIPT: Readonly<Record<string, Rule>> = {
     ],
   },
   client: { values: ['protocol/'] },
-  cli: { values: ['client/', 'daemon/', 'protocol/capabilities.ts'], types: ['protocol/'] },
+  cli: {
+    values: ['client/', 'daemon/', 'protocol/capabilities.ts', 'protocol/error-texts.ts'],
+    types: ['protocol/'],
+  },
   // index.ts: what other programs may use.
   '': { values: ['client/', 'protocol/'] },
 };

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { description, synopsis } from '../../../src/cli/help.ts';
 import { rtppQueryManual, rtpproxyManual } from '../../../src/cli/manual.ts';
 import { OPTIONS } from '../../../src/cli/options.ts';
-import { QUERY_OPTIONS } from '../../../src/cli/query-options.ts';
+import { QUERY_OPTIONS, querySynopsis } from '../../../src/cli/query-options.ts';
 import { roffText } from '../../../src/cli/roff.ts';
 
 /** The page as a terminal shows it, in one line; every warning of the formatter is a failure. */
@@ -42,7 +42,10 @@ test('rtpproxy(8) has every option with its text, and formats without a warning'
 
 test('rtpp-query(1) too', () => {
   const page = rendered(rtppQueryManual('1.2.3'));
-  for (const { names, help } of QUERY_OPTIONS) assert.ok(page.includes(`${names} ${help}`), names);
+  for (const option of QUERY_OPTIONS) {
+    const text = `${querySynopsis(option)} ${option.help}`;
+    assert.ok(page.includes(text), text);
+  }
 });
 
 test('the package has both pages, as they are now', () => {

@@ -75,6 +75,15 @@ test('commands under way at the same time get their own replies, in whatever ord
   assert.deepEqual(await Promise.all(numbers.map((number) => client.raw(`VF ${number}`))), numbers);
 });
 
+test('a refused command fails at once if that is wanted, and all that wait with it', async (t) => {
+  const target = `udp:127.0.0.1:${await freeUdpPort('127.0.0.1')}`;
+  const client = openClient(t, target, { failWhenRefused: true });
+  for (const commands of [['V'], ['V', 'X', 'I']]) {
+    const refused = (error: unknown) => error instanceof RtpproxyConnectionError && error.code === 'ECONNREFUSED';
+    await Promise.all(commands.map((command) => assert.rejects(client.raw(command), refused)));
+  }
+});
+
 test('no reply: the time-out tells the command; the next command works', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let deaf = true;

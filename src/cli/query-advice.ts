@@ -1,0 +1,29 @@
+import { RtpproxyConnectionError, RtpproxyError } from '../client/errors.ts';
+import { ERROR_TEXTS } from '../protocol/error-texts.ts';
+
+/** What to do about a connection that is not had, by the name of the system's error. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EACCES:
+    'this user may not write to the socket; run it as root, or as a user of the group that "ls -l" shows ' +
+    '(-w and -u of rtpproxy, SocketMode= and SocketGroup= of rtpproxy.socket)',
+  ENOENT: 'no socket is there; is rtpproxy running, and with this path in -s?',
+  ECONNREFUSED: 'nobody listens there; is rtpproxy running, and with this socket in -s?',
+  EPERM: 'the firewall of this host, or the sandbox of this process, forbids it',
+  ENOTFOUND: 'no such host name',
+  ECONNRESET: 'the other end is no rtpproxy, or it ended before it replied',
+};
+
+/** The message of an error, with what to do about it where that is known. */
+export function explainError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = error instanceof RtpproxyConnectionError ? ADVICE[error.code] : undefined;
+  return advice === undefined ? message : `${message}: ${advice}`;
+}
+
+/** What an error reply means; undefined for any other reply. */
+export function explainReply(reply: string, command: string): string | undefined {
+  const code = /^E(\d{1,4})$/.exec(reply)?.[1];
+  if (code === undefined) return undefined;
+  const { reason } = new RtpproxyError(Number(code), command);
+  return `${reply}: ${reason === 'unknown' ? 'an error that this program does not know' : ERROR_TEXTS[reason]}`;
+}
