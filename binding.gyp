@@ -35,6 +35,7 @@
         "native/io/media_socket.cc",
         "native/io/port_range.cc",
         "native/io/port_sockets.cc",
+        "native/io/send_error.cc",
         "native/io/shared_io.cc",
         "native/io/shared_io_check.cc",
         "native/io/shared_lane.cc",

@@ -11,7 +11,7 @@ EngineTotals Engine::totals() const {
     totals.packets_discarded += static_cast<double>(counters.packets_discarded.get());
     totals.packets_per_second += static_cast<double>(counters.packets_per_second.get());
     totals.kernel_drops += static_cast<double>(counters.kernel_drops.get() + worker->io_counters().rx_drops.get());
-    totals.tx_errors += static_cast<double>(worker->io_counters().tx_errors.get());
+    totals.packets_refused += static_cast<double>(worker->io_counters().refused.get());
     totals.packets_played += static_cast<double>(counters.packets_played.get());
     totals.resizer_in += static_cast<double>(counters.resizer_in.get());
     totals.resizer_out += static_cast<double>(counters.resizer_out.get());

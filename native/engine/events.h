@@ -24,6 +24,7 @@ enum class EventKind : uint8_t {
   kAttachFailed = 12,  // the backend refused a port; `value` = errno
   kIgnored = 13,       // the first packet of a source that is ignored; `detail` = Refusal
   kTaken = 14,         // another source has the leg; `detail` = rule, `count` packets within `value` ms spoke for it
+  kRefused = 15,       // the first packet to the peer of a leg that the kernel did not take; `value` = errno
   kLeftOut = 16        // `value` events that packets of the stream caused were not reported (EventBudget)
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace rtpp {
 namespace {
@@ -23,7 +24,9 @@ Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* re
       forks_(forks),
       playout_(playout),
       io_(io),
-      resized_(std::make_unique_for_overwrite<uint8_t[]>(kResized)) {}
+      resized_(std::make_unique_for_overwrite<uint8_t[]>(kResized)) {
+  io_->tell_refusals(this);
+}
 
 void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out) {
   if (!packet.port->open()) return;  // removed by a command that came in with this batch
@@ -65,9 +68,22 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
 
 void Relay::flush(TxBatch* out) {
   if (out->count > 0) io_->send(out);
+  if (relayed_ > 0) counters_->packets_relayed.add(std::exchange(relayed_, 0));
   taps_->flush();
   forks_->flush();
   resized_used_ = 0;
+}
+
+void Relay::refused(const TxPacket& packet, int error) {
+  // Copies to a third address have no leg.
+  if (packet.from == nullptr) return;
+  Stream& exit = *static_cast<Stream*>(packet.from->owner);
+  const Leg& leg = exit.session->legs[exit.leg];
+  if (leg.rtp.port.refused + leg.rtcp.port.refused == 0) reporter_->refused(exit, packet.dest, error);
+  ++exit.port.refused;
+  if (packet.relayed == nullptr) return;
+  --static_cast<Stream*>(packet.relayed)->counters.relayed;
+  --relayed_;
 }
 
 void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rtp, int64_t now_ns, TxBatch* out) {
@@ -132,11 +148,13 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, 
     counters_->packets_discarded.add();
     return;
   }
-  const TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote, &exit.port};
+  TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote, &exit.port, stream};
   out->push(copy);
-  if (options_.duplicate_small && packet.len < kSmallDatagram) out->push(copy);
   ++stream->counters.relayed;
-  counters_->packets_relayed.add();
+  ++relayed_;
+  if (!options_.duplicate_small || packet.len >= kSmallDatagram) return;
+  copy.relayed = nullptr;
+  out->push(copy);
 }
 
 bool Relay::latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns) {

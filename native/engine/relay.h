@@ -10,7 +10,7 @@
 #include "engine/playout.h"
 #include "engine/session.h"
 #include "engine/stats.h"
-#include "io/batch.h"
+#include "io/io.h"
 
 namespace rtpp {
 
@@ -37,6 +37,8 @@ class Reporter {
   /** Session timer ended; false when the ring is full, so that the caller tries again. */
   bool timeout(const Session& session, uint8_t leg);
   void attach_failed(const Stream& stream, int error);
+  /** The kernel did not take a packet to `dest`; the first time for each leg. */
+  void refused(const Stream& exit, const Endpoint& dest, int error);
   void signalled(const Stream& stream, const LatchNotes& notes);
   void latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
   void ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp);
@@ -71,7 +73,7 @@ class Reporter {
  * The way of one packet through its session (media.md 3.1): latch, count and analyse, resize, record, send. No sockets,
  * no clock, no allocation: packets come in a batch and leave in another one.
  */
-class Relay {
+class Relay : public RefusalListener {
  public:
   Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
         Playout* playout, PacketIo* io);
@@ -85,6 +87,8 @@ class Relay {
   void review(Leg* leg, int64_t now_ns);
   /** Sends what is in `out`, and copies; to be called before the next packets are received. */
   void flush(TxBatch* out);
+  /** A packet of a flush was not sent after all: a relayed one, a copy, or one of a player. */
+  void refused(const TxPacket& packet, int error) override;
 
  private:
   /** Bytes of resized packets between two flushes. */
@@ -112,6 +116,8 @@ class Relay {
   /** Resized packets that were not sent yet. */
   std::unique_ptr<uint8_t[]> resized_;
   size_t resized_used_ = 0;
+  /** Relayed packets since the last flush, which tells what the kernel took. */
+  uint64_t relayed_ = 0;
 };
 
 }  // namespace rtpp

@@ -49,7 +49,9 @@ void Session::snapshot(SessionSnapshot* out) const {
   out->leg##_ssrc = figures.ssrc;                                                    \
   out->leg##_ssrc_changes = figures.ssrc_changes;                                    \
   RTPP_FILL_ADDRESS(leg##_media, source.rtp.latch.remote)                            \
-  RTPP_FILL_ADDRESS(leg##_ignored, source.rtp.latch.ignored)
+  RTPP_FILL_ADDRESS(leg##_ignored, source.rtp.latch.ignored)                         \
+  out->leg##_rtp_refused = source.rtp.port.refused;                                  \
+  out->leg##_rtcp_refused = source.rtcp.port.refused;
   RTPP_FILL(leg0, a, stats[0])
   RTPP_FILL(leg1, b, stats[1])
 #undef RTPP_FILL

@@ -55,7 +55,9 @@ struct WorkerCounters {
   X(leg##_ssrc)                                                             \
   X(leg##_ssrc_changes)                 /* 0 = no RTP packet yet */         \
   RTPP_ADDRESS_FIELDS(X, leg##_media)   /* where RTP was sent to last */    \
-  RTPP_ADDRESS_FIELDS(X, leg##_ignored) /* whose RTP was ignored last */
+  RTPP_ADDRESS_FIELDS(X, leg##_ignored) /* whose RTP was ignored last */    \
+  X(leg##_rtp_refused)                  /* to its peer, by the kernel */    \
+  X(leg##_rtcp_refused)
 
 /** An address as numbers: 4, 6 or 0 for none; the port; four parts of 32 bits, of which IPv4 fills the first. */
 #define RTPP_ADDRESS_FIELDS(X, name) \
@@ -80,7 +82,7 @@ inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double
   X(packets_discarded)                                                                 \
   X(packets_per_second)                                                                \
   X(kernel_drops)     /* receive queue of a media socket was full */                   \
-  X(tx_errors)        /* the kernel refused to send */                                 \
+  X(packets_refused)  /* packets that the kernel did not take for sending */           \
   X(events_dropped)   /* informational events that found the event ring full */        \
   X(packets_recorded) /* packets in recordings */                                      \
   X(records_lost)     /* packets that are missing there: queue full, or not written */ \

@@ -32,6 +32,8 @@ struct MediaPort {
   MediaPort* next = nullptr;
   /** Total of datagrams that the kernel dropped at this socket, as last reported (SO_RXQ_OVFL). */
   uint32_t kernel_drops = 0;
+  /** Packets sent from here, whoever wanted it, that the kernel did not take. */
+  uint32_t refused = 0;
   /** The stream that the port belongs to; the backend only hands it back. */
   void* owner = nullptr;
 };
@@ -70,6 +72,8 @@ struct TxPacket {
   int fd;
   Endpoint dest;
   const MediaPort* from = nullptr;
+  /** The stream that counted it as relayed, or null; the backend only hands it back. */
+  void* relayed = nullptr;
 };
 
 /** Datagrams to send in one flush. Room for every received packet, sent twice (`-2`). */

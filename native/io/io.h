@@ -9,11 +9,18 @@ namespace rtpp {
 
 /** What a backend counts; written by the worker thread. */
 struct IoCounters {
-  /** Datagrams given up after the kernel refused them (ENOBUFS, EPERM, EAGAIN after retries; any other error at once).
-   */
-  Counter tx_errors;
+  /** Datagrams that the kernel did not take. */
+  Counter refused;
   /** Datagrams that the kernel dropped because the queue of a socket for many ports was full. */
   Counter rx_drops;
+};
+
+/** Hears of each packet that was not sent, before `send` returns. */
+class RefusalListener {
+ public:
+  virtual ~RefusalListener() = default;
+  /** The kernel did not take it; `error` is an errno. */
+  virtual void refused(const TxPacket& packet, int error) = 0;
 };
 
 /**
@@ -33,17 +40,30 @@ class PacketIo {
    * on the clock of `now_ns`, to a small fraction of a millisecond; 0: it does not wait.
    */
   virtual void receive(RxBatch* batch, int64_t deadline_ns) = 0;
-  /** Sends everything in `batch` and empties it. Never blocks. */
+  /**
+   * Sends everything in `batch` and empties it. Never waits, nor gives the processor away: what one destination costs
+   * is what the others of the worker lose.
+   */
   virtual void send(TxBatch* batch) = 0;
   /** Waits until `until_ns` on the clock of `now_ns`, or a `wake`; packets that come meanwhile stay where they are. */
   virtual void pause(int64_t until_ns) = 0;
   /** Any thread: makes a waiting `receive` or `pause` return. */
   virtual void wake() = 0;
 
+  /** Before the first `send`; `listener` outlives the last one. */
+  void tell_refusals(RefusalListener* listener) { listener_ = listener; }
   const IoCounters& counters() const { return counters_; }
 
  protected:
+  void refuse(const TxPacket& packet, int error) {
+    counters_.refused.add();
+    if (listener_ != nullptr) listener_->refused(packet, error);
+  }
+
   IoCounters counters_;
+
+ private:
+  RefusalListener* listener_ = nullptr;
 };
 
 }  // namespace rtpp

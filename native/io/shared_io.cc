@@ -1,12 +1,11 @@
 #include "io/shared_io.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <cerrno>
 
 #include "base/clock.h"
 #include "io/media_socket.h"
+#include "io/send_error.h"
 
 namespace rtpp {
 namespace {
@@ -16,6 +15,9 @@ constexpr size_t kHeaders4 = 28;
 constexpr size_t kHeaders6 = 48;
 
 bool multicast(const Endpoint& address) { return address.family == 6 ? address.ip[0] == 0xff : address.ip[0] >= 224; }
+
+/** The host does not let the datagram go, whichever socket it comes from: a firewall, or no route. */
+bool by_any_socket(int error) { return error == EPERM || error == ENETUNREACH || error == EHOSTUNREACH; }
 
 }  // namespace
 
@@ -158,28 +160,23 @@ void SharedIo::send_itself(const TxPacket* packets, size_t count) {
 void SharedIo::flush(SharedLane* lane) {
   if (lane == nullptr) return;
   size_t sent = 0;
-  int retries = 0;
   while (sent < lane->queued()) {
     const int count = lane->transmit(sent);
-    if (count > 0) {
-      sent += static_cast<size_t>(count);
-      retries = 0;
-      continue;
-    }
-    if (transient(errno)) {
-      if (retries++ < kSendRetries) {
-        ::sched_yield();
-        continue;
-      }
-      counters_.tx_errors.add();
-    } else {
-      // The port's own socket may succeed (a packet too long for the interface), or it counts the error.
-      send_itself(&lane->queued_packet(sent), 1);
-    }
-    ++sent;
-    retries = 0;
+    sent += count > 0 ? static_cast<size_t>(count) : send_otherwise(*lane, sent, errno);
   }
   lane->clear();
+}
+
+size_t SharedIo::send_otherwise(const SharedLane& lane, size_t index, int error) {
+  if (by_any_socket(error)) {
+    refuse(lane.queued_packet(index), error);
+    return 1;
+  }
+  // Full: few destinations that do not answer can do that, and a port's own socket has a buffer for its call alone.
+  // Else the packet may be too long for the interface, which is the business of a socket that may fragment it.
+  const size_t count = classify_send_error(error) == SendError::kFull ? lane.queued() - index : 1;
+  for (size_t i = 0; i < count; ++i) send_itself(&lane.queued_packet(index + i), 1);
+  return count;
 }
 
 }  // namespace rtpp

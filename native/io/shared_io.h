@@ -38,6 +38,8 @@ class SharedIo : public SocketsIo {
   SharedLane* lane_of(uint8_t family);
   SharedLane* lane_for(const TxPacket& packet, Endpoint* source);
   void flush(SharedLane* lane);
+  /** The shared socket did not take the packet at `index` of its queue: how many packets are dealt with thereby. */
+  size_t send_otherwise(const SharedLane& lane, size_t index, int error);
   /** Sends packets of one port by its own socket. */
   void send_itself(const TxPacket* packets, size_t count);
   int test(SharedLane* lane);

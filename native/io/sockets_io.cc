@@ -1,7 +1,6 @@
 #include "io/sockets_io.h"
 
 #include <poll.h>
-#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 
@@ -11,6 +10,7 @@
 #include <cstring>
 
 #include "base/clock.h"
+#include "io/send_error.h"
 
 namespace rtpp {
 namespace {
@@ -163,27 +163,23 @@ void SocketsIo::send_run(const TxPacket* packets, size_t count) {
     tx_[i].msg_hdr.msg_namelen = packets[i].dest.to_sockaddr(&tx_name_[i]);
   }
   size_t sent = 0;
-  int retries = 0;
+  bool repeated = false;
   while (sent < count) {
     const int n = ::sendmmsg(packets[0].fd, tx_.data() + sent, count - sent, MSG_DONTWAIT);
     if (n > 0) {
       sent += static_cast<size_t>(n);
-      retries = 0;
+      repeated = false;
       continue;
     }
-    if (transient(errno) && retries < kSendRetries) {
-      ++retries;
-      ::sched_yield();
+    if (classify_send_error(errno) == SendError::kEarlier && !repeated) {
+      repeated = true;
       continue;
     }
-    // This datagram cannot be sent; the ones behind it may go elsewhere.
-    counters_.tx_errors.add();
-    ++sent;
-    retries = 0;
+    // The ones behind it may go elsewhere.
+    refuse(packets[sent++], errno);
+    repeated = false;
   }
 }
-
-bool SocketsIo::transient(int error) { return error == ENOBUFS || error == EPERM || error == EAGAIN || error == EINTR; }
 
 void SocketsIo::pause(int64_t until_ns) {
   const int64_t left = until_ns - now_ns();

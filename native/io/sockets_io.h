@@ -29,9 +29,6 @@ class SocketsIo : public PacketIo {
   void wake() override;
 
  protected:
-  /** How often a send that the kernel refused for want of buffers is repeated (media.md 3.1). */
-  static constexpr int kSendRetries = 3;
-
   SocketsIo() = default;
   /** Opens what `receive` waits with; 0 or an errno. */
   int open();
@@ -39,8 +36,6 @@ class SocketsIo : public PacketIo {
   virtual void receive_from(MediaPort* port, RxBatch* batch);
   /** Sends packets that leave from one socket. */
   void send_run(const TxPacket* packets, size_t count);
-  /** Whether an error of sending may pass by itself. */
-  static bool transient(int error);
 
  private:
   /** Packets taken from one socket before the next ready one gets its turn. */

@@ -18,6 +18,7 @@ const KINDS = {
   12: 'attach-failed',
   13: 'ignored',
   14: 'taken',
+  15: 'refused',
   16: 'left-out',
 } as const;
 

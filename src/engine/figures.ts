@@ -15,7 +15,7 @@ export function engineTotals(t: Float64Array): EngineTotals {
     packetsDiscarded: at(t, 2),
     packetsPerSecond: at(t, 3),
     kernelDrops: at(t, 4),
-    txErrors: at(t, 5),
+    packetsRefused: at(t, 5),
     eventsDropped: at(t, 6),
     packetsRecorded: at(t, 7),
     recordsLost: at(t, 8),
@@ -40,8 +40,8 @@ function legStats(fields: Float64Array, leg: LegIndex): LegStats {
   const from = FIRST_LEG_FIELD + leg * FIELDS_PER_LEG;
   const f = (index: number): number => at(fields, from + index);
   return {
-    rtp: { received: f(0), relayed: f(1), dropped: f(2), ignored: f(3) },
-    rtcp: { received: f(4), relayed: f(5), dropped: f(6), ignored: f(7) },
+    rtp: { received: f(0), relayed: f(1), dropped: f(2), ignored: f(3), refused: f(32) },
+    rtcp: { received: f(4), relayed: f(5), dropped: f(6), ignored: f(7), refused: f(33) },
     firstIn: f(8),
     lastIn: f(9),
     longestIpi: f(10),

@@ -22,6 +22,8 @@ const LEG_FIELDS = [
   'ssrc_changes',
   ...ADDRESS_FIELDS.map((name) => `media_${name}`),
   ...ADDRESS_FIELDS.map((name) => `ignored_${name}`),
+  'rtp_refused',
+  'rtcp_refused',
 ];
 
 /** Order of a session snapshot; equal to `RTPP_SESSION_FIELDS` in `native/engine/stats.h`. */
@@ -38,7 +40,7 @@ export const TOTAL_FIELDS = [
   'packets_discarded',
   'packets_per_second',
   'kernel_drops',
-  'tx_errors',
+  'packets_refused',
   'events_dropped',
   'packets_recorded',
   'records_lost',
@@ -55,6 +57,8 @@ export interface ChannelStats {
   readonly relayed: number;
   readonly dropped: number;
   readonly ignored: number;
+  /** To the peer of the leg, whoever sent them: not taken by the kernel. */
+  readonly refused: number;
 }
 
 /** What one leg received from its peer. */
@@ -98,7 +102,8 @@ export interface EngineTotals {
   /** Over the last full second. */
   readonly packetsPerSecond: number;
   readonly kernelDrops: number;
-  readonly txErrors: number;
+  /** Packets that the kernel did not take for sending. */
+  readonly packetsRefused: number;
   readonly eventsDropped: number;
   /** Packets in recordings, and packets that are missing there. */
   readonly packetsRecorded: number;

@@ -16,6 +16,11 @@ export function reportSession(logger: Logger, session: Session, stats: SessionSt
     if (leg.firstIn > 0) info(`RTP times: ${LEG_ACTORS[index]}: ${timesText(leg)}`);
   }
   info(`RTCP stats: ${channelText(callee.rtcp, caller.rtcp)}`);
+  for (const channel of ['rtp', 'rtcp'] as const) {
+    const [toCallee, toCaller] = [callee[channel].refused, caller[channel].refused];
+    const name = channel.toUpperCase();
+    if (toCallee + toCaller > 0) info(`${name} send errors: ${toCallee} to callee, ${toCaller} to caller`);
+  }
   if (session.complete) reportStreams(info, stats);
   info(`session on ports ${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0} is cleaned up`);
 }

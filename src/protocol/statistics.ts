@@ -36,7 +36,11 @@ export const DAEMON_STATISTICS = [
   { name: 'nplrs_destroyed', help: 'prompts that were played to their end or stopped' },
   { name: 'npkts_rcvd', total: 'packetsReceived', help: 'RTP and RTCP packets received by complete sessions' },
   { name: 'npkts_played', total: 'packetsPlayed', help: 'packets of prompts that were sent' },
-  { name: 'npkts_relayed', total: 'packetsRelayed', help: 'packets sent on to the other party' },
+  {
+    name: 'npkts_relayed',
+    total: 'packetsRelayed',
+    help: 'packets sent on to the other party: those that the kernel took',
+  },
   { name: 'npkts_resizer_in', total: 'resizerIn', help: 'packets that went into re-packetising (`z`)' },
   { name: 'npkts_resizer_out', total: 'resizerOut', help: 'packets that came out of re-packetising' },
   {
@@ -54,6 +58,12 @@ export const DAEMON_STATISTICS = [
     total: 'packetsIgnored',
     ours: true,
     help: 'packets from wrong sources, see [Latching](latching.md)',
+  },
+  {
+    name: 'npkts_refused',
+    total: 'packetsRefused',
+    ours: true,
+    help: 'packets that the kernel did not take for sending: a firewall of this host, no route, a full send queue',
   },
   { name: 'total_duration', real: true, help: 'seconds that ended sessions have lasted, together' },
   { name: 'ncmds_rcvd', help: 'commands received, malformed ones and this one included, repeated ones not' },

@@ -29,7 +29,8 @@ export class EngineEvents implements EngineListener {
     if (event.kind === 'timeout') this.#timeout(session, event);
     else if (event.kind === 'attach-failed') {
       this.#logger.log('ERR', WHERE, `media port is deaf: ${errnoText(event.value)}`, session.callId);
-    } else this.#logger.log('INFO', WHERE, describe(event), session.callId);
+    } else if (event.kind === 'refused') this.#logger.log('WARN', WHERE, refusal(event), session.callId);
+    else this.#logger.log('INFO', WHERE, describe(event), session.callId);
   }
 
   retired(handle: number, stats: SessionStats): void {
@@ -78,8 +79,13 @@ function describe(event: EngineEvent): string {
       return `${stream}: ${event.value} more changes were left out`;
     case 'timeout':
     case 'attach-failed':
+    case 'refused':
       throw new TypeError(`${event.kind} is no informational event`);
   }
+}
+
+function refusal({ leg, channel, address, value }: EngineEvent): string {
+  return `packets to ${LEG_ACTORS[leg]}'s ${channel} address ${address} cannot be sent: ${errnoText(value)}`;
 }
 
 function source(event: EngineEvent): string {

@@ -37,6 +37,10 @@ class FakeIo : public PacketIo {
     const std::lock_guard lock(mutex_);
     for (size_t i = 0; i < batch->count; ++i) {
       const TxPacket& packet = batch->packets[i];
+      if (refusing_ != 0 && packet.dest == refused_) {
+        refuse(packet, refusing_);
+        continue;
+      }
       sent_.push_back({Bytes(packet.data, packet.data + packet.len), packet.fd, packet.dest});
     }
     batch->count = 0;
@@ -50,6 +54,12 @@ class FakeIo : public PacketIo {
     woken_ = true;
   }
 
+  /** From now on packets to this address are not sent. */
+  void refuse_to(const Endpoint& dest, int error) {
+    const std::lock_guard lock(mutex_);
+    refused_ = dest;
+    refusing_ = error;
+  }
   /** Comes in with the next batch. */
   void inject(MediaPort* port, const Endpoint& source, const Bytes& bytes) {
     const std::lock_guard lock(mutex_);
@@ -116,6 +126,8 @@ class FakeIo : public PacketIo {
   std::vector<Sent> sent_;
   std::vector<int64_t> paused_;
   int attach_error_ = 0;
+  Endpoint refused_;
+  int refusing_ = 0;
   bool held_ = false;
   bool holding_ = false;
   bool woken_ = false;

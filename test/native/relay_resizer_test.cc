@@ -114,6 +114,7 @@ TEST(a_packet_counts_as_relayed_and_restarts_the_timer_when_it_comes_out) {
   CHECK_EQ(caller.rtp.counters.relayed, 1u);
   CHECK_EQ(call.session.legs[0].ttl, 60);
   CHECK_EQ(call.counters.packets_received.get(), 2u);
+  call.relay.flush(&call.out);
   CHECK_EQ(call.counters.packets_relayed.get(), 1u);
   CHECK_EQ(call.counters.packets_discarded.get(), 0u);
   CHECK_EQ(call.counters.resizer_in.get(), 2u);

@@ -1,5 +1,6 @@
 #include "engine/relay.h"
 
+#include <cerrno>
 #include <string>
 
 #include "check.h"
@@ -100,6 +101,7 @@ TEST(a_packet_leaves_by_the_other_leg) {
   CHECK_EQ(call.callee.counters.relayed, 1u);
   CHECK_EQ(call.caller.counters.in, 0u);
   CHECK_EQ(call.counters.packets_received.get(), 1u);
+  call.relay.flush(&call.out);
   CHECK_EQ(call.counters.packets_relayed.get(), 1u);
   CHECK_EQ(call.counters.packets_discarded.get(), 0u);
 }
@@ -192,12 +194,54 @@ TEST(small_packets_are_sent_twice_when_wanted) {
   call.name_peers();
   call.receive(&call.callee, kCallee, Bytes(127));
   CHECK_EQ(call.out.count, 2u);
+  call.relay.flush(&call.out);
   call.receive(&call.callee, kCallee, Bytes(128));
-  CHECK_EQ(call.out.count, 3u);
+  CHECK_EQ(call.out.count, 1u);
+  call.relay.flush(&call.out);
   call.receive(&call.session.legs[1].rtcp, rtcp_of(kCaller), Bytes(8));
-  CHECK_EQ(call.out.count, 5u);
+  CHECK_EQ(call.out.count, 2u);
+  call.relay.flush(&call.out);
   CHECK_EQ(call.callee.counters.relayed, 2u);
   CHECK_EQ(call.counters.packets_relayed.get(), 3u);
+}
+
+TEST(what_the_kernel_refuses_is_not_relayed_and_told_once_for_each_leg) {
+  RelayOptions options;
+  options.duplicate_small = true;
+  Call call(options);
+  call.name_peers();
+  call.reporter.set_verbose(false);
+  call.io.refuse_to(kCaller, EPERM);
+  const auto relay = [&](Stream* stream, const Endpoint& source, const Bytes& bytes) {
+    call.receive(stream, source, bytes);
+    call.relay.flush(&call.out);
+  };
+  relay(&call.callee, kCallee, rtp_bytes(7, 1, 160));
+  relay(&call.callee, kCallee, Bytes(12));
+  relay(&call.caller, kCaller, rtp_bytes(8));
+  CHECK_EQ(call.callee.counters.in, 2u);
+  CHECK_EQ(call.callee.counters.relayed, 0u);
+  CHECK_EQ(call.caller.counters.relayed, 1u);
+  CHECK_EQ(call.counters.packets_relayed.get(), 1u);
+  // The short one was to be sent twice.
+  CHECK_EQ(call.caller.port.refused, 3u);
+  CHECK_EQ(call.callee.port.refused, 0u);
+  const Event event = call.event();
+  CHECK(event.kind == EventKind::kRefused);
+  CHECK_EQ(event.leg, 1);
+  CHECK_EQ(event.value, static_cast<uint32_t>(EPERM));
+  CHECK_EQ(event.port, kCaller.port);
+  CHECK(call.ring.empty());
+  SessionSnapshot figures;
+  call.session.snapshot(&figures);
+  CHECK_EQ(figures.leg1_rtp_refused, 3.0);
+  CHECK_EQ(figures.leg1_rtcp_refused, 0.0);
+  CHECK_EQ(figures.leg0_rtp_refused, 0.0);
+
+  call.io.refuse_to(rtcp_of(kCaller), EHOSTUNREACH);
+  relay(&call.session.legs[0].rtcp, rtcp_of(kCallee), Bytes(200));
+  CHECK_EQ(call.session.legs[1].rtcp.port.refused, 1u);
+  CHECK(call.ring.empty());
 }
 
 TEST(a_shared_timer_is_started_by_either_leg) {

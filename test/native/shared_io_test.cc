@@ -101,7 +101,7 @@ TEST(what_is_sent_arrives_whole_and_from_the_port) {
     }
     rig.io->detach(&port.media);
   }
-  CHECK_EQ(rig.io->counters().tx_errors.get(), 0u);
+  CHECK_EQ(rig.io->counters().refused.get(), 0u);
 }
 
 TEST(long_and_short_packets_stay_in_order) {
@@ -168,7 +168,7 @@ TEST(what_cannot_be_sent_is_counted_and_does_not_hold_up_the_others) {
   Endpoint from;
   CHECK(peer.receive(&bytes, &from));
   CHECK(peer.receive(&bytes, &from));
-  CHECK_EQ(rig.io->counters().tx_errors.get(), 3u);
+  CHECK_EQ(rig.io->counters().refused.get(), 3u);
   rig.io->detach(&port.media);
 }
 

@@ -1,8 +1,10 @@
 #include "io/sockets_io.h"
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "base/clock.h"
 #include "check.h"
@@ -216,7 +218,7 @@ TEST(sends_from_and_to_many_ports) {
   }
   CHECK(two.receive(&bytes, &from));
   CHECK(bytes == Bytes{2});
-  CHECK_EQ(io.sockets->counters().tx_errors.get(), 0u);
+  CHECK_EQ(io.sockets->counters().refused.get(), 0u);
 }
 
 TEST(a_packet_that_cannot_be_sent_does_not_hold_up_the_others) {
@@ -234,7 +236,47 @@ TEST(a_packet_that_cannot_be_sent_does_not_hold_up_the_others) {
   Endpoint from;
   CHECK(peer.receive(&bytes, &from));
   CHECK(peer.receive(&bytes, &from));
-  CHECK_EQ(io.sockets->counters().tx_errors.get(), 2u);
+  CHECK_EQ(io.sockets->counters().refused.get(), 2u);
+}
+
+TEST(who_listens_hears_of_each_packet_that_cannot_be_sent) {
+  struct Listener : RefusalListener {
+    void refused(const TxPacket& packet, int error) override { told.emplace_back(packet.dest, error); }
+    std::vector<std::pair<Endpoint, int>> told;
+  } listener;
+  Io io;
+  io.sockets->tell_refusals(&listener);
+  Port port;
+  const UdpPeer peer;
+  const Bytes packet = {9};
+  TxBatch batch;
+  push(&batch, port, endpoint("255.255.255.255", 9), packet);
+  push(&batch, port, peer.address(), packet);
+  push(&batch, port, endpoint("127.0.0.1", 0), packet);
+  io.sockets->send(&batch);
+  CHECK_EQ(listener.told.size(), 2u);
+  CHECK(listener.told.front() == std::pair(endpoint("255.255.255.255", 9), EACCES));
+  CHECK(listener.told.back() == std::pair(endpoint("127.0.0.1", 0), EINVAL));
+}
+
+TEST(an_answer_to_an_earlier_packet_costs_no_other_one) {
+  Io io;
+  Port port;
+  Endpoint remote;
+  { remote = UdpPeer().address(); }
+  CHECK_EQ(connect_media_socket(port.fd.get(), remote), 0);
+  const Bytes packet = {9};
+  TxBatch batch;
+  // Nobody is there: the host says so, and the socket keeps it for the next call.
+  push(&batch, port, remote, packet);
+  io.sockets->send(&batch);
+  const UdpPeer peer("127.0.0.1", remote.port);
+  push(&batch, port, remote, packet);
+  io.sockets->send(&batch);
+  Bytes bytes;
+  Endpoint from;
+  CHECK(peer.receive(&bytes, &from));
+  CHECK_EQ(io.sockets->counters().refused.get(), 0u);
 }
 
 TEST(a_full_batch_is_sent) {

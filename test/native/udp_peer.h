@@ -19,11 +19,11 @@ inline Endpoint endpoint(const char* host, uint16_t port) {
   return result;
 }
 
-/** A phone: a UDP socket on loopback. */
+/** A phone: a UDP socket on loopback, on a port that the kernel chooses or a given one. */
 class UdpPeer {
  public:
-  explicit UdpPeer(const char* host = "127.0.0.1") {
-    const Endpoint local = rtpp::test::endpoint(host, 0);
+  explicit UdpPeer(const char* host = "127.0.0.1", uint16_t port = 0) {
+    const Endpoint local = rtpp::test::endpoint(host, port);
     fd_.reset(::socket(local.family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_storage addr;
     socklen_t len = local.to_sockaddr(&addr);

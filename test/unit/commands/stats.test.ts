@@ -31,11 +31,21 @@ test('values come in the order asked, with their names if wanted', () => {
   const { ask, engine, state, counters } = commandRig();
   engine.totalFigures = {
     ...ZERO_TOTALS,
-    ...{ packetsReceived: 5, packetsRelayed: 4, packetsDiscarded: 1, packetsPerSecond: 50, packetsIgnored: 6 },
+    ...{
+      packetsReceived: 5,
+      packetsRelayed: 4,
+      packetsDiscarded: 1,
+      packetsPerSecond: 50,
+      packetsIgnored: 6,
+      packetsRefused: 7,
+    },
   };
   state.duplicates = 3;
   counters.add('total_duration', 1.25);
-  assert.equal(ask('G npkts_rcvd npkts_relayed npkts_discard pps_in npkts_ignored'), '5 4 1 50.000000 6\n');
+  assert.equal(
+    ask('G npkts_rcvd npkts_relayed npkts_discard pps_in npkts_ignored npkts_refused'),
+    '5 4 1 50.000000 6 7\n',
+  );
   assert.equal(ask('Gv total_duration ncmds_rcvd_ndups'), 'total_duration=1.250000 ncmds_rcvd_ndups=3\n');
   assert.equal(ask('G npkts_rcvd npkts_rcvd'), '5 5\n');
   assert.equal(ask('G'), '\n');

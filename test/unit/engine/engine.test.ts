@@ -69,8 +69,8 @@ function record(session: number): Buffer {
 /** Each field is 1 + its place in the list of fields. */
 function leg(from: number): LegStats {
   return {
-    rtp: { received: from, relayed: from + 1, dropped: from + 2, ignored: from + 3 },
-    rtcp: { received: from + 4, relayed: from + 5, dropped: from + 6, ignored: from + 7 },
+    rtp: { received: from, relayed: from + 1, dropped: from + 2, ignored: from + 3, refused: from + 32 },
+    rtcp: { received: from + 4, relayed: from + 5, dropped: from + 6, ignored: from + 7, refused: from + 33 },
     firstIn: from + 8,
     lastIn: from + 9,
     longestIpi: from + 10,
@@ -87,7 +87,7 @@ function leg(from: number): LegStats {
     ignored: '',
   };
 }
-const FIGURES: SessionStats = { ttl: 1, legs: [leg(2), leg(34)] };
+const FIGURES: SessionStats = { ttl: 1, legs: [leg(2), leg(36)] };
 
 test('options and calls go through in the form of the addon', () => {
   const engine = new Engine(OPTIONS, { event() {}, retired() {} });
@@ -125,7 +125,7 @@ test('every figure of a report comes from its field', () => {
   assert.deepEqual(engine.stats(7), FIGURES);
   const totals: EngineTotals = {
     ...{ packetsReceived: 1, packetsRelayed: 2, packetsDiscarded: 3, packetsPerSecond: 4 },
-    ...{ kernelDrops: 5, txErrors: 6, eventsDropped: 7, packetsRecorded: 8, recordsLost: 9, packetsPlayed: 10 },
+    ...{ kernelDrops: 5, packetsRefused: 6, eventsDropped: 7, packetsRecorded: 8, recordsLost: 9, packetsPlayed: 10 },
     ...{ resizerIn: 11, resizerOut: 12, resizerDiscarded: 13, packetsIgnored: 14 },
   };
   assert.deepEqual(engine.totals(), totals);

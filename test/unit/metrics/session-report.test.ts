@@ -53,6 +53,20 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
   ]);
 });
 
+test('what the kernel refused to send is told when there is some', () => {
+  const callee = { rtp: channel({ refused: 3 }), rtcp: channel({ refused: 1 }) };
+  const errors = (lines: string[]) => lines.filter((line) => line.includes('send errors'));
+  assert.deepEqual(errors(report(sessionStats(0, callee, { rtp: channel({ refused: 2 }) }))), [
+    'RTP send errors: 3 to callee, 2 to caller',
+    'RTCP send errors: 1 to callee, 0 to caller',
+  ]);
+  assert.deepEqual(errors(report(sessionStats(0, {}, callee))), [
+    'RTP send errors: 0 to callee, 3 to caller',
+    'RTCP send errors: 0 to callee, 1 to caller',
+  ]);
+  assert.deepEqual(errors(report(sessionStats())), []);
+});
+
 test('a session without traffic has no times and no SSRC', () => {
   assert.deepEqual(report(sessionStats(), [41000, 41002]), [
     'RTP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',

@@ -74,6 +74,13 @@ test('a port that gets no packets is an error for the operator', () => {
   assert.deepEqual(log.take(), ['ERR:call:media: media port is deaf: no space left on device (28)']);
 });
 
+test('a peer that the kernel sends nothing to is a warning', () => {
+  const { events, log } = eventsOfOneSession();
+  events.event({ ...EVENT, kind: 'refused', leg: 0, value: 1 });
+  const text = "packets to callee's RTP address 10.0.0.1:4000 cannot be sent: operation not permitted (1)";
+  assert.deepEqual(log.take(), [`WARN:call:media: ${text}`]);
+});
+
 test('a timeout ends the session', () => {
   const { events, log, observer, sessions } = eventsOfOneSession();
   events.event({ ...EVENT, kind: 'timeout', value: 0 });

@@ -1,6 +1,6 @@
 import type { ChannelStats, EngineTotals, LegStats, SessionStats } from '../../../src/engine/stats-types.ts';
 
-const NO_PACKETS: ChannelStats = { received: 0, relayed: 0, dropped: 0, ignored: 0 };
+const NO_PACKETS: ChannelStats = { received: 0, relayed: 0, dropped: 0, ignored: 0, refused: 0 };
 
 const SILENT_LEG: LegStats = {
   rtp: NO_PACKETS,
@@ -27,7 +27,7 @@ export const ZERO_TOTALS: EngineTotals = {
   packetsDiscarded: 0,
   packetsPerSecond: 0,
   kernelDrops: 0,
-  txErrors: 0,
+  packetsRefused: 0,
   eventsDropped: 0,
   packetsRecorded: 0,
   recordsLost: 0,
