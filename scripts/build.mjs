@@ -1,4 +1,4 @@
-// Compiles src/ to dist/, and writes the manual pages there. At install time of the published package there is nothing to do: dist/ comes with it.
+// Compiles src/ to dist/, and writes the manual pages and completion files there. At install time of the published package there is nothing to do: dist/ comes with it.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

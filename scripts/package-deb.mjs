@@ -88,6 +88,11 @@ function stageSystem(stage) {
     const name = path.basename(page);
     put(stage, `usr/share/man/man${name.slice(-1)}/${name}.gz`, gzipSync(readFileSync(path.join(root, page))));
   }
+  for (const name of Object.keys(bin)) {
+    const completion = (file) => readFileSync(path.join(root, 'dist', 'completion', file));
+    put(stage, `usr/share/bash-completion/completions/${name}`, completion(`bash/${name}`));
+    put(stage, `usr/share/zsh/vendor-completions/_${name}`, completion(`zsh/_${name}`));
+  }
   const documents = 'usr/share/doc/rtpproxy-node';
   put(stage, `${documents}/copyright`, copyright());
   put(stage, `${documents}/changelog.gz`, gzipSync(readFileSync(path.join(root, 'CHANGELOG.md'))));
