@@ -22,6 +22,7 @@ import { backendLine } from './backend-line.ts';
 import type { Config } from './config.ts';
 import { Control } from './control.ts';
 import { enterBackground, isBackgroundChild, reportReady, takeActivation } from './daemonize.ts';
+import { EventLoopHold } from './event-loop-hold.ts';
 import { assumeIdentity } from './identity.ts';
 import type { Logger } from './log.ts';
 import type { DaemonLogger } from './logger.ts';
@@ -51,6 +52,7 @@ export async function runDaemon(
   reread: () => Promise<Config> = () => Promise.resolve(config),
 ): Promise<number> {
   const daemon = new Daemon(config, logger, reread);
+  const hold = new EventLoopHold();
   try {
     await daemon.start();
     await daemon.finished;
@@ -58,6 +60,7 @@ export async function runDaemon(
   } finally {
     await daemon.stop();
     logger.close();
+    hold.release();
   }
 }
 

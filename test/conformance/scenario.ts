@@ -45,7 +45,13 @@ export interface Step {
   readonly media_expect?: { readonly at: string; readonly count: number; readonly within_ms?: number };
   readonly expect_notify?: { readonly listener: string; readonly expect?: string; readonly lines?: readonly string[] };
   readonly expect_files?: { readonly dir: string; readonly names: readonly string[] };
-  readonly expect_exit?: { readonly code: number; readonly within_ms?: number };
+  /** `min_ms` and `max_ms`: time from the end of input, or the begin of the step, to the exit. */
+  readonly expect_exit?: {
+    readonly code: number;
+    readonly within_ms?: number;
+    readonly min_ms?: number;
+    readonly max_ms?: number;
+  };
   readonly expect_running?: number;
   readonly check?: readonly Check[];
   /** Name of an extra socket that the step uses in place of the scenario's own. */

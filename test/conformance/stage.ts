@@ -14,6 +14,8 @@ const OWN_SOCKET = 'control';
 
 /** A daemon and all that surrounds it in one scenario. Everything goes when the test ends. */
 export class Stage {
+  /** When a channel's input was ended, by performance.now(). */
+  inputEndedAt: number | undefined;
   readonly #sockets: ReadonlyMap<string, ControlSocket>;
   readonly #channels = new Map<string, Channel>();
 

@@ -17,6 +17,7 @@ const SIGNAL_MS = 150;
 
 /** Does everything a step asks for, in the order of protocol.md 12. Rejects when the scenario itself is wrong. */
 export async function perform(stage: Stage, step: Step, report: Report): Promise<void> {
+  const begin = performance.now();
   stage.substitution.nextStep();
   if (step.sleep_ms !== undefined) await delay(step.sleep_ms);
   if (step.signal !== undefined) {
@@ -32,11 +33,14 @@ export async function perform(stage: Stage, step: Step, report: Report): Promise
     );
   }
   if (step.send !== undefined) await exchange(stage, step, step.send, report);
-  if (step.stdin_eof) (await stage.channel(step.via)).endInput();
+  if (step.stdin_eof) {
+    (await stage.channel(step.via)).endInput();
+    stage.inputEndedAt = performance.now();
+  }
   if (step.media_expect !== undefined) await expectMedia(stage, step.media_expect, report);
   if (step.expect_notify !== undefined) await expectNotify(stage, step.expect_notify, report);
   if (step.expect_files !== undefined) await expectFiles(stage, step.expect_files, report);
-  if (step.expect_exit !== undefined) await expectExit(stage, step.expect_exit, report);
+  if (step.expect_exit !== undefined) await expectExit(stage, step.expect_exit, stage.inputEndedAt ?? begin, report);
   if (step.expect_running !== undefined) await expectRunning(stage, step.expect_running, report);
   for (const check of step.check ?? []) {
     const { met, values } = evaluate(check, stage.substitution);
@@ -79,13 +83,24 @@ async function expectFiles(
 
 async function expectExit(
   { daemon }: Stage,
-  { code, within_ms: ms = EXIT_MS }: NonNullable<Step['expect_exit']>,
+  {
+    code,
+    within_ms: ms = EXIT_MS,
+    min_ms: min = 0,
+    max_ms: max = Number.POSITIVE_INFINITY,
+  }: NonNullable<Step['expect_exit']>,
+  since: number,
   report: Report,
 ): Promise<void> {
   await within(daemon.exited, ms, 'end of the daemon').catch(() => undefined);
   const exit = daemon.exit();
   const details = [`expected exit code ${code}`, `got      ${exit === undefined ? 'none' : JSON.stringify(exit)}`];
   report.check(exit?.code === code, "the daemon's end", details);
+  const took = performance.now() - since;
+  report.check(took >= min && took <= max, 'time until the end', [
+    `expected ${min} to ${max} ms`,
+    `got      ${took.toFixed()} ms`,
+  ]);
 }
 
 async function expectRunning({ daemon }: Stage, ms: number, report: Report): Promise<void> {
