@@ -28,6 +28,14 @@ Napi::Value source_address(const Napi::CallbackInfo& info) {
   return Napi::String::New(env, text);
 }
 
+/** bindError(host): what the kernel says to a UDP socket on any port of an address; 0 or an errno. */
+Napi::Value bind_error(const Napi::CallbackInfo& info) {
+  const auto local = address_arg(info, 0, "host");
+  if (!local) return info.Env().Undefined();
+  Fd fd;
+  return Napi::Number::New(info.Env(), create_media_socket(*local, true, &fd));
+}
+
 /** setFileLimit(count): soft and hard RLIMIT_NOFILE; 0 or an errno. */
 Napi::Value set_file_limit(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -63,6 +71,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("eventSize", Napi::Number::New(env, sizeof(Event)));
   exports.Set("NativeEngine", EngineWrap::define(env));
   exports.Set("NativeControl", ControlWrap::define(env));
+  exports.Set("bindError", Napi::Function::New<bind_error>(env, "bindError"));
   exports.Set("sourceAddress", Napi::Function::New<source_address>(env, "sourceAddress"));
   exports.Set("setFileLimit", Napi::Function::New<set_file_limit>(env, "setFileLimit"));
   exports.Set("fileLimit", Napi::Function::New<file_limit>(env, "fileLimit"));

@@ -15,6 +15,8 @@ export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
   readonly env: Readonly<Record<string, string | undefined>>;
   out(text: string): void;
   err(text: string): void;
+  /** What a daemon with this configuration would complain about at its start, a line each. */
+  faults(config: Config): readonly string[];
   /** Runs the same command line in the background until it is ready; returns the exit code. */
   startInBackground(config: Config): Promise<number>;
   /** Runs the daemon until it has ended; returns the exit code. `reread` rejects with ConfigError. */
@@ -37,6 +39,7 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     const config = await configure(request, { ...host, warn });
     if (request.kind === 'check') {
       host.out(effectiveConfig(config));
+      for (const fault of host.faults(config)) host.err(`rtpproxy: ${fault}\n`);
       return 0;
     }
     if (!config.foreground && !isBackgroundChild()) return await host.startInBackground(config);

@@ -1,3 +1,4 @@
+import { checkAdvertised } from '../daemon/advertised.ts';
 import { MAX_WORKERS } from '../daemon/config.ts';
 import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from '../daemon/config-draft.ts';
 import { ConfigError } from '../daemon/config-error.ts';
@@ -142,13 +143,12 @@ export function logFormat(text: string): LogFormat {
 /** `-A first[/second]`. */
 export function advertised(text: string): AdvertisedPair {
   const slash = text.indexOf('/');
-  if (slash < 0) {
-    if (text === '') throw new ConfigError('first advertised address is invalid');
-    return { first: text, second: undefined };
-  }
-  const second = text.slice(slash + 1);
-  if (second === '') throw new ConfigError('second advertised address is invalid');
-  return { first: text.slice(0, slash), second };
+  const first = slash < 0 ? text : text.slice(0, slash);
+  const second = slash < 0 ? undefined : text.slice(slash + 1);
+  // An empty first part leaves the internal address as it is.
+  if (first !== '' || second === undefined) checkAdvertised(first, 'first advertised address');
+  if (second !== undefined) checkAdvertised(second, 'second advertised address');
+  return { first, second };
 }
 
 export function addListen(draft: ConfigDraft, text: string, family: Family): void {

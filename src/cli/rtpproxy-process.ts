@@ -1,8 +1,10 @@
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { startInBackground } from '../daemon/daemonize.ts';
+import { assumeIdentity } from '../daemon/identity.ts';
 import type { Logger } from '../daemon/log.ts';
 import { DaemonLogger } from '../daemon/logger.ts';
+import { startFaults } from '../daemon/start-faults.ts';
 import { StderrSink } from '../daemon/stderr-sink.ts';
 import { main } from './main.ts';
 
@@ -27,6 +29,11 @@ process.exitCode = await main(process.argv.slice(2), {
   processors: availableParallelism(),
   out: (text) => write(1, text),
   err: (text) => write(2, text),
+  faults: (config) => {
+    // This process ends now, so it can look with the eyes of the user that the daemon would be.
+    if (config.identity !== undefined && process.getuid?.() === 0) assumeIdentity(config.identity);
+    return startFaults(config);
+  },
   // Both at once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
   startInBackground: async (config) => process.exit(await startInBackground(config)),
   runDaemon: async (config, daemonLogger, reread) => {

@@ -34,7 +34,8 @@ import { hostResolver } from './resolve-host.ts';
 import { ServiceManager } from './service-manager.ts';
 import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
-import { startEngine, warnAboutAddresses } from './start-engine.ts';
+import { startEngine } from './start-engine.ts';
+import { startFaults } from './start-faults.ts';
 import { releaseStartMemory } from './start-memory.ts';
 
 const WHERE = 'daemon';
@@ -90,7 +91,6 @@ class Daemon {
     this.#logger = logger;
     // Before the engine: on Linux priority and policy belong to a thread, and new threads inherit them.
     applyProcessLimits(config, logger);
-    warnAboutAddresses(config, logger);
     let finish = (): void => {};
     this.finished = new Promise((resolve) => {
       finish = resolve;
@@ -182,6 +182,7 @@ class Daemon {
     process.on('exit', leaveFiles);
     if (config.pidFile !== undefined) this.#pidFile = PidFile.open(config.pidFile, logger);
     if (config.identity !== undefined) assumeIdentity(config.identity);
+    for (const fault of startFaults(config)) logger.log('ERR', WHERE, fault);
     this.#pidFile?.write();
     reportReady(config);
     logger.startEnded();

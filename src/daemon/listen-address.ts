@@ -1,5 +1,6 @@
 import { isWildcard } from '../protocol/address.ts';
 import type { Family, LocalAddress } from '../protocol/local-address.ts';
+import { checkAdvertised } from './advertised.ts';
 import type { AdvertisedPair, ConfigDraft } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import { HostError, type HostResolver } from './resolve-host.ts';
@@ -69,11 +70,13 @@ function parseSpec(text: string, family: Family): ListenSpec {
   const at = text.indexOf('@');
   const rest = text.slice(at + 1);
   const equals = rest.indexOf('=');
+  const advertised = equals < 0 ? undefined : rest.slice(equals + 1);
+  if (advertised !== undefined && advertised !== '') checkAdvertised(advertised, 'advertised address');
   return {
     family,
     label: at < 0 ? undefined : text.slice(0, at),
     host: equals < 0 ? rest : rest.slice(0, equals),
-    advertised: equals < 0 ? undefined : rest.slice(equals + 1),
+    advertised,
   };
 }
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { loadNative } from './binding.ts';
 import { EngineError } from './errors.ts';
 
@@ -6,6 +7,11 @@ import { EngineError } from './errors.ts';
 /** The local address that the kernel would use towards a numeric address; undefined without a route. */
 export function sourceAddress(host: string): string | undefined {
   return loadNative().sourceAddress(host) ?? undefined;
+}
+
+/** False when the kernel refuses to bind sockets to a numeric address because it is not one of this host. */
+export function isLocalAddress(host: string): boolean {
+  return loadNative().bindError(host) !== constants.errno.EADDRNOTAVAIL;
 }
 
 /** Sets the limit of open files, soft and hard. Throws EngineError (EPERM to raise it without privileges). */

@@ -2,6 +2,8 @@
 export interface NativeSystem {
   /** Source address that the kernel would use towards a numeric address; null without a route. */
   sourceAddress(host: string): string | null;
+  /** What the kernel says to a UDP socket on any port of a numeric address; 0 or an errno. */
+  bindError(host: string): number;
   /** Sets soft and hard RLIMIT_NOFILE; 0 or an errno. */
   setFileLimit(count: number): number;
   /** Hard RLIMIT_NOFILE. */

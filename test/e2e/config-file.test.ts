@@ -83,6 +83,12 @@ test('--check prints a file that has the same effect, and opens nothing', async 
   writeFileSync(join(directory, 'effective'), shown);
   assert.equal(run('--config', 'effective', '--check'), shown);
   assert.equal(readFileSync(join(directory, 'effective'), 'utf8'), shown);
+  const faulty = await runCommand(t, [...args, '-r', 'missing', '-l', 'far@192.0.2.1'], { directory });
+  assert.equal(faulty.code, 0);
+  assert.match(
+    faulty.stderr,
+    /^rtpproxy: listen address 192\.0\.2\.1 .*\nrtpproxy: -r: nothing can be recorded in missing: No such file or directory \(2\)\n$/,
+  );
   const failed = await runCommand(t, ['--check', '-S', 'x'], { directory });
   assert.deepEqual([failed.code, failed.stderr], [1, 'rtpproxy: -S switch requires -r switch\n']);
 });

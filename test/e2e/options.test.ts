@@ -259,6 +259,7 @@ const ROWS: readonly Row[] = [
       needs('A'),
       [['-A', ''], 'first advertised address is invalid'],
       [['-A', 'x/'], 'second advertised address is invalid'],
+      [['-A', '300.1.1.1'], '300.1.1.1: first advertised address is invalid'],
     ],
   },
   {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type TestScope, temporaryDirectory } from '../helpers/cleanup.ts';
 import { unixClient } from '../helpers/control-client.ts';
 import { until, within } from '../helpers/deadline.ts';
+import { canUnshare, runInNamespace } from '../helpers/namespace.ts';
 import { inParallel, processesOf, type RunOptions, runCommand, SUPERUSER, startCommand } from './support/process.ts';
 import { HOST, portIn, startRelay, untilLogged } from './support/relay.ts';
 
@@ -102,6 +104,31 @@ test('a listen address of another host is one log line, and refuses the calls on
   await untilLogged(daemon, /^ERR:GLOBAL:[^:]+:\d+: listen address 192\.0\.2\.1 [^\n]* check -l and -6\n$/);
   assert.equal(await control.command(`Ul{far} c ${HOST} 4000 from`), 'E72\n');
   portIn(await control.command(`U c ${HOST} 4000 from`));
+});
+
+test('directories that cannot be written are one log line each, also for the user of -u', async (t) => {
+  const { daemon } = await startRelay(t, ['-l', HOST, '-r', 'missing', '-S', '/dev/null']);
+  const line = (text: string) => `ERR:GLOBAL:[^:]+:\\d+: ${text}\\n`;
+  const missing = line('-r: nothing can be recorded in missing: No such file or directory \\(2\\)');
+  const none = line('-S: nothing can be recorded in /dev/null: Not a directory');
+  await untilLogged(daemon, new RegExp(`^${missing}${none}$`));
+  if (!SUPERUSER) return;
+  const directory = temporaryDirectory(t);
+  mkdirSync(join(directory, 'mine'), { mode: 0o755 });
+  const { code, stderr } = await runCommand(t, ['--check', '-u', 'nobody', '-r', join(directory, 'mine')]);
+  assert.deepEqual(
+    [code, stderr],
+    [0, `rtpproxy: -r: nothing can be recorded in ${directory}/mine: Permission denied (13)\n`],
+  );
+});
+
+test('an address of a local route is no error, and calls work on it', async (t) => {
+  if (!canUnshare()) {
+    t.skip('no namespaces here');
+    return;
+  }
+  const routes = ['ip route add local 198.51.100.0/24 dev lo'];
+  await runInNamespace(routes, fileURLToPath(new URL('support/any-ip-call.ts', import.meta.url)), []);
 });
 
 test('stdio needs the foreground', async (t) => {

@@ -145,12 +145,12 @@ test('what --check prints is a configuration file with the same effect', async (
   for (const args of [
     [],
     ['-f', '-F', '-D', '-i', '-2', '-b', '-P', '-a', '-R', '--no_resolve', '--no_redirect', '-p', '/dev/null'],
-    ['-l', '10.0.0.5=a "quoted" \\ text', '-6', 'x@::1', '-l', 'y@10.0.0.6', '-A', '192.0.2.1', '-t', '-1'],
+    ['-l', '10.0.0.5=media.example', '-6', 'x@::1', '-l', 'y@10.0.0.6', '-A', '192.0.2.1', '-t', '-1'],
     ['-l', '10.0.0.5/10.0.0.6', '-l', 'y@10.0.0.7', '-A', 'a/b', '--bridge_symmetric'],
     ['-l', '/10.0.0.5', '-6', '::1', '-A', '/b'],
     ['-6', '*/::1'],
     ['-m', '1001', '-M', '2000', '-T', '7', '-W', '9', '-L', '100', '--nice', '-5', '-c', 'rr', '--force_asymmetric'],
-    ['-s', 'udp:*:5', '-s', '/tmp/a b', '-n', 'tcp:%%CC_SELF%%:9', '-n', '/x', '-u', ':root', '-w', '432'],
+    ['-s', 'udp:*:5', '-s', '/tmp/a "quoted" \\ b', '-n', 'tcp:%%CC_SELF%%:9', '-n', '/x', '-u', ':root', '-w', '432'],
     ['-r', '/rec', '-S', '/spool', '-d', 'dbug:local7', '--log-format=json', '--workers=3', '--batch-window=0'],
   ]) {
     const request = evaluate(args, false);

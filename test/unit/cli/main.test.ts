@@ -32,6 +32,7 @@ async function run(args: readonly string[], host: Partial<CliHost> = {}): Promis
     err: (text) => {
       err += text;
     },
+    faults: () => [],
     startInBackground: () => {
       background = true;
       return Promise.resolve(0);

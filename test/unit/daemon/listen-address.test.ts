@@ -43,7 +43,7 @@ const ACCEPTED: readonly (readonly [words: string, advertised: string | undefine
   ['-l host.example', undefined, ['192.0.2.1/4']],
   ['-6 host.example', undefined, ['2001:db8::1/6']],
   ['-l 127.0.0.1=some.name', undefined, ['127.0.0.1/4=some.name']],
-  ['-l 127.0.0.1=a/b=c', undefined, ['127.0.0.1/4=a/b=c']],
+  ['-l 127.0.0.1=2001:db8::1', undefined, ['127.0.0.1/4=2001:db8::1']],
   ['-l 127.0.0.1=', undefined, ['127.0.0.1/4']],
   ['-l one@127.0.0.1', undefined, ['one@127.0.0.1/4']],
   ['-l 127.0.0.1 -6 v6@::1', undefined, ['127.0.0.1/4', 'v6@::1/6']],

@@ -1,0 +1,42 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { isLocalAddress } from '../engine/host.ts';
+import type { Config } from './config.ts';
+import { strerror } from './strerror.ts';
+
+/**
+ * What is wrong around the daemon but keeps it from nothing yet, a line each: the C daemon looks for neither addresses nor
+ * directories at start, so that both only show with the first call. Asked as the user that the daemon runs as.
+ */
+export function startFaults(config: Config): string[] {
+  return [...addressFaults(config), ...directoryFaults(config)];
+}
+
+function addressFaults({ listen }: Config): string[] {
+  const foreign = listen.filter(({ host }) => !isLocalAddress(host));
+  return foreign.map(
+    ({ host }) =>
+      `listen address ${host} does not belong to this host: sessions on it will be refused (E72); check -l and -6`,
+  );
+}
+
+function directoryFaults({ recordDirectory, spoolDirectory }: Config): string[] {
+  const lines: string[] = [];
+  for (const [option, path] of [
+    ['-r', recordDirectory],
+    ['-S', spoolDirectory],
+  ] as const) {
+    const fault = path === undefined ? undefined : directoryFault(path);
+    if (fault !== undefined) lines.push(`${option}: nothing can be recorded in ${path}: ${fault}`);
+  }
+  return lines;
+}
+
+function directoryFault(path: string): string | undefined {
+  try {
+    if (!statSync(path).isDirectory()) return 'Not a directory';
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return strerror(error);
+  }
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { buildConfig } from '../../../src/daemon/config.ts';
+import { newDraft } from '../../../src/daemon/config-draft.ts';
+import { startFaults } from '../../../src/daemon/start-faults.ts';
+import { temporaryDirectory } from '../../helpers/cleanup.ts';
+
+interface Given {
+  readonly listen?: readonly string[];
+  readonly record?: string;
+  readonly spool?: string;
+}
+
+async function faults({ listen = ['127.0.0.1'], record, spool }: Given) {
+  const draft = newDraft();
+  for (const host of listen) draft.listen.push({ text: host, family: host.includes(':') ? 6 : 4 });
+  draft.recordDirectory = record;
+  draft.spoolDirectory = spool;
+  return startFaults(await buildConfig(draft, { uid: 1000, processors: 1, warn: () => undefined }));
+}
+
+test('addresses that can be bound and directories that can be written are no faults', async (t) => {
+  const directory = temporaryDirectory(t);
+  assert.deepEqual(await faults({ listen: ['*', 'a@127.0.0.99'], record: directory, spool: directory }), []);
+  assert.deepEqual(await faults({ listen: ['::'] }), []);
+});
+
+test('an address of another host is a fault', async () => {
+  for (const host of ['192.0.2.1', '2001:db8::1']) {
+    const [line = '', ...others] = await faults({ listen: ['*', `far@${host}`] });
+    assert.ok(line.startsWith(`listen address ${host} does not belong to this host`), line);
+    assert.deepEqual(others, []);
+  }
+});
+
+test('directories that are missing or are none are faults, each by its option', async (t) => {
+  const directory = temporaryDirectory(t);
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  mkdirSync(join(directory, 'there'));
+  assert.deepEqual(await faults({ record: join(directory, 'missing'), spool: file }), [
+    `-r: nothing can be recorded in ${directory}/missing: No such file or directory (2)`,
+    `-S: nothing can be recorded in ${file}: Not a directory`,
+  ]);
+  assert.deepEqual(await faults({ record: join(directory, 'there'), spool: join(file, 'x') }), [
+    `-S: nothing can be recorded in ${file}/x: Not a directory (20)`,
+  ]);
+});
