@@ -27,6 +27,7 @@
         "native/engine/reporter.cc",
         "native/engine/session.cc",
         "native/engine/tap.cc",
+        "native/engine/tap_book.cc",
         "native/engine/worker.cc",
         "native/engine/worker_commands.cc",
         "native/io/backend.cc",

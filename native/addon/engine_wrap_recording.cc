@@ -22,8 +22,8 @@ Napi::Value EngineWrap::discard_recording(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
   const auto file = integer_arg(info, 0, "file", 0, INT32_MAX);
-  if (file) engine_->discard_recording(static_cast<uint32_t>(*file));
-  return env.Undefined();
+  if (!file) return env.Undefined();
+  return Napi::Number::New(env, engine_->discard_recording(static_cast<uint32_t>(*file)));
 }
 
 Napi::Value EngineWrap::record(const Napi::CallbackInfo& info) {

@@ -205,6 +205,7 @@ int Engine::remove(SessionId id) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   slots_[session->slot].live = false;
+  taps_.end(id);
   if (session->posted) {
     Command command;
     command.kind = CommandKind::kRemove;

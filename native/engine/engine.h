@@ -7,6 +7,7 @@
 
 #include "base/addr.h"
 #include "base/cold_pool.h"
+#include "engine/tap_book.h"
 #include "engine/worker.h"
 #include "io/backend.h"
 #include "io/port_sockets.h"
@@ -94,11 +95,12 @@ class Engine {
 
   /** Takes over an open, empty file; it is a session's until a report of `next_recording` says that it is closed. */
   int add_recording(SessionId id, Fd fd, RecordFormat format, uint32_t* file);
-  /** Closes a file that nothing is recorded into. */
-  void discard_recording(uint32_t file);
+  /** Closes a file that nothing is recorded into. EBUSY: a stream uses it; EBADF: it is or will be closed. */
+  int discard_recording(uint32_t file);
   /**
    * Records the packets received on a leg into files of this session, RTP and RTCP; kNoFile: not at all. With `as_sent`
-   * pcap shows RTCP as it is sent on. A file is closed when the last leg that uses it has stopped.
+   * pcap shows RTCP as it is sent on. A file is closed when the last leg that uses it has stopped. EBADF also for a
+   * file that is or will be closed, or is another session's.
    */
   int record(SessionId id, int leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
   /** Sends the packets received on a leg to another address too. EADDRINUSE or EACCES: try another port. */
@@ -191,6 +193,7 @@ class Engine {
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
   ColdPool<SessionReserve> reserves_;
+  TapBook taps_;
   /** Taken from the workers, not yet handed to the caller. */
   Session* retired_ = nullptr;
   LegPlayer* ended_players_ = nullptr;

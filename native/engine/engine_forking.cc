@@ -35,6 +35,8 @@ int Engine::fork(SessionId target_id, SessionId source_id, bool crossed) {
   command.fork = fork->get();
   command.source = source;
   command.crossed = crossed;
+  // Its worker learns of it here if it has not before: the source's end must take the same way.
+  source->posted = true;
   post(target, command);
   return 0;
 }

@@ -10,13 +10,18 @@ int Engine::add_recording(SessionId id, Fd fd, RecordFormat format, uint32_t* fi
   if (session == nullptr) return EBADF;
   RecordFile* added = nullptr;
   const int error = writer_->add(session->worker, std::move(fd), format, &added);
-  if (error == 0) *file = added->id;
-  return error;
+  if (error != 0) return error;
+  TapBook::add(added, id);
+  *file = added->id;
+  return 0;
 }
 
-void Engine::discard_recording(uint32_t file) {
+int Engine::discard_recording(uint32_t file) {
   RecordFile* found = writer_->find(file);
-  if (found != nullptr) writer_->finish(found);
+  if (found == nullptr) return EBADF;
+  if (const int error = TapBook::discard(found); error != 0) return error;
+  writer_->finish(found);
+  return 0;
 }
 
 int Engine::record(SessionId id, int leg, uint32_t rtp, uint32_t rtcp, bool as_sent) {
@@ -30,9 +35,10 @@ int Engine::record(SessionId id, int leg, uint32_t rtp, uint32_t rtcp, bool as_s
   for (int i = 0; i < 2; ++i) {
     if (files[i] == kNoFile) continue;
     command.files[i] = writer_->find(files[i]);
-    if (command.files[i] == nullptr) return EBADF;
+    if (command.files[i] == nullptr || !TapBook::usable(*command.files[i], id)) return EBADF;
     if (command.files[i]->format == RecordFormat::kPcap) session->arrival_address[leg] = true;
   }
+  taps_.record(id, leg, command.files);
   tell_arrival_addresses(*session, leg);
   post(session, command);
   return 0;
@@ -56,6 +62,7 @@ int Engine::copy(SessionId id, int leg, const CopyRoute& route) {
   command.peer = route.remote;
   command.fds[0] = sockets[0].release();
   command.fds[1] = sockets[1].release();
+  taps_.copy(id, leg, route.rtcp);
   post(session, command);
   return 0;
 }
@@ -64,6 +71,7 @@ int Engine::stop_recording(SessionId id, int leg) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   Command command;
+  taps_.stop(id, leg);
   command.kind = CommandKind::kStopTap;
   command.leg = static_cast<uint8_t>(leg);
   post(session, command);

@@ -24,6 +24,14 @@ struct RecordFile {
   const RecordFormat format;
   RecordQueue* const queue;
 
+  // Control thread.
+  /** Whose streams may record into it. */
+  double session = 0;
+  /** Streams that will record into it when the worker has applied all commands. */
+  uint32_t promised = 0;
+  /** It will be closed: no stream may use it any more. */
+  bool over = false;
+
   // Worker.
   /** Streams that record into it. */
   uint32_t users = 0;

@@ -124,7 +124,7 @@ export class Engine {
 
   /** Closes a recording that no leg uses. */
   discardRecording(recording: number): void {
-    this.#native.discardRecording(recording);
+    this.#done(this.#native.discardRecording(recording), 'discardRecording');
   }
 
   /**

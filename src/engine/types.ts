@@ -89,11 +89,11 @@ export interface NativeEngine {
    * Returns the number of the recording, or a negative errno. `format` is of RECORD_FORMAT.
    */
   addRecording(session: number, fd: number, format: number): number;
-  /** Closes a recording that no leg uses. */
-  discardRecording(file: number): void;
+  /** Closes a recording that no leg uses. EBUSY: a leg uses it; EBADF: there is none, or it is closed soon. */
+  discardRecording(file: number): number;
   /**
    * Records what a leg receives, RTP and RTCP, into recordings added for this session, or NO_FILE. `asSent`: pcap shows RTCP
-   * as it is sent on. A recording is closed when the last leg that uses it has stopped.
+   * as it is sent on. A recording is closed when the last leg that uses it has stopped, and then EBADF.
    */
   record(session: number, leg: number, rtp: number, rtcp: number, asSent: boolean): number;
   /** Sends what a leg receives from `host`:`port` (RTCP: the ports behind) to another address too. */

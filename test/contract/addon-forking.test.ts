@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
+import { SESSION_FIELDS } from '../../src/engine/stats-types.ts';
 import { PEER_KIND } from '../../src/engine/types.ts';
 import { openCall, openEngine, openPorts } from './native-engine.ts';
 import { Phone, rtp } from './phone.ts';
@@ -42,6 +43,21 @@ test('a session near another one is of its worker, so that it can be its fork', 
   const [first, second] = [engine.createSession(60), engine.createSession(60)];
   assert.equal(engine.fork(first, second, false), EXDEV);
   assert.equal(engine.createSession(60, Number.NaN) > 0, true);
+});
+
+test('a source may be a session without ports, and end before its fork', async (t) => {
+  const engine = openEngine(t);
+  const target = await openCall(engine);
+  const source = engine.createSession(60);
+  assert.equal(engine.fork(target.session, source, false), 0);
+  engine.remove(source);
+  engine.sync();
+  // Its memory is given back here.
+  const out = new Float64Array(SESSION_FIELDS.length);
+  assert.equal(engine.nextRetired(out), source);
+  engine.remove(target.session);
+  engine.sync();
+  assert.equal(engine.nextRetired(out), target.session);
 });
 
 test('stale handles, loops, and too many sources are refused', async (t) => {

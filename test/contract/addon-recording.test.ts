@@ -12,7 +12,7 @@ import { freeUdpPort } from '../helpers/udp-port.ts';
 import { openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';
 
-const { EADDRINUSE, EADDRNOTAVAIL, EBADF } = constants.errno;
+const { EADDRINUSE, EADDRNOTAVAIL, EBADF, EBUSY } = constants.errno;
 const ADHOC_HEADER = 30;
 
 interface Target {
@@ -70,10 +70,41 @@ test('a recording that nobody uses can be discarded, once', async (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60);
   const { recording } = add(t, engine, session, 'adhoc');
-  engine.discardRecording(recording);
+  assert.equal(engine.discardRecording(recording), 0);
+  assert.equal(engine.discardRecording(recording), EBADF);
+  assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
   assert.deepEqual(await report(engine), [recording, 2, 0, 0, 0]);
-  engine.discardRecording(recording);
-  engine.discardRecording(NO_FILE);
+  assert.equal(engine.discardRecording(recording), EBADF);
+  assert.equal(engine.discardRecording(NO_FILE), EBADF);
+});
+
+test('a recording in use is not discarded, and one that has ended is not used again', async (t) => {
+  const engine = openEngine(t);
+  const { session } = await openCall(engine);
+  const { recording } = add(t, engine, session, 'adhoc');
+  const { recording: spare } = add(t, engine, session, 'adhoc');
+  assert.equal(engine.record(session, 0, recording, NO_FILE, false), 0);
+  assert.equal(engine.discardRecording(recording), EBUSY);
+  // The leg goes on as before, without the other one.
+  assert.equal(engine.record(session, 0, spare, NO_FILE, false), 0);
+  assert.equal(engine.discardRecording(spare), 0);
+  assert.equal(engine.stopRecording(session, 0), 0);
+  // Its end was not reported yet.
+  assert.equal(engine.record(session, 1, recording, NO_FILE, false), EBADF);
+  assert.equal(engine.record(session, 1, NO_FILE, recording, false), EBADF);
+  assert.equal(engine.discardRecording(recording), EBADF);
+  const ended = [(await report(engine))[0], (await report(engine))[0]];
+  assert.deepEqual(new Set(ended), new Set([recording, spare]));
+});
+
+test('a recording belongs to its session', async (t) => {
+  const engine = openEngine(t, { workers: 2 });
+  const [one, other] = [await openCall(engine), await openCall(engine)];
+  const { recording } = add(t, engine, one.session, 'adhoc');
+  assert.equal(engine.record(other.session, 0, recording, NO_FILE, false), EBADF);
+  engine.remove(one.session);
+  assert.equal(engine.record(other.session, 0, recording, NO_FILE, false), EBADF);
+  assert.equal(engine.discardRecording(recording), 0);
 });
 
 test('close() writes what is still queued', async (t) => {

@@ -1,0 +1,43 @@
+#include "engine/tap_book.h"
+
+#include <cerrno>
+
+namespace rtpp {
+
+void TapBook::record(double session, int leg, RecordFile* const (&files)[2]) {
+  for (int i = 0; i < 2; ++i) {
+    StreamTap& tap = sessions_[session].streams[leg][i];
+    if (files[i] == nullptr || tap.active) continue;
+    tap = {files[i], true};
+    ++files[i]->promised;
+  }
+}
+
+void TapBook::copy(double session, int leg, bool rtcp) {
+  for (int i = 0; i < (rtcp ? 2 : 1); ++i) sessions_[session].streams[leg][i].active = true;
+}
+
+void TapBook::stop(double session, int leg) {
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end()) return;
+  for (StreamTap& tap : found->second.streams[leg]) stop(&tap);
+}
+
+void TapBook::end(double session) {
+  for (const int leg : {0, 1}) stop(session, leg);
+  sessions_.erase(session);
+}
+
+int TapBook::discard(RecordFile* file) {
+  if (file->over) return EBADF;
+  if (file->promised > 0) return EBUSY;
+  file->over = true;
+  return 0;
+}
+
+void TapBook::stop(StreamTap* tap) {
+  if (tap->file != nullptr && --tap->file->promised == 0) tap->file->over = true;
+  *tap = {};
+}
+
+}  // namespace rtpp

@@ -1,0 +1,175 @@
+// Random calls of the addon with random arguments: node random-calls.ts DIRECTORY SEED CALLS SECONDS. It must survive.
+import { createSocket } from 'node:dgram';
+import { openSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { loadNative } from '../../../src/engine/binding.ts';
+import { REQUEST_FIELDS } from '../../../src/engine/control-types.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from '../../../src/engine/stats-types.ts';
+import { EVENT_SIZE, type NativeEngine } from '../../../src/engine/types.ts';
+import { rtp } from '../phone.ts';
+import { Dice } from './dice.ts';
+
+const [directory = '', seed = '1', calls = '1000', seconds = '1'] = process.argv.slice(2);
+const dice = new Dice(Number(seed));
+const native = loadNative();
+/** An address of the loopback that no other process takes, so that its ports are free and nobody else is hit. */
+const HOST = `127.${100 + (process.pid % 100)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+const FIRST_PORT = 20_000;
+const PORTS = 60;
+const REMEMBERED = 24;
+
+/** Numbers that the addon gave out, the old ones too. */
+class Names {
+  readonly #names = [0];
+  add(name: unknown): void {
+    if (typeof name !== 'number') return;
+    this.#names.push(name);
+    if (this.#names.length > REMEMBERED) this.#names.splice(dice.below(REMEMBERED), 1);
+  }
+  any(): number {
+    return dice.pick(this.#names);
+  }
+}
+let sessions = new Names();
+let recordings = new Names();
+let prompts = new Names();
+const figures = new Float64Array(Math.max(SESSION_FIELDS.length, TOTAL_FIELDS.length));
+const bytes = new Uint8Array(16 * EVENT_SIZE + 8191);
+const integers = new Int32Array(16 * REQUEST_FIELDS);
+
+const flag = (): boolean => dice.below(2) === 1;
+const leg = (): number => dice.below(2);
+const port = (): number => FIRST_PORT + 2 * dice.below(PORTS);
+const word = (): number => dice.below(2 ** 32);
+const milliseconds = (): number => dice.pick([1, 10, 20, 999]);
+const number = (): number => dice.pick([0, 1, 2, 60, 184, 8191]);
+
+/** Arguments that a method may take. */
+const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
+  backend: () => [],
+  createSession: () => (flag() ? [dice.below(3)] : [60, sessions.any()]),
+  openLeg: () => [sessions.any(), leg(), HOST, port(), dice.pick([-1, 184])],
+  complete: () => [sessions.any()],
+  setPeer: () => [sessions.any(), leg(), dice.below(3), flag(), HOST, port()],
+  setTtl: () => [sessions.any(), dice.below(3), dice.below(3)],
+  restart: () => [sessions.any()],
+  setResizer: () => [sessions.any(), leg(), dice.pick([0, 10, 30])],
+  setTos: () => [sessions.any(), leg(), 184],
+  snapshot: () => [sessions.any(), figures],
+  remove: () => [sessions.any()],
+  hold: () => [flag()],
+  releaseSockets: () => [],
+  socketReuse: () => [port(), port()],
+  sync: () => [],
+  setVerbose: () => [flag()],
+  totals: () => [figures],
+  drainEvents: () => [bytes],
+  nextRetired: () => [figures],
+  addRecording: () => [sessions.any(), openSync(path.join(directory, 'recording'), 'w'), leg()],
+  discardRecording: () => [recordings.any()],
+  record: () => [sessions.any(), leg(), recordings.any(), recordings.any(), flag()],
+  copy: () => [sessions.any(), leg(), HOST, port(), HOST, port(), -1, flag()],
+  stopRecording: () => [sessions.any(), leg()],
+  nextRecording: () => [figures],
+  fork: () => [sessions.any(), sessions.any(), flag()],
+  addPrompt: () => [bytes.subarray(0, dice.below(2000))],
+  dropPrompt: () => [prompts.any()],
+  play: () => [
+    ...[sessions.any(), leg(), prompts.any(), dice.below(1000), 0, dice.pick([1, 80, 1000]), milliseconds()],
+    ...[dice.pick([-1, 0, 1, 3]), word(), word(), dice.below(2 ** 16)],
+  ],
+  stopPlay: () => [sessions.any(), leg()],
+  nextEndedPlayer: () => [figures],
+  close: () => [],
+};
+/** What becomes of results. */
+const RESULTS: Partial<Record<string, (result: unknown) => void>> = {
+  createSession: (result) => sessions.add(result),
+  addRecording: (result) => recordings.add(result),
+  addPrompt: (result) => prompts.add(result),
+};
+const CONTROL_GOOD: Readonly<Record<string, () => unknown[]>> = {
+  open: () => [HOST, dice.pick([0, port()])],
+  port: () => [number()],
+  closeSocket: () => [number()],
+  answerVersions: () => ['20040107\n', '20040107'],
+  leaveVersions: () => [],
+  take: () => [bytes, integers],
+  reply: () => [bytes, integers, integers, dice.below(4)],
+  figures: () => [figures],
+  close: () => [],
+};
+const ODD: readonly unknown[] = [
+  ...[undefined, null, '', 'x', '::1', '1'.repeat(100), true, {}, [], () => {}, Symbol('x'), 10n, new Proxy([], {})],
+  ...[Number.NaN, -1, -0, 1.5, 2 ** 31, 2 ** 32, 2 ** 53, Number.POSITIVE_INFINITY],
+  ...[new Float64Array(0), new Uint8Array(0), new Float32Array(200), new Int32Array(1), figures, bytes, integers],
+];
+const odd = (): unknown[] => Array.from({ length: dice.below(12) }, () => dice.pick(ODD));
+
+function options() {
+  return {
+    ...{ workers: 1 + dice.below(3), workerCpus: [], independentTtl: flag(), duplicateSmall: flag(), guarded: flag() },
+    ...{ verbose: flag(), batchWindow: dice.pick([-1, 0, 500]), io: dice.pick([0, 1]) },
+  };
+}
+
+function openEngine(): NativeEngine {
+  [sessions, recordings, prompts] = [new Names(), new Names(), new Names()];
+  return new native.NativeEngine(options(), () => {});
+}
+
+/** A call with good arguments, with one that is odd, or with any. */
+function call(target: object, name: string, good: (() => unknown[]) | undefined): void {
+  const luck = dice.below(20);
+  // Odd arguments could be descriptors of the process, which it would take over and close.
+  const only = name === 'addRecording' || luck < 16;
+  const args = good !== undefined && (only || luck < 18) ? good() : odd();
+  if (!only && luck < 18 && args.length > 0) args[dice.below(args.length)] = dice.pick(ODD);
+  const self = dice.below(200) === 0 && name !== 'addRecording' ? dice.pick([{}, engine, control]) : target;
+  try {
+    RESULTS[name]?.(Reflect.apply(Reflect.get(target, name) as () => unknown, self, args));
+  } catch {
+    // Refused: that is an answer.
+  }
+}
+
+const engineNames = Object.keys(GOOD) as (keyof NativeEngine)[];
+const controlNames = Object.keys(CONTROL_GOOD);
+let engine = openEngine();
+let control = new native.NativeControl(() => {});
+
+function callEngine(): void {
+  const name = dice.pick(engineNames);
+  if (name === 'close' && dice.below(30) > 0) return;
+  call(engine, name, GOOD[name]);
+  if (name !== 'close') return;
+  for (const late of engineNames) if (late !== 'addRecording') call(engine, late, GOOD[late]);
+  engine.close();
+  engine = openEngine();
+}
+
+function callControl(): void {
+  const name = dice.pick(controlNames);
+  if (name === 'close' && dice.below(10) > 0) return;
+  call(control, name, CONTROL_GOOD[name]);
+  if (name !== 'close') return;
+  for (const late of controlNames) call(control, late, CONTROL_GOOD[late]);
+  control.close();
+  control = new native.NativeControl(() => {});
+}
+
+const phone = createSocket('udp4');
+await new Promise<void>((resolve) => {
+  phone.bind(0, HOST, resolve);
+});
+const deadline = Date.now() + 1000 * Number(seconds);
+for (let done = 0; done < Number(calls) && Date.now() < deadline; done++) {
+  if (dice.below(10) === 0) callControl();
+  else callEngine();
+  if (done % 10 === 0) phone.send(rtp(done & 0xffff, dice.below(3)), port() + dice.below(2), HOST);
+  if (done % 200 === 0) await setImmediate();
+}
+phone.close();
+control.close();
+engine.close();
