@@ -34,6 +34,25 @@ std::optional<bool> to_boolean(Napi::Env env, const Napi::Value& value, const ch
   return std::nullopt;
 }
 
+std::optional<Endpoint> to_address(Napi::Env env, const Napi::Value& value, const char* name) {
+  char text[INET6_ADDRSTRLEN + 1];
+  size_t length = 0;
+  Endpoint endpoint{};
+  if (value.IsString() && napi_get_value_string_utf8(env, value, text, sizeof text, &length) == napi_ok && length > 0 &&
+      std::strlen(text) == length) {
+    if (::inet_pton(AF_INET, text, endpoint.ip) == 1) {
+      endpoint.family = 4;
+      return endpoint;
+    }
+    if (::inet_pton(AF_INET6, text, endpoint.ip) == 1) {
+      endpoint.family = 6;
+      return endpoint;
+    }
+  }
+  throw_type(env, name, "a numeric IP address");
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<double> number_arg(const Napi::CallbackInfo& info, size_t index, const char* name) {
@@ -61,23 +80,7 @@ std::optional<bool> boolean_arg(const Napi::CallbackInfo& info, size_t index, co
 }
 
 std::optional<Endpoint> address_arg(const Napi::CallbackInfo& info, size_t index, const char* name) {
-  const Napi::Value value = info[index];
-  char text[INET6_ADDRSTRLEN + 1];
-  size_t length = 0;
-  Endpoint endpoint{};
-  if (value.IsString() && napi_get_value_string_utf8(info.Env(), value, text, sizeof text, &length) == napi_ok &&
-      length > 0 && std::strlen(text) == length) {
-    if (::inet_pton(AF_INET, text, endpoint.ip) == 1) {
-      endpoint.family = 4;
-      return endpoint;
-    }
-    if (::inet_pton(AF_INET6, text, endpoint.ip) == 1) {
-      endpoint.family = 6;
-      return endpoint;
-    }
-  }
-  throw_type(info.Env(), name, "a numeric IP address");
-  return std::nullopt;
+  return to_address(info.Env(), info[index], name);
 }
 
 std::optional<double*> float64_arg(const Napi::CallbackInfo& info, size_t index, const char* name, size_t length) {
@@ -114,6 +117,12 @@ std::optional<std::vector<int32_t>> integers_option(const Napi::Object& options,
     result.push_back(*number);
   }
   return result;
+}
+
+std::optional<Endpoint> address_option(const Napi::Object& options, const char* name) {
+  const Napi::Value value = options.Get(name);
+  if (options.Env().IsExceptionPending()) return std::nullopt;
+  return to_address(options.Env(), value, name);
 }
 
 std::optional<bool> boolean_option(const Napi::Object& options, const char* name) {

@@ -33,6 +33,8 @@ std::optional<int32_t> integer_option(const Napi::Object& options, const char* n
 /** A property that is an array of whole numbers. */
 std::optional<std::vector<int32_t>> integers_option(const Napi::Object& options, const char* name, int32_t min,
                                                     int32_t max);
+/** A property that is a numeric IPv4 or IPv6 address. */
+std::optional<Endpoint> address_option(const Napi::Object& options, const char* name);
 std::optional<bool> boolean_option(const Napi::Object& options, const char* name);
 
 }  // namespace rtpp

@@ -35,6 +35,8 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::release_sockets>("releaseSockets"),
                          InstanceMethod<&EngineWrap::sync>("sync"),
                          InstanceMethod<&EngineWrap::set_verbose>("setVerbose"),
+                         InstanceMethod<&EngineWrap::set_access>("setAccess"),
+                         InstanceMethod<&EngineWrap::judge>("judge"),
                          InstanceMethod<&EngineWrap::totals>("totals"),
                          InstanceMethod<&EngineWrap::drain_events>("drainEvents"),
                          InstanceMethod<&EngineWrap::next_retired>("nextRetired"),

@@ -36,6 +36,8 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value release_sockets(const Napi::CallbackInfo& info);
   Napi::Value sync(const Napi::CallbackInfo& info);
   Napi::Value set_verbose(const Napi::CallbackInfo& info);
+  Napi::Value set_access(const Napi::CallbackInfo& info);
+  Napi::Value judge(const Napi::CallbackInfo& info);
   Napi::Value totals(const Napi::CallbackInfo& info);
   Napi::Value drain_events(const Napi::CallbackInfo& info);
   Napi::Value next_retired(const Napi::CallbackInfo& info);

@@ -48,6 +48,7 @@ std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* 
     refusal->what = "binding a relay worker to its CPU";
     return nullptr;
   }
+  engine->set_access({});
   return engine;
 }
 
@@ -113,6 +114,7 @@ SessionId Engine::create_session(int32_t ttl, SessionId near) {
 int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
+  refresh_host();
   Endpoint address = local;
   Fd rtp;
   Fd rtcp;

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "access/policy.h"
 #include "base/addr.h"
 #include "base/cold_pool.h"
 #include "engine/tap_book.h"
@@ -84,6 +85,10 @@ class Engine {
   int set_resizer(SessionId id, int leg, int32_t ptime_ms);
   /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
   int set_tos(SessionId id, int leg, int tos);
+  /** Who may be the peer of any session, from now on; packets in hand included. */
+  void set_access(AccessRules rules);
+  /** What holds for an address, whatever the session. */
+  Denial judge(const Endpoint& peer);
   /** Whether the workers report informational events (latching) from now on. */
   void set_verbose(bool verbose) {
     for (const auto& worker : workers_) worker->set_verbose(verbose);
@@ -178,11 +183,19 @@ class Engine {
   bool feeds(const Session& source, const Session& target, int depth);
   void post(Session* session, Command command);
   void tell_arrival_addresses(const Session& session, int leg);
+  /** Looks whether the host has got or lost addresses, if it was not looked at lately. */
+  void refresh_host();
+  void adopt(HostAddresses host);
 
   EngineOptions options_;
   const IoChoice io_;
   /** Of the shared backend, which only holds the ports. */
   PortSockets sockets_;
+  AccessRules access_rules_;
+  /** Outlives the workers, which look into it. */
+  std::unique_ptr<const AccessPolicy> policy_;
+  /** Monotonic nanoseconds at which the addresses of the host were read. */
+  int64_t host_read_ns_ = 0;
   EventSink* const sink_;
   ReportSignal report_signal_;
   /** Outlives the workers, which record into its files to their end. */

@@ -25,8 +25,12 @@ enum class EventKind : uint8_t {
   kIgnored = 13,       // the first packet of a source that is ignored; `detail` = Refusal
   kTaken = 14,         // another source has the leg; `detail` = rule, `count` packets within `value` ms spoke for it
   kRefused = 15,       // the first packet to the peer of a leg that the kernel did not take; `value` = errno
-  kLeftOut = 16        // `value` events that packets of the stream caused were not reported (EventBudget)
+  kLeftOut = 16,       // `value` events that packets of the stream caused were not reported (EventBudget)
+  kDenied = 17  // the first packet of the session that an address is denied for; `detail` = Denial, `count` = Way
 };
+
+/** What was to be done with a packet. */
+enum class Way : uint8_t { kSent = 0, kReceived = 1, kCopied = 2 };
 
 /** One record of the event ring. Fixed size; read by JS through a copy, so the layout is part of the contract. */
 struct Event {

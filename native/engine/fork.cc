@@ -1,5 +1,6 @@
 #include "engine/fork.h"
 
+#include "engine/admission.h"
 #include "engine/session.h"
 
 namespace rtpp {
@@ -42,7 +43,7 @@ void Forks::copy(const Stream& stream, const TappedPacket& packet, int depth) {
     const Stream& exit = stream.rtcp ? target.legs[out].rtcp : target.legs[out].rtp;
     target.restart_timer(1 - out);
     if (in.tap.active()) taps_->packet(&in, exit, packet);
-    if (exit.port.open() && !exit.latch.remote.empty()) {
+    if (exit.port.open() && !exit.latch.remote.empty() && admission_->may_send(exit)) {
       const TxPacket copied{packet.data, packet.len, exit.port.fd, exit.latch.remote, &exit.port};
       send(copied);
       if (duplicate_small_ && packet.len < kSmallDatagram) send(copied);

@@ -7,6 +7,7 @@
 
 namespace rtpp {
 
+class Admission;
 struct Session;
 struct Stream;
 
@@ -37,7 +38,8 @@ class Forks {
   /** Forks of forks are served so deep: a session that is its own source in the end must not be an endless loop. */
   static constexpr int kMaxDepth = 4;
 
-  Forks(PacketIo* io, bool duplicate_small, Taps* taps) : io_(io), duplicate_small_(duplicate_small), taps_(taps) {}
+  Forks(PacketIo* io, bool duplicate_small, Taps* taps, Admission* admission)
+      : io_(io), duplicate_small_(duplicate_small), taps_(taps), admission_(admission) {}
 
   /** Copies from now on, or from now on in another direction. */
   static void start(Fork* fork, Session* source, Session* target, bool crossed);
@@ -59,6 +61,7 @@ class Forks {
   PacketIo* const io_;
   const bool duplicate_small_;
   Taps* const taps_;
+  Admission* const admission_;
   TxBatch copies_;
 };
 

@@ -23,6 +23,7 @@ enum class CommandKind : uint8_t {
   kPlay,      // player
   kStopPlay,
   kFork,    // fork, source, crossed
+  kAdopt,   // policy
   kRemove,  // close everything and retire the session
   kSync     // done
 };
@@ -61,6 +62,7 @@ struct Command {
   LegPlayer* player = nullptr;
   Resizer* resizer = nullptr;
   Fork* fork = nullptr;
+  const AccessPolicy* policy = nullptr;
   Session* source = nullptr;
   bool crossed = false;
   Session* session = nullptr;

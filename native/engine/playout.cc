@@ -1,5 +1,7 @@
 #include "engine/playout.h"
 
+#include "engine/admission.h"
+
 namespace rtpp {
 namespace {
 
@@ -9,10 +11,11 @@ static_assert(Player::kHeader + Player::kMaxPayload == kMaxDatagram);
 
 }  // namespace
 
-Playout::Playout(PacketIo* io, bool duplicate_small, Counter* played)
+Playout::Playout(PacketIo* io, bool duplicate_small, Counter* played, Admission* admission)
     : io_(io),
       duplicate_small_(duplicate_small),
       played_(played),
+      admission_(admission),
       packets_(std::make_unique_for_overwrite<uint8_t[]>(kBatch * kMaxDatagram)) {}
 
 void Playout::play(Leg* leg, LegPlayer* player, int64_t now_ns) {
@@ -52,10 +55,12 @@ void Playout::run(int64_t now_ns) {
 
 void Playout::send(const LegPlayer& player, const uint8_t* packet, uint32_t len) {
   const Stream& exit = player.leg->rtp;
-  const TxPacket copy{packet, len, exit.port.fd, exit.latch.remote, &exit.port};
-  batch_.push(copy);
-  if (duplicate_small_ && len < kSmallDatagram) batch_.push(copy);
-  played_->add();
+  if (admission_->may_send(exit)) {
+    const TxPacket copy{packet, len, exit.port.fd, exit.latch.remote, &exit.port};
+    batch_.push(copy);
+    if (duplicate_small_ && len < kSmallDatagram) batch_.push(copy);
+    played_->add();
+  }
   // In the place of the packets that the other party would send (media.md 4).
   exit.session->restart_timer(1 - exit.leg);
 }

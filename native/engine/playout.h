@@ -27,11 +27,13 @@ struct LegPlayer : Player {
   LegPlayer* next_ended = nullptr;
 };
 
+class Admission;
+
 /** The players of one worker's legs (media.md 7). All calls but `take_ended` come from the worker's thread. */
 class Playout {
  public:
   /** `duplicate_small`: send packets below 128 bytes twice. */
-  Playout(PacketIo* io, bool duplicate_small, Counter* played);
+  Playout(PacketIo* io, bool duplicate_small, Counter* played, Admission* admission);
 
   /** Plays to the peer of a leg that has no player, from now on, or as soon as the leg has a port and an address. */
   void play(Leg* leg, LegPlayer* player, int64_t now_ns);
@@ -59,6 +61,7 @@ class Playout {
   PacketIo* const io_;
   const bool duplicate_small_;
   Counter* const played_;
+  Admission* const admission_;
   PlayerQueue queue_;
   /** The packets of one flush. */
   std::unique_ptr<uint8_t[]> packets_;

@@ -16,13 +16,14 @@ bool has_room(const TxBatch& out) { return out.count + 2 <= out.packets.size(); 
 }  // namespace
 
 Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
-             Playout* playout, PacketIo* io)
+             Playout* playout, Admission* admission, PacketIo* io)
     : options_(options),
       counters_(counters),
       reporter_(reporter),
       taps_(taps),
       forks_(forks),
       playout_(playout),
+      admission_(admission),
       io_(io),
       resized_(std::make_unique_for_overwrite<uint8_t[]>(kResized)) {
   io_->tell_refusals(this);
@@ -48,7 +49,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   RtpView view;
   const bool valid = !stream.rtcp && parse_rtp(packet.data, packet.len, &view);
   const RtpView* rtp = valid ? &view : nullptr;
-  if (!latch(&leg, &stream, packet.source, rtp, now_ns)) {
+  if (!admission_->may_take(stream, packet.source) || !latch(&leg, &stream, packet.source, rtp, now_ns)) {
     ++stream.counters.ignored;
     counters_->packets_ignored.add();
     counters_->packets_discarded.add();
@@ -143,7 +144,7 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, 
   // Also packets that cannot be delivered show that the call is alive (media.md 2.6).
   session.restart_timer(stream->leg);
 
-  if (!exit.port.open() || exit.latch.remote.empty()) {
+  if (!exit.port.open() || exit.latch.remote.empty() || !admission_->may_send(exit)) {
     ++stream->counters.dropped;
     counters_->packets_discarded.add();
     return;

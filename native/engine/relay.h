@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/admission.h"
 #include "engine/batch_window.h"
 #include "engine/events.h"
 #include "engine/fork.h"
@@ -49,6 +50,8 @@ class Reporter {
   }
   /** The count goes where the events would have gone; false when there is none, or no room for it. */
   bool tell_left_out(Stream* stream);
+  /** Reported at any level; false when the ring is full. */
+  bool denied(const Stream& stream, const Endpoint& peer, Denial denial, Way way);
 
   /** Any thread: whether informational events are reported from now on. */
   void set_verbose(bool verbose) { verbose_.store(verbose, std::memory_order_relaxed); }
@@ -76,7 +79,7 @@ class Reporter {
 class Relay : public RefusalListener {
  public:
   Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
-        Playout* playout, PacketIo* io);
+        Playout* playout, Admission* admission, PacketIo* io);
 
   /**
    * `now_ns` is monotonic, `wall` Unix seconds of the same moment. Adds what leaves to `out`; when that is full its
@@ -112,6 +115,7 @@ class Relay : public RefusalListener {
   Taps* taps_;
   Forks* forks_;
   Playout* playout_;
+  Admission* admission_;
   PacketIo* io_;
   /** Resized packets that were not sent yet. */
   std::unique_ptr<uint8_t[]> resized_;

@@ -73,6 +73,10 @@ void Reporter::note(const Stream& stream, EventKind kind, const Endpoint& addres
   if (budget.admit(burst) && !push(stream, kind, address, rtp, value, detail, count)) budget.leave_out();
 }
 
+bool Reporter::denied(const Stream& stream, const Endpoint& peer, Denial denial, Way way) {
+  return push(stream, EventKind::kDenied, peer, nullptr, 0, static_cast<uint8_t>(denial), static_cast<uint8_t>(way));
+}
+
 bool Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value,
                     uint8_t detail, uint8_t count) {
   Event event;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "access/policy.h"
 #include "base/fd.h"
 #include "engine/event_budget.h"
 #include "engine/fork.h"
@@ -59,6 +60,8 @@ struct Leg {
   Stream rtp;
   Stream rtcp;
   Analyzer analyzer;
+  /** Where RTP was sent to last. */
+  Judgement judged;
   /** Resizes the packets received from the peer; null: they are sent on as they are. */
   Resizer* resizer = nullptr;
   /** Plays to the peer; packets of the other party do not get through meanwhile. */
@@ -116,6 +119,8 @@ struct Session {
   /** It is or was the target of a fork, so it relays nothing of its own. */
   bool fork_target = false;
   bool linked = false;
+  /** That an address is denied was reported. */
+  bool denial_reported = false;
   /** Of a removed session: sockets of its legs' RTP and RTCP ports, which were freed; they may serve others. */
   Fd idle[2][2];
   Session* prev = nullptr;

@@ -11,6 +11,8 @@ struct WorkerCounters {
   Counter packets_discarded;
   /** Those of them that came from the wrong source. */
   Counter packets_ignored;
+  /** Packets that were not sent, copied or taken because of the other end's address. */
+  Counter packets_denied;
   /** Packets that players sent. */
   Counter packets_played;
   /** Packets that went into resizers, came out of them, and were thrown away there. */
@@ -90,7 +92,8 @@ inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double
   X(resizer_in)       /* packets into, out of, and thrown away by resizers */          \
   X(resizer_out)                                                                       \
   X(resizer_discarded)                                                                 \
-  X(packets_ignored) /* packets from wrong sources */
+  X(packets_ignored) /* packets from wrong sources */                                  \
+  X(packets_denied)  /* packets whose other end is denied */
 
 struct EngineTotals {
 #define X(name) double name = 0;

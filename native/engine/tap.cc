@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "engine/admission.h"
 #include "engine/session.h"
 #include "io/media_socket.h"
 
@@ -63,6 +64,7 @@ void Taps::stop(Stream* stream) {
 void Taps::packet(Stream* stream, const Stream& exit, const TappedPacket& packet) {
   Tap& tap = stream->tap;
   if (tap.copy_fd >= 0) {
+    if (!admission_->may_copy(*stream, tap.addresses->copy_to)) return;
     if (copies_.full()) flush();
     copies_.push({packet.data, packet.len, tap.copy_fd, tap.addresses->copy_to});
     return;

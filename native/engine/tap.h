@@ -8,6 +8,7 @@
 
 namespace rtpp {
 
+class Admission;
 struct Stream;
 
 struct TapAddresses {
@@ -46,7 +47,7 @@ struct TappedPacket {
 /** The taps of one worker's streams: feeds recordings and sends copies. */
 class Taps {
  public:
-  explicit Taps(PacketIo* io) : io_(io) {}
+  Taps(PacketIo* io, Admission* admission) : io_(io), admission_(admission) {}
 
   /** Records the stream from now on. A stream that has a tap keeps it. */
   static void record(Stream* stream, RecordFile* file, bool as_sent);
@@ -63,6 +64,7 @@ class Taps {
 
  private:
   PacketIo* const io_;
+  Admission* const admission_;
   // Apart from what is relayed, so that copies neither delay it nor break up runs of packets of one socket.
   TxBatch copies_;
 };

@@ -96,6 +96,7 @@ class Worker {
   WorkerCounters counters_;
   EventRing events_;
   Reporter reporter_;
+  Admission admission_;
   Taps taps_;
   Forks forks_;
   Playout playout_;

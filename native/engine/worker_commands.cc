@@ -50,6 +50,9 @@ void Worker::apply(const Command& command) {
     case CommandKind::kFork:
       Forks::start(command.fork, command.source, session, command.crossed);
       break;
+    case CommandKind::kAdopt:
+      admission_.adopt(command.policy);
+      break;
     case CommandKind::kRemove:
       remove(session);
       break;
@@ -70,6 +73,8 @@ void Worker::open_leg(const Command& command) {
   leg.rtp.port.local = leg.rtcp.port.local = command.local;
   ++leg.rtcp.port.local.port;
   leg.rtp.port.tos = leg.rtcp.port.tos = static_cast<uint8_t>(command.value);
+  // The session's own ports are others now.
+  for (Leg& each : session->legs) each.judged.version = 0;
   attach(&leg.rtp, command.fds[0]);
   attach(&leg.rtcp, command.fds[1]);
   playout_.changed(&leg, now_ns());

@@ -1,9 +1,9 @@
 import type { Peer } from '../control/transport.ts';
 import type { Command } from '../protocol/command.ts';
-import { ProtocolError, protocolError } from '../protocol/errors.ts';
+import { PEER_IS_CONTROL_SOCKET, ProtocolError, protocolError } from '../protocol/errors.ts';
 import { type ParseContext, parseCommand } from '../protocol/parse.ts';
 import { errorReply } from '../protocol/reply.ts';
-import { tokenize } from '../protocol/tokenize.ts';
+import { type Tokens, tokenize } from '../protocol/tokenize.ts';
 import type { CommandContext, Outcome } from './context.ts';
 import { copy } from './copy.ts';
 import { deleteSession } from './delete.ts';
@@ -78,13 +78,22 @@ export class Dispatcher {
     const tokens = tokenize(bytes);
     if (tokens instanceof ProtocolError) return tokens;
     const command = parseCommand(tokens, this.#parse);
-    if (command instanceof ProtocolError) return command;
+    if (command instanceof ProtocolError) {
+      if (command === PEER_IS_CONTROL_SOCKET) this.#warnOfControlSocket(tokens);
+      return command;
+    }
     const context = this.#context;
     const before = this.#waiting.size > 0 && 'callId' in command ? this.#waiting.get(command.callId) : undefined;
     const outcome =
       before === undefined ? run(command, context, peer, room) : before.then(() => run(command, context, peer, room));
     if (outcome instanceof Promise && 'callId' in command) this.#wait(command.callId, outcome);
     return outcome;
+  }
+
+  /** A party that can name it could give commands to the daemon, by way of its own calls. */
+  #warnOfControlSocket({ main: [verb, callId, host, port] }: Tokens): void {
+    const text = `"${verb} ... ${host} ${port}" is refused (E37): the address of a party is a control socket of this daemon`;
+    this.#context.logger.log('WARN', WHERE, text, callId);
   }
 
   #wait(callId: string, outcome: Promise<Outcome>): void {

@@ -5,6 +5,7 @@ import { createTransport } from '../control/open.ts';
 import type { SocketAccess } from '../control/socket-access.ts';
 import { parseControlSpec } from '../control/spec.ts';
 import type { CommandHandler, Transport } from '../control/transport.ts';
+import type { SocketAddress } from '../engine/access.ts';
 import { type BatchObserver, Datagrams } from '../engine/datagrams.ts';
 import { EngineError } from '../engine/errors.ts';
 import { BASIC_VERSION, FEATURES, supportsFeature } from '../protocol/capabilities.ts';
@@ -16,6 +17,8 @@ import { strerror } from './strerror.ts';
 export interface ControlOptions {
   readonly activation?: Activation | undefined;
   readonly observer?: BatchObserver;
+  /** Told where UDP control sockets are bound, before the first command of the latest comes. */
+  readonly bound?: (sockets: readonly SocketAddress[]) => void;
   readonly logger: Logger;
 }
 
@@ -29,14 +32,14 @@ export class Control {
   /**
    * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
    * has ended and that ends the daemon (protocol.md 2.4). `activation` is for `systemd:`, `observer` hears of batches of
-   * datagrams; problems of running sockets go to `logger`. When a socket cannot be opened all are closed again. To be called once.
+   * datagrams, `bound` of addresses; problems of running sockets go to `logger`. When a socket cannot be opened all are closed again. To be called once.
    * @throws ConfigError
    */
   async open(
     config: Config,
     handler: CommandHandler,
     onInputEnd: () => void,
-    { activation, observer, logger }: ControlOptions,
+    { activation, observer, bound, logger }: ControlOptions,
   ): Promise<void> {
     const datagrams = startDatagrams(observer);
     this.#datagrams = datagrams;
@@ -59,6 +62,7 @@ export class Control {
         });
         this.#transports.push(transport);
         await transport.start(handler);
+        if (spec.kind === 'udp') bound?.(datagrams.endpoints);
       }
     } catch (error) {
       await this.close();

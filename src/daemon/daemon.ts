@@ -1,6 +1,7 @@
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import type { Peer } from '../control/transport.ts';
+import type { SocketAddress } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { exitNow, fileLimit, sourceAddress } from '../engine/host.ts';
 import { AUTO_WINDOW, IO } from '../engine/types.ts';
@@ -18,6 +19,7 @@ import { LocalAddresses } from '../session/address.ts';
 import { EngineEvents } from '../session/engine-events.ts';
 import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
+import { Access } from './access.ts';
 import { backendLine } from './backend-line.ts';
 import type { Config } from './config.ts';
 import { Control } from './control.ts';
@@ -71,6 +73,7 @@ class Daemon {
   readonly #config: Config;
   readonly #logger: DaemonLogger;
   readonly #engine: Engine;
+  readonly #access: Access;
   readonly #sessions: Sessions;
   readonly #recorder: Recorder;
   readonly #dispatcher: Dispatcher;
@@ -112,6 +115,7 @@ class Daemon {
       },
     );
     logger.log('INFO', WHERE, backendLine(this.#engine, config));
+    this.#access = new Access(this.#engine, config.listen);
     const playback = new Playback(this.#engine, counters, logger);
     const taps = new LegTaps(this.#engine);
     this.#recorder = createRecorder(config, this.#engine, taps, logger);
@@ -144,7 +148,11 @@ class Daemon {
       draining: () => this.#draining || this.#stopping,
       logger,
     };
-    this.#dispatcher = new Dispatcher(context, { addresses, servicePort: servicePorts() });
+    this.#dispatcher = new Dispatcher(context, {
+      addresses,
+      servicePort: servicePorts(),
+      reachesControlSocket: this.#access.reachesControlSocket,
+    });
     this.#sessions.onEmpty = () => this.#endIfDrained();
   }
 
@@ -170,7 +178,8 @@ class Daemon {
     handleSignals({ stop, drain, crash, reload: () => void this.#reload() }, logger);
     // Workers are woken once for a batch of commands, and before the first of its replies is sent.
     const observer = { begin: () => this.#engine.hold(true), end: () => this.#engine.hold(false) };
-    await this.#control.open(config, handler, drain, { activation: takeActivation(), observer, logger });
+    const bound = (sockets: readonly SocketAddress[]) => this.#access.protect(sockets);
+    await this.#control.open(config, handler, drain, { activation: takeActivation(), observer, bound, logger });
     this.#answerVersions();
     if (this.#stopping) return;
     const background = isBackgroundChild();

@@ -1,3 +1,4 @@
+import type { SocketAddress } from './access.ts';
 import { loadNative } from './binding.ts';
 import { DATAGRAM_FIGURES, type DatagramFigures, type NativeControl, REQUEST_FIELDS } from './control-types.ts';
 import { EngineError } from './errors.ts';
@@ -27,6 +28,8 @@ export class Datagrams {
   readonly #native: NativeControl;
   readonly #observer: BatchObserver | undefined;
   readonly #receivers = new Map<number, CommandReceiver>();
+  /** Where the sockets are bound. */
+  readonly #endpoints = new Map<number, SocketAddress>();
   readonly #senders = new SenderReader();
   readonly #bytes = Buffer.alloc(BATCH_BYTES);
   readonly #requests = new Int32Array(BATCH * REQUEST_FIELDS);
@@ -56,7 +59,13 @@ export class Datagrams {
     const socket = this.#native.open(host, port);
     if (socket < 0) throw new EngineError(-socket, `binding ${host}:${port}`);
     this.#receivers.set(socket, receiver);
+    this.#endpoints.set(socket, { host, port: this.#native.port(socket) });
     return socket;
+  }
+
+  /** Addresses of all open sockets. */
+  get endpoints(): readonly SocketAddress[] {
+    return [...this.#endpoints.values()];
   }
 
   /** Bound port. */
@@ -66,6 +75,7 @@ export class Datagrams {
 
   /** Replies that are still to come for it are not sent. */
   closeSocket(socket: number): void {
+    this.#endpoints.delete(socket);
     if (!this.#receivers.delete(socket) || this.#closed) return;
     this.#native.closeSocket(socket);
   }

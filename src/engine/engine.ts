@@ -1,3 +1,4 @@
+import type { AccessRules } from './access.ts';
 import { type Backend, backendOf, type SocketReuse, socketReuseOf, startError } from './backend.ts';
 import { loadNative } from './binding.ts';
 import type { CopyRoute } from './copy-route.ts';
@@ -199,6 +200,16 @@ export class Engine {
   /** Whether latching and other informational events are reported from now on. */
   setVerbose(verbose: boolean): void {
     this.#native.setVerbose(verbose);
+  }
+
+  /** Who may be the peer of a call, from now on. */
+  setAccess(rules: AccessRules): void {
+    this.#native.setAccess(rules);
+  }
+
+  /** What holds for an address, whatever the session: one of DENIALS. */
+  judge(host: string, port: number): number {
+    return this.#native.judge(host, port);
   }
 
   totals(): EngineTotals {

@@ -20,6 +20,7 @@ const KINDS = {
   14: 'taken',
   15: 'refused',
   16: 'left-out',
+  17: 'denied',
 } as const;
 
 export type EventKind = (typeof KINDS)[keyof typeof KINDS];

@@ -24,6 +24,7 @@ export function engineTotals(t: Float64Array): EngineTotals {
     resizerOut: at(t, 11),
     resizerDiscarded: at(t, 12),
     packetsIgnored: at(t, 13),
+    packetsDenied: at(t, 14),
   };
 }
 

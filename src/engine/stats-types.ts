@@ -49,6 +49,7 @@ export const TOTAL_FIELDS = [
   'resizer_out',
   'resizer_discarded',
   'packets_ignored',
+  'packets_denied',
 ] as const;
 
 /** Counters of one direction of one channel (media.md 2.6). */
@@ -116,4 +117,6 @@ export interface EngineTotals {
   readonly resizerDiscarded: number;
   /** Packets from sources other than the peers. */
   readonly packetsIgnored: number;
+  /** Packets that were not sent, copied or taken because of the other end's address. */
+  readonly packetsDenied: number;
 }

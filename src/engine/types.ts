@@ -1,3 +1,4 @@
+import type { AccessRules } from './access.ts';
 import type { NativeBackend, NativeSocketReuse } from './backend-types.ts';
 
 /** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
@@ -78,6 +79,10 @@ export interface NativeEngine {
   sync(): void;
   /** Whether informational events are reported from now on. */
   setVerbose(verbose: boolean): void;
+  /** Who may be the peer of any session, from now on. */
+  setAccess(rules: AccessRules): void;
+  /** What holds for an address, whatever the session: a number of DENIALS. */
+  judge(host: string, port: number): number;
   /** Fills `out` (TOTAL_FIELDS). */
   totals(out: Float64Array): void;
   /** Copies event records into the buffer; returns how many. */

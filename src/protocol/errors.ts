@@ -64,3 +64,6 @@ export function protocolError(name: ErrorName): ProtocolError {
   }
   return error;
 }
+
+/** The address of a peer is a control socket of the daemon: told from other bad addresses by the log only. */
+export const PEER_IS_CONTROL_SOCKET: ProtocolError = new ProtocolError('badPeerAddress');

@@ -1,6 +1,6 @@
 import { parsePeer, type ServicePort } from './address.ts';
 import type { MediaModifiers, SignalledPeer } from './command.ts';
-import { ProtocolError, protocolError } from './errors.ts';
+import { PEER_IS_CONTROL_SOCKET, ProtocolError, protocolError } from './errors.ts';
 import type { LocalAddressBook } from './local-address.ts';
 import { parseMediaModifiers } from './modifiers.ts';
 
@@ -8,6 +8,8 @@ import { parseMediaModifiers } from './modifiers.ts';
 export interface ParseContext {
   readonly addresses: LocalAddressBook;
   readonly servicePort: ServicePort;
+  /** What is sent to that port of a numeric host, or to the RTCP port behind it, comes to a control socket of the daemon. */
+  reachesControlSocket(host: string, port: number): boolean;
 }
 
 /** What U, L and `&& L` have in common. */
@@ -26,5 +28,9 @@ export function parseMediaArguments(
   const parsed = parseMediaModifiers(modifiers, context.addresses);
   if (parsed instanceof ProtocolError) return parsed;
   const peer = parsePeer(host, port, parsed.family, context.servicePort);
-  return peer === undefined ? protocolError('badPeerAddress') : { modifiers: parsed.modifiers, peer };
+  if (peer === undefined) return protocolError('badPeerAddress');
+  if (peer.kind === 'address' && context.reachesControlSocket(peer.host, peer.port)) {
+    return PEER_IS_CONTROL_SOCKET;
+  }
+  return { modifiers: parsed.modifiers, peer };
 }

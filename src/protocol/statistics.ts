@@ -65,6 +65,12 @@ export const DAEMON_STATISTICS = [
     ours: true,
     help: 'packets that the kernel did not take for sending: a firewall of this host, no route, a full send queue',
   },
+  {
+    name: 'npkts_denied',
+    total: 'packetsDenied',
+    ours: true,
+    help: 'packets not sent, not copied or not taken because of the address of the other end, see [Operating](operate.md)',
+  },
   { name: 'total_duration', real: true, help: 'seconds that ended sessions have lasted, together' },
   { name: 'ncmds_rcvd', help: 'commands received, malformed ones and this one included, repeated ones not' },
   { name: 'ncmds_rcvd_ndups', help: 'repeated commands, which got the same reply again' },

@@ -1,10 +1,11 @@
 import type { SubCommand } from './command.ts';
 import { decimalToInt32 } from './decimal.ts';
-import { ProtocolError, protocolError } from './errors.ts';
+import { PEER_IS_CONTROL_SOCKET, ProtocolError, protocolError } from './errors.ts';
 import { type ParseContext, parseMediaArguments } from './media-arguments.ts';
 
 /**
- * Parses the sub-commands of U, L or Q from left to right (protocol.md 7); every error is `badSubCommand` (E3).
+ * Parses the sub-commands of U, L or Q from left to right (protocol.md 7); every error is `badSubCommand` (E3), but
+ * that of a party at a control socket.
  * `pairing`: the command is a U with a to-tag, so `L` and `C` are allowed.
  */
 export function parseSubCommands(
@@ -16,10 +17,13 @@ export function parseSubCommands(
   for (const tokens of lists) {
     const command = parseSubCommand(tokens, context, pairing);
     if (command === undefined) return protocolError('badSubCommand');
+    if (command instanceof ProtocolError) return command;
     commands.push(command);
   }
   return commands;
 }
+
+type Parsed = SubCommand | ProtocolError | undefined;
 
 /** One sub-command of the protocol (protocol.md 7). */
 export interface SubCommandSpec {
@@ -30,7 +34,7 @@ export interface SubCommandSpec {
   readonly usage: string;
   readonly help: string;
   /** Undefined: it is not one (E3). */
-  parse(modifiers: string, args: readonly string[], context: ParseContext): SubCommand | undefined;
+  parse(modifiers: string, args: readonly string[], context: ParseContext): Parsed;
 }
 
 /** The table of sub-commands; `M` is not in it, because it needs a loaded module, and this daemon loads none. */
@@ -61,18 +65,19 @@ export const SUB_COMMANDS: readonly SubCommandSpec[] = [
 
 const BY_LETTER = new Map(SUB_COMMANDS.map((spec) => [spec.letter, spec]));
 
-function parseSubCommand(tokens: readonly string[], context: ParseContext, pairing: boolean): SubCommand | undefined {
+function parseSubCommand(tokens: readonly string[], context: ParseContext, pairing: boolean): Parsed {
   const [first = '', ...args] = tokens;
   const spec = BY_LETTER.get(first.charAt(0).toLowerCase());
   if (spec === undefined || (spec.pairing && !pairing)) return undefined;
   return spec.parse(first.slice(1), args, context);
 }
 
-function parseLookup(modifiers: string, args: readonly string[], context: ParseContext): SubCommand | undefined {
+function parseLookup(modifiers: string, args: readonly string[], context: ParseContext): Parsed {
   const [host, port] = args;
   if (host === undefined || port === undefined || args.length > 2) return undefined;
   const media = parseMediaArguments(modifiers, host, port, context);
-  return media instanceof ProtocolError ? undefined : { kind: 'lookup', ...media };
+  if (!(media instanceof ProtocolError)) return { kind: 'lookup', ...media };
+  return media === PEER_IS_CONTROL_SOCKET ? media : undefined;
 }
 
 function parseDelete(modifiers: string, args: readonly string[]): SubCommand | undefined {

@@ -1,4 +1,5 @@
 import type { Logger } from '../daemon/log.ts';
+import { DENIALS } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { LegIndex } from '../engine/types.ts';
@@ -61,6 +62,9 @@ export class Copier {
    * daemon.
    */
   start(session: Session, leg: LegIndex, target: CopyTarget): CopySource | undefined {
+    if (this.#reachesControlSocket(target)) {
+      return this.#refuse(session, `${target.host}:${target.port} is a control socket of this daemon`);
+    }
     const family = target.host.includes(':') ? 6 : 4;
     const local = this.#addresses.towards(target.host, family);
     if (local === undefined) return this.#refuse(session, `no route to ${target.host}`);
@@ -94,6 +98,11 @@ export class Copier {
     };
     this.#taps.set(session, leg, { ended });
     return { local, port };
+  }
+
+  #reachesControlSocket({ host, port }: CopyTarget): boolean {
+    const ports = this.rtcp ? [port, port + 1] : [port];
+    return ports.some((each) => this.#engine.judge(host, each) === DENIALS.control);
   }
 
   #refuse(session: Session, reason: string): undefined {

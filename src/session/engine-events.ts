@@ -1,4 +1,5 @@
 import type { Logger } from '../daemon/log.ts';
+import { deniedBecause, deniedWay } from '../engine/access.ts';
 import type { EngineListener } from '../engine/engine.ts';
 import { errnoText } from '../engine/errors.ts';
 import { type EngineEvent, formatSsrc } from '../engine/events.ts';
@@ -30,6 +31,7 @@ export class EngineEvents implements EngineListener {
     else if (event.kind === 'attach-failed') {
       this.#logger.log('ERR', WHERE, `media port is deaf: ${errnoText(event.value)}`, session.callId);
     } else if (event.kind === 'refused') this.#logger.log('WARN', WHERE, refusal(event), session.callId);
+    else if (event.kind === 'denied') this.#logger.log('WARN', WHERE, describe(event), session.callId);
     else this.#logger.log('INFO', WHERE, describe(event), session.callId);
   }
 
@@ -77,6 +79,8 @@ function describe(event: EngineEvent): string {
       return `${stream}: ${event.address} found after ${event.count} packets in ${event.value} ms (${latchRule(event.detail)})`;
     case 'left-out':
       return `${stream}: ${event.value} more changes were left out`;
+    case 'denied':
+      return `${stream}: ${deniedWay(event.count)} ${event.address}: ${deniedBecause(event.detail)}`;
     case 'timeout':
     case 'attach-failed':
     case 'refused':

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { DENIALS } from '../../src/engine/access.ts';
 import { loadNative } from '../../src/engine/binding.ts';
 import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
 import { EVENT_SIZE, PEER_KIND } from '../../src/engine/types.ts';
@@ -76,6 +77,7 @@ const METHODS: Readonly<Record<string, readonly Shape[]>> = {
   setTos: [session, leg, tos],
   snapshot: [session, float64(SESSION_FIELDS.length)],
   remove: [session],
+  judge: [address, whole('port', 4000, 0, 65535)],
   totals: [float64(TOTAL_FIELDS.length)],
   drainEvents: [bytes],
   nextRetired: [float64(SESSION_FIELDS.length)],
@@ -104,6 +106,28 @@ test('setPeer reads address and port only when it needs them', (t) => {
   for (const kind of [PEER_KIND.none, PEER_KIND.hold]) {
     assert.equal(Reflect.apply(engine.setPeer, engine, [id, 0, kind, false]), 0);
   }
+});
+
+test('access rules of another shape are refused and change nothing', (t) => {
+  const engine = openEngine(t);
+  const good = { control: [{ host: '127.0.0.1', port: 22222 }], aliases: [{ advertised: '::1', local: '::2' }] };
+  const set = (rules: unknown) => thrown(() => Reflect.apply(engine.setAccess, engine, [rules]));
+  const wrong: readonly unknown[] = [
+    ...[undefined, 1, {}, { ...good, control: {} }, { ...good, control: ['127.0.0.1:22222'] }],
+    ...[
+      { ...good, control: [{ host: 'localhost', port: 1 }] },
+      { ...good, control: [{ host: '::1', port: '1' }] },
+    ],
+    ...[
+      { ...good, aliases: undefined },
+      { ...good, aliases: [{ advertised: '::1' }] },
+    ],
+  ];
+  for (const rules of wrong) assert.equal(set(rules)?.constructor, TypeError, describe(rules));
+  assert.equal(set({ ...good, control: [{ host: '::1', port: 65536 }] })?.constructor, RangeError);
+  assert.equal(engine.judge('127.0.0.1', 22222), DENIALS.none);
+  assert.equal(set(good), undefined);
+  assert.equal(engine.judge('127.0.0.1', 22222), DENIALS.control);
 });
 
 test('the constructor refuses options of another shape', (t) => {

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "check.h"
+#include "engine/admission.h"
+#include "engine/relay.h"
 
 using namespace rtpp;
 
@@ -68,7 +70,7 @@ struct Call {
 };
 
 struct Rig {
-  explicit Rig(bool duplicate = false) : playout(&io, duplicate, &played) {}
+  explicit Rig(bool duplicate = false) : playout(&io, duplicate, &played, &admission) {}
   ~Rig() { take(); }
 
   /** A player of `packets` packets of 10 ms with `bytes` of payload. */
@@ -96,6 +98,10 @@ struct Rig {
 
   SentPackets io;
   Counter played;
+  WorkerCounters counters;
+  EventRing ring;
+  Reporter reporter{&ring, false};
+  Admission admission{&counters, &reporter};
   Playout playout;
 };
 

@@ -43,7 +43,7 @@ Endpoint address(uint16_t port) {
 /** A complete session whose caller's packets are resized. Its descriptors are numbers that nothing opens. */
 struct Call {
   explicit Call(uint32_t ptime, const RelayOptions& options = {})
-      : relay(options, &counters, &reporter, &taps, &forks, &playout, &io) {
+      : relay(options, &counters, &reporter, &taps, &forks, &playout, &admission, &io) {
     session.complete = true;
     for (uint8_t i = 0; i < 2; ++i) {
       Leg& leg = session.legs[i];
@@ -84,9 +84,10 @@ struct Call {
   WorkerCounters counters;
   EventRing ring;
   Reporter reporter{&ring, false};
-  Taps taps{&io};
-  Forks forks{&io, false, &taps};
-  Playout playout{&io, false, &counters.packets_played};
+  Admission admission{&counters, &reporter};
+  Taps taps{&io, &admission};
+  Forks forks{&io, false, &taps, &admission};
+  Playout playout{&io, false, &counters.packets_played, &admission};
   Relay relay;
   SessionReserve reserve;
   Session session{&reserve};

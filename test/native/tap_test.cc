@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "check.h"
+#include "engine/admission.h"
+#include "engine/relay.h"
 #include "engine/session.h"
 
 using namespace rtpp;
@@ -49,7 +51,7 @@ Endpoint v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint16_t port) {
 
 /** A worker's taps, two streams of a call, and a pcap file in memory. */
 struct Rig {
-  Rig() : writer(1, &listener), taps(&io), memory(::memfd_create("recording", MFD_CLOEXEC)) {
+  Rig() : writer(1, &listener), taps(&io, &admission), memory(::memfd_create("recording", MFD_CLOEXEC)) {
     in.port.local = v4(10, 0, 0, 1, 40002);
     in.tap.addresses = &addresses[0];
     out.tap.addresses = &addresses[1];
@@ -92,6 +94,10 @@ struct Rig {
   NoListener listener;
   Writer writer;
   FakeIo io;
+  WorkerCounters counters;
+  EventRing ring;
+  Reporter reporter{&ring, false};
+  Admission admission{&counters, &reporter};
   Taps taps;
   Fd memory;
   TapAddresses addresses[2];

@@ -61,11 +61,12 @@ const NATIVE: Readonly<Record<string, readonly string[]>> = {
   rtp: ['base/', 'rtp/'],
   latch: ['base/', 'rtp/', 'latch/'],
   io: ['base/', 'io/'],
+  access: ['base/', 'access/'],
   control: ['base/', 'control/'],
   sinks: ['base/', 'rtp/', 'sinks/'],
   play: ['base/', 'rtp/', 'play/'],
-  engine: ['base/', 'rtp/', 'latch/', 'io/', 'sinks/', 'play/', 'engine/'],
-  addon: ['base/', 'rtp/', 'io/', 'control/', 'sinks/', 'play/', 'engine/', 'addon/'],
+  engine: ['base/', 'access/', 'rtp/', 'latch/', 'io/', 'sinks/', 'play/', 'engine/'],
+  addon: ['base/', 'access/', 'rtp/', 'io/', 'control/', 'sinks/', 'play/', 'engine/', 'addon/'],
 };
 
 function files(folder: string): string[] {

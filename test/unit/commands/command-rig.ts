@@ -22,6 +22,8 @@ import { POLICY } from '../session/rig.ts';
 
 /** Longest reply, LF included, of a command without a cookie. */
 export const ROOM = 1023;
+/** A control socket of the daemon. */
+export const CONTROL = { host: '127.0.0.1', port: 22222 } as const;
 /** Who sends the commands. */
 export const PEER: Peer = { transport: 'unix' };
 
@@ -76,7 +78,11 @@ export function commandRig(options: Options = {}) {
     draining: () => state.draining,
     logger: log,
   };
-  const dispatcher = new Dispatcher(context, { addresses, servicePort: () => undefined });
+  const dispatcher = new Dispatcher(context, {
+    addresses,
+    servicePort: () => undefined,
+    reachesControlSocket: (host, port) => host === CONTROL.host && port === CONTROL.port,
+  });
   const ask = (command: string, room = ROOM): string => {
     const reply = dispatcher.handle(Buffer.from(command, 'latin1'), PEER, room);
     if (typeof reply !== 'string') throw new TypeError(`${command} is answered later`);

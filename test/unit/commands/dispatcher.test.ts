@@ -32,6 +32,18 @@ for (const [command, reply, outcome] of OUTCOMES) {
   });
 }
 
+test('a party at a control socket is a warning with the Call-ID', () => {
+  const { ask, log } = commandRig();
+  assert.equal(ask('U c 127.0.0.1 22222 a'), 'E37\n');
+  assert.equal(ask('U c 300.0.0.1 22222 a'), 'E37\n');
+  assert.deepEqual(
+    log.take().filter((line) => line.startsWith('WARN')),
+    [
+      'WARN:c:command: "U ... 127.0.0.1 22222" is refused (E37): the address of a party is a control socket of this daemon',
+    ],
+  );
+});
+
 test('every verb has its handler', async () => {
   const rig = commandRig();
   const replies: Record<string, string> = {

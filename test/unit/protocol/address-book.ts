@@ -46,5 +46,9 @@ export const V6 = localAddress('::1');
 
 /** Context of a daemon with these local addresses, which knows the one service `sip`. */
 export function parseContext(addresses: LocalAddressBook = new TestAddressBook([V4])): ParseContext {
-  return { addresses, servicePort: (name) => (name === 'sip' ? 5060 : undefined) };
+  return {
+    addresses,
+    servicePort: (name) => (name === 'sip' ? 5060 : undefined),
+    reachesControlSocket: (host, port) => host === '127.0.0.1' && port === 22222,
+  };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DENIALS } from '../../../src/engine/access.ts';
 import type { EngineEvent } from '../../../src/engine/events.ts';
 import { LATCH_RULES } from '../../../src/engine/latch.ts';
 import { EngineEvents } from '../../../src/session/engine-events.ts';
@@ -79,6 +80,22 @@ test('a peer that the kernel sends nothing to is a warning', () => {
   events.event({ ...EVENT, kind: 'refused', leg: 0, value: 1 });
   const text = "packets to callee's RTP address 10.0.0.1:4000 cannot be sent: operation not permitted (1)";
   assert.deepEqual(log.take(), [`WARN:call:media: ${text}`]);
+});
+
+test('an address that is denied is a warning, with the reason', () => {
+  const { events, log } = eventsOfOneSession();
+  const [sent, received, copied] = [0, 1, 2];
+  events.event({ ...EVENT, kind: 'denied', detail: DENIALS.control, count: sent });
+  events.event({ ...EVENT, kind: 'denied', channel: 'RTCP', detail: DENIALS.ownPort, count: sent });
+  events.event({ ...EVENT, kind: 'denied', detail: DENIALS.wellKnown, count: received });
+  events.event({ ...EVENT, kind: 'denied', detail: DENIALS.listed, count: copied });
+  const line = 'WARN:call:media: caller';
+  assert.deepEqual(log.take(), [
+    `${line}'s RTP stream: nothing is sent to 10.0.0.1:4000: that is a control socket of this daemon`,
+    `${line}'s RTCP stream: nothing is sent to 10.0.0.1:4000: that is a port of the session itself`,
+    `${line}'s RTP stream: nothing is taken from 10.0.0.1:4000: that is a port below 1024 of this host`,
+    `${line}'s RTP stream: nothing is copied to 10.0.0.1:4000: the configuration denies it`,
+  ]);
 });
 
 test('a timeout ends the session', () => {

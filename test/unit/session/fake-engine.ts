@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { type AccessRules, DENIALS } from '../../../src/engine/access.ts';
 import type { Backend, SocketReuse } from '../../../src/engine/backend.ts';
 import type { CopyRoute, Engine, EnginePeer } from '../../../src/engine/engine.ts';
 import type { EngineTotals, SessionStats } from '../../../src/engine/stats-types.ts';
@@ -17,6 +18,8 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   totalFigures: EngineTotals = ZERO_TOTALS;
   /** Errno that `setTos` answers. */
   tosError = 0;
+  /** What `judge` says of `host:port`; nothing is denied else. */
+  readonly denials = new Map<string, number>();
   /** Hears of removed sessions at the next `settle`. */
   retired: (session: number, stats: SessionStats) => void = () => {};
   /** Bound `host:port` by session and leg; a removed session holds its ports until it is settled. */
@@ -58,6 +61,14 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     if (pair === undefined) return EBADF;
     if (errno === 0) pair[leg] = address;
     return errno;
+  }
+
+  setAccess(rules: AccessRules): void {
+    this.calls.push(`setAccess ${rules.control.map(({ host, port }) => `${host}:${port}`).join(' ')}`);
+  }
+
+  judge(host: string, port: number): number {
+    return this.denials.get(`${host}:${port}`) ?? DENIALS.none;
   }
 
   complete(session: number): void {

@@ -36,6 +36,7 @@ export const ZERO_TOTALS: EngineTotals = {
   resizerOut: 0,
   resizerDiscarded: 0,
   packetsIgnored: 0,
+  packetsDenied: 0,
 };
 
 /** Figures of one direction of one channel; what is not given is 0. */

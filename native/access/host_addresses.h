@@ -1,0 +1,10 @@
+#pragma once
+
+#include "access/policy.h"
+
+namespace rtpp {
+
+/** Asks the kernel for the addresses of all interfaces; 0 or an errno, and `out` is as before then. */
+int read_host_addresses(HostAddresses* out);
+
+}  // namespace rtpp

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/addr.h"
+
+namespace rtpp {
+
+/**
+ * Why packets neither go to an address nor are taken from it. The values are part of the contract with
+ * `src/engine/access.ts`.
+ */
+enum class Denial : uint8_t {
+  kNone = 0,
+  kControl = 1,    // a control socket of this daemon
+  kOwnPort = 2,    // a port of the session itself; only ever a destination
+  kListed = 3,     // the operator denies it
+  kMulticast = 4,  //
+  kBroadcast = 5,  //
+  kWellKnown = 6   // a port below 1024 of this host
+};
+
+/** Addresses that begin with the same bits, and a range of their ports. */
+struct PeerBlock {
+  /** Family 0 stands for every address. */
+  Endpoint first;
+  /** So many bits of the address count. */
+  uint8_t prefix = 0;
+  uint16_t first_port = 0;
+  uint16_t last_port = 65535;
+
+  bool contains(const Endpoint& peer) const;
+};
+
+/** The addresses of this host; ports do not count, and loopback belongs to it without being named. */
+struct HostAddresses {
+  std::vector<Endpoint> own;
+  std::vector<Endpoint> broadcast;
+
+  bool operator==(const HostAddresses&) const = default;
+};
+
+/** A local address that the outside knows by another one (`-A`, `=ADVERTISED`). Ports do not count. */
+struct Alias {
+  Endpoint advertised;
+  Endpoint local;
+};
+
+/** What the operator has said about the peers of calls, and where the daemon itself listens. */
+struct AccessRules {
+  /** UDP control sockets, as they are bound. */
+  std::vector<Endpoint> control;
+  std::vector<Alias> aliases;
+  /** Exceptions from what is denied, control sockets apart. */
+  std::vector<PeerBlock> allow;
+  std::vector<PeerBlock> deny;
+};
+
+/**
+ * Who may be the peer of a call. Pure: it knows what it was given. IPv4-mapped addresses count as the IPv4 addresses
+ * that they are, and the any-address as loopback, which is where the kernel sends what is sent there.
+ */
+class AccessPolicy {
+ public:
+  /** `version` is not 0 and tells policies apart. */
+  AccessPolicy(uint32_t version, AccessRules rules, HostAddresses host);
+
+  /** What holds for every session. */
+  Denial judge(const Endpoint& peer) const;
+  /** Whether what is sent to `peer` comes to the socket that is bound to `local`. */
+  bool reaches(const Endpoint& peer, const Endpoint& local) const;
+  /** The host of `peer` is this one, by an own address or an advertised one. */
+  bool ours(const Endpoint& peer) const;
+
+  uint32_t version() const { return version_; }
+  const HostAddresses& host() const { return host_; }
+
+ private:
+  bool own(const Endpoint& host) const;
+  bool advertised(const Endpoint& host, const Endpoint& local) const;
+
+  const uint32_t version_;
+  AccessRules rules_;
+  HostAddresses host_;
+};
+
+/** An address as it was judged last. */
+struct Judgement {
+  Endpoint of;
+  /** Of the policy; 0: nothing was judged. */
+  uint32_t version = 0;
+  Denial denial = Denial::kNone;
+};
+
+}  // namespace rtpp

@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { type AddressAlias, DENIALS, type SocketAddress } from '../engine/access.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { LocalAddress } from '../protocol/local-address.ts';
+
+/** What tells the engine who may be the peer of a call, and asks it. */
+export class Access {
+  readonly #engine: Pick<Engine, 'setAccess' | 'judge'>;
+  readonly #aliases: readonly AddressAlias[];
+  #control: readonly SocketAddress[] = [];
+  /** Ports of `#control`: any other address need not be judged. */
+  #ports: ReadonlySet<number> = new Set();
+
+  constructor(engine: Pick<Engine, 'setAccess' | 'judge'>, listen: readonly LocalAddress[]) {
+    this.#engine = engine;
+    this.#aliases = listen.flatMap(({ host, advertised = '' }) =>
+      isIP(advertised) === 0 ? [] : [{ advertised, local: host }],
+    );
+    this.#tell();
+  }
+
+  /** These UDP control sockets are no party of any call. */
+  protect(control: readonly SocketAddress[]): void {
+    this.#control = control;
+    this.#ports = new Set(control.map(({ port }) => port));
+    this.#tell();
+  }
+
+  /** What is sent to that port of a numeric host, or to the RTCP port behind it, comes to one of them. */
+  readonly reachesControlSocket = (host: string, port: number): boolean =>
+    [port, port + 1].some((each) => this.#ports.has(each) && this.#engine.judge(host, each) === DENIALS.control);
+
+  #tell(): void {
+    this.#engine.setAccess({ control: this.#control, aliases: this.#aliases });
+  }
+}
