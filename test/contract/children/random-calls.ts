@@ -63,6 +63,8 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   socketReuse: () => [port(), port()],
   sync: () => [],
   setVerbose: () => [flag()],
+  setAccess: () => [{ control: [{ host: HOST, port: port() }], aliases: [{ advertised: HOST, local: HOST }] }],
+  judge: () => [HOST, port()],
   totals: () => [figures],
   drainEvents: () => [bytes],
   nextRetired: () => [figures],
