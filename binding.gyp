@@ -11,6 +11,7 @@
       "sources": [
         "native/access/host_addresses.cc",
         "native/access/policy.cc",
+        "native/control/asked_address.cc",
         "native/control/command_key.cc",
         "native/control/control_io.cc",
         "native/control/control_datagram.cc",

@@ -29,6 +29,10 @@ constexpr ControlSocketId kNoSocket = 0;
 
 int64_t now_ms() { return now_ns() / 1'000'000; }
 
+struct alignas(cmsghdr) AskedRoom {
+  char bytes[kAskedAddressRoom];
+};
+
 }  // namespace
 
 /** Where a batch of datagrams is received. */
@@ -43,10 +47,20 @@ struct ControlIo::Receiver {
     }
   }
 
+  /** To be called before each batch: the kernel has overwritten the lengths. */
+  void prepare(bool wants_asked_address) {
+    for (size_t i = 0; i < kBatch; ++i) {
+      messages[i].msg_hdr.msg_namelen = sizeof(sockaddr_in6);
+      messages[i].msg_hdr.msg_control = wants_asked_address ? &asked[i] : nullptr;
+      messages[i].msg_hdr.msg_controllen = wants_asked_address ? sizeof asked[i] : 0;
+    }
+  }
+
   std::unique_ptr<char[]> buffers;
   std::array<mmsghdr, kBatch> messages;
   std::array<iovec, kBatch> vectors;
   std::array<sockaddr_in6, kBatch> names;
+  std::array<AskedRoom, kBatch> asked;
   ControlOutbox outbox;
 };
 
@@ -95,6 +109,10 @@ int ControlIo::open(const Endpoint& local, ControlSocketId* id) {
   // Best effort: the kernel caps both silently.
   (void)::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kSocketBuffer, sizeof kSocketBuffer);
   (void)::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof kSocketBuffer);
+  socket->wildcard = local.wildcard();
+  if (socket->wildcard) {
+    if (const int error = receive_asked_address(fd, family); error != 0) return error;
+  }
   sockaddr_storage address;
   socklen_t length = local.to_sockaddr(&address);
   if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), length) != 0) return errno;
@@ -201,7 +219,7 @@ void ControlIo::run() {
 }
 
 void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socket) {
-  for (mmsghdr& message : receiver->messages) message.msg_hdr.msg_namelen = sizeof(sockaddr_in6);
+  receiver->prepare(socket->wildcard);
   // An error (a queued ICMP error, say) is consumed by the call; the datagrams behind it come with the next readiness.
   const int count = ::recvmmsg(socket->fd.get(), receiver->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
   receiver->outbox.clear();
@@ -214,6 +232,7 @@ void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socke
       peer.socket = socket->id;
       peer.length = receiver->messages[i].msg_hdr.msg_namelen;
       peer.address = receiver->names[i];
+      if (socket->wildcard) peer.asked = asked_address(receiver->messages[i].msg_hdr);
       const size_t size = receiver->messages[i].msg_len;
       book_.arrived({receiver->buffers.get() + i * kMaxCommand, size}, peer, now, &receiver->outbox);
     }
@@ -226,6 +245,7 @@ void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socke
 void ControlIo::send(const ControlOutbox& outbox) {
   std::array<mmsghdr, kBatch> messages;
   std::array<iovec, kBatch> vectors;
+  std::array<AskedRoom, kBatch> asked;
   size_t next = 0;
   while (next < outbox.items.size()) {
     const ControlSocketId id = outbox.items[next].peer.socket;
@@ -241,6 +261,7 @@ void ControlIo::send(const ControlOutbox& outbox) {
       messages[count].msg_hdr.msg_namelen = item.peer.length;
       messages[count].msg_hdr.msg_iov = &vectors[count];
       messages[count].msg_hdr.msg_iovlen = 1;
+      reply_from(item.peer.asked, &asked[count], &messages[count].msg_hdr);
       ++count;
     }
     size_t sent = 0;
@@ -248,6 +269,12 @@ void ControlIo::send(const ControlOutbox& outbox) {
       const int result = ::sendmmsg(socket->fd.get(), &messages[sent], count - sent, MSG_DONTWAIT);
       if (result > 0) {
         sent += static_cast<size_t>(result);
+        continue;
+      }
+      // From an address that it has lost, or that is not its own: better from another one than not at all.
+      if (messages[sent].msg_hdr.msg_control != nullptr) {
+        messages[sent].msg_hdr.msg_control = nullptr;
+        messages[sent].msg_hdr.msg_controllen = 0;
         continue;
       }
       // One that the kernel refuses is dropped: its client asks again and is answered from the cache.

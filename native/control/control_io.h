@@ -31,7 +31,10 @@ class ControlIo {
   static std::unique_ptr<ControlIo> create(ControlListener* listener, int* error);
   ~ControlIo();
 
-  /** Binds a socket (port 0: any) and starts to serve it; 0 or an errno. */
+  /**
+   * Binds a socket (port 0: any) and starts to serve it; 0 or an errno. One that is bound to any address replies from
+   * the address that was asked.
+   */
   int open(const Endpoint& local, ControlSocketId* id);
   /** Port of a socket; 0 for one that is not open. */
   uint16_t port(ControlSocketId id);
@@ -55,6 +58,8 @@ class ControlIo {
     ControlSocketId id;
     Fd fd;
     uint16_t port;
+    /** Bound to any address: replies come from the one that was asked. */
+    bool wildcard;
   };
   struct Receiver;
 

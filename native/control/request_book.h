@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/addr.h"
+#include "control/asked_address.h"
 #include "control/command_key.h"
 #include "control/control_datagram.h"
 #include "control/reply_cache.h"
@@ -26,6 +27,8 @@ struct ControlPeer {
   socklen_t length = 0;
   /** A sockaddr_in of an IPv4 socket begins in it. */
   sockaddr_in6 address{};
+  /** Where the reply comes from; none: the address that the socket is bound to. */
+  AskedAddress asked;
 
   const sockaddr* sockaddress() const { return reinterpret_cast<const sockaddr*>(&address); }
 };

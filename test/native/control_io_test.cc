@@ -187,3 +187,24 @@ TEST(threads_meet_without_harm) {
   CHECK_EQ(rig.io->figures().repeated, 3 * 200);
   CHECK_EQ(rig.io->figures().dropped, 0);
 }
+
+TEST(a_socket_of_any_address_replies_from_the_one_that_was_asked) {
+  // The last one by an IPv4 client of an IPv6 socket.
+  const char* const cases[][3] = {{"0.0.0.0", "127.0.0.1", "127.0.0.1"},
+                                  {"0.0.0.0", "127.5.5.5", "127.0.0.1"},
+                                  {"::", "::1", "::1"},
+                                  {"::", "127.5.5.6", "127.0.0.1"}};
+  for (const auto& [bound, asked, client_host] : cases) {
+    const Context context(std::string(bound) + ' ' + asked);
+    Rig rig;
+    const Endpoint address = endpoint(asked, rig.open(bound).port);
+    const UdpPeer client(client_host);
+    for (const char* text : {"c1 U", "c1 U", "c2 U"}) {
+      CHECK(client.send(address, bytes(text)));
+      Bytes reply;
+      Endpoint from;
+      CHECK(eventually([&] { return rig.serve(), client.receive(&reply, &from, 1); }));
+      CHECK(from == address);
+    }
+  }
+}
