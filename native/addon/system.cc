@@ -1,19 +1,24 @@
 #include "addon/system.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <malloc.h>
 #include <pwd.h>
 #include <sched.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <string>
 
 #include "addon/args.h"
+#include "base/fd.h"
 
 namespace rtpp {
 namespace {
@@ -106,6 +111,24 @@ Napi::Value trim_memory(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+/**
+ * reserveDescriptors(count): has the kernel make its table of descriptors large enough for so many, or for the soft
+ * limit if that is lower. It grows the table of a process with threads only after every processor has been through the
+ * scheduler, and whoever opens a descriptor waits for that.
+ */
+Napi::Value reserve_descriptors(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto count = integer_arg(info, 0, "count", 1, INT32_MAX);
+  if (!count) return env.Undefined();
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return env.Undefined();
+  const auto last = static_cast<int>(std::min<rlim_t>(static_cast<rlim_t>(*count), limit.rlim_cur)) - 1;
+  const Fd any(::eventfd(0, EFD_CLOEXEC));
+  // The table keeps its size when the highest descriptor is closed. What fails costs time later, nothing else.
+  const Fd highest(::fcntl(any.get(), F_DUPFD_CLOEXEC, last));
+  return env.Undefined();
+}
+
 /** exitNow(code): ends the process without waiting for any thread. */
 Napi::Value exit_now(const Napi::CallbackInfo& info) {
   const auto code = integer_arg(info, 0, "code", 0, 255);
@@ -122,6 +145,7 @@ void define_system(Napi::Env env, Napi::Object exports) {
   exports.Set("trimMemory", Napi::Function::New<trim_memory>(env, "trimMemory"));
   exports.Set("openDatagram", Napi::Function::New<open_datagram>(env, "openDatagram"));
   exports.Set("sendDatagram", Napi::Function::New<send_datagram>(env, "sendDatagram"));
+  exports.Set("reserveDescriptors", Napi::Function::New<reserve_descriptors>(env, "reserveDescriptors"));
   exports.Set("exitNow", Napi::Function::New<exit_now>(env, "exitNow"));
 }
 

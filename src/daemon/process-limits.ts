@@ -1,18 +1,22 @@
 import { setPriority } from 'node:os';
-import { setFileLimit, setRealtime } from '../engine/host.ts';
+import { reserveDescriptors, setFileLimit, setRealtime } from '../engine/host.ts';
 import type { Config } from './config.ts';
 import type { SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import type { Logger } from './log.ts';
 import { strerror, systemErrorText } from './strerror.ts';
 
+/** 1 MiB of the kernel's memory; enough for the ports of 32,000 calls. */
+const MAX_RESERVED = 131_072;
+
 /**
  * `-L`, `--nice` and `-c`: limit of open files, priority and scheduling policy. The latter two are the calling thread's, and
- * of the threads that it makes from then on.
+ * of the threads that it makes from then on. The table of descriptors has its size from the start, too.
  * @throws ConfigError when the system refuses one of the first two
  */
 export function applyProcessLimits({ fileLimit, nice, scheduling }: Config, logger: Logger): void {
   if (fileLimit !== undefined) limitFiles(fileLimit);
+  reserveDescriptors(MAX_RESERVED);
   if (nice !== undefined) changePriority(nice);
   if (scheduling !== undefined) changeScheduling(scheduling, logger);
 }

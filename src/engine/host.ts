@@ -25,6 +25,14 @@ export function fileLimit(): number {
   return loadNative().fileLimit();
 }
 
+/**
+ * Has the kernel make its table of descriptors large enough for so many, or for the limit if that is lower: later, with
+ * threads, whoever opens the 256th, 512th, 1024th, ... descriptor waits for milliseconds.
+ */
+export function reserveDescriptors(count: number): void {
+  loadNative().reserveDescriptors(count);
+}
+
 /** Id and primary group of a user; undefined for an unknown name. */
 export function userIds(name: string): { readonly uid: number; readonly gid: number } | undefined {
   const ids = loadNative().userIds(name);

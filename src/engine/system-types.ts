@@ -20,6 +20,8 @@ export interface NativeSystem {
   openDatagram(): number;
   /** Sends without waiting; `@name` is an abstract address. 0 or an errno, EAGAIN when the receiver is full. */
   sendDatagram(fd: number, path: string, bytes: Uint8Array): number;
+  /** Has the kernel's table of descriptors made large enough for so many, or for soft RLIMIT_NOFILE if that is lower. */
+  reserveDescriptors(count: number): void;
   /** Ends the process without waiting for any thread. */
   exitNow(code: number): void;
 }

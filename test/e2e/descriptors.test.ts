@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { ControlClient } from '../helpers/control-client.ts';
 import type { Daemon } from '../helpers/daemon.ts';
@@ -66,6 +67,24 @@ for (const kind of ['tcp', 'cunix', 'unix'] as const) {
     assert.equal(await again.reply(9), '20040107\n');
   });
 }
+
+/** Descriptors that the kernel's table of the process has room for. */
+function tableSize(pid: number): number {
+  return Number(/^FDSize:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+}
+
+test('the table of descriptors has its size from the start, so that no call waits for the kernel to make it larger', async (t) => {
+  for (const limit of [300, 4096]) {
+    const { daemon } = await startRelay(t, ['-l', HOST, '-L', String(limit)]);
+    const size = tableSize(daemon.pid);
+    assert.ok(size >= limit && size <= 2 * limit, `${size} for ${limit}`);
+  }
+  const { control, daemon } = await startRelay(t);
+  const size = tableSize(daemon.pid);
+  assert.ok(size <= 262_144, 'a huge limit costs no memory');
+  for (let i = 0; i < 200; i++) assert.match(await control.command(`U c${i} ${HOST} 4000 from`), /^\d+ 127/);
+  assert.equal(tableSize(daemon.pid), size);
+});
 
 /** Creates sessions until one is refused; returns how many there are now. */
 async function fill(control: ControlClient, name: string): Promise<number> {
