@@ -1,21 +1,22 @@
 import { type CliOption, configKey, optionName } from './option.ts';
 import { OPTIONS } from './options.ts';
 
-/** The C daemon's usage text, byte for byte; it follows the message about a wrong command line (cli.md 2.2). */
+const WIDTH = 79;
+const INDENT = ' '.repeat(8);
+
+/** The usage text follows the message about a wrong command line: that of the C daemon (cli.md 2.2), then our own options. */
 export const USAGE = `usage:\trtpproxy [-2fvFiPaRbD] [-l addr1[/addr2]] [-6 addr1[/addr2]] [-s path]
 \t  [-t tos] [-r rdir [-S sdir]] [-T ttl] [-L nfiles] [-m port_min]
 \t  [-M port_max] [-u uname[:gname]] [-w sock_mode] [-n timeout_socket]
 \t  [-d log_level[:log_facility]] [-p pid_file]
 \t  [-c fifo|rr] [-A addr1[/addr2] [-W setup_ttl]
-\trtpproxy -V
+${ownOptions()}\trtpproxy -V
+\trtpproxy -h | --check
 `;
 
 const INTRODUCTION =
   'Relays RTP and RTCP between SIP endpoints. In a configuration file an option has the name in brackets, a long one its ' +
   'own with _ for -.';
-
-const WIDTH = 79;
-const INDENT = ' '.repeat(8);
 
 /** The text of `--help`. */
 export function helpText(): string {
@@ -25,9 +26,17 @@ export function helpText(): string {
   return `usage: rtpproxy [OPTION]...\n${paragraph(INTRODUCTION, '')}\n${blocks.join('\n')}`;
 }
 
+/** Options with long names alone, in the indentation of the usage text. */
+function ownOptions(): string {
+  const own = OPTIONS.filter(({ short, effect }) => short === undefined && effect.kind === 'set');
+  const words = own.map((option) => `[${synopsis(option)}]`.replaceAll(' ', '\u00a0'));
+  return paragraph(words.join(' '), `${INDENT}  `).replaceAll(`${INDENT}  `, '\t  ').replaceAll('\u00a0', ' ');
+}
+
 /** An option with its argument, such as `-T SECONDS` or `--overload_prot[=X]`. */
 export function synopsis(option: CliOption): string {
-  const name = optionName(option);
+  const both = option.short !== undefined && option.long !== undefined;
+  const name = both ? `${optionName(option)}, --${option.long}` : optionName(option);
   if (option.argument === 'none') return name;
   return option.argument === 'optional' ? `${name}[=${option.argumentName}]` : `${name} ${option.argumentName}`;
 }

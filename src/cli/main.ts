@@ -2,13 +2,13 @@ import { buildConfig, type Config, type ConfigEnvironment } from '../daemon/conf
 import { isBackgroundChild } from '../daemon/daemonize.ts';
 import type { DaemonLogger } from '../daemon/logger.ts';
 import { openLog } from '../daemon/open-log.ts';
+import { packageVersion } from '../daemon/package-version.ts';
 import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';
 import { evaluate, type RunRequest, UsageError } from './command-line.ts';
 import { applyConfigFile } from './config-file.ts';
 import { effectiveConfig } from './effective-config.ts';
 import { helpText, USAGE } from './help.ts';
 import type { Information } from './option.ts';
-import { packageVersion } from './package-version.ts';
 
 /** What the `rtpproxy` command needs from the process that it runs in. */
 export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {

@@ -7,8 +7,8 @@ import * as values from './option-values.ts';
 
 /** Every option, in the order of `--help`. */
 export const OPTIONS: readonly CliOption[] = [
-  inform({ long: 'help' }, 'help', 'Print this text and exit.'),
-  inform({ short: 'V' }, 'version', 'Print the version of the software and exit.'),
+  inform({ short: 'h', long: 'help' }, 'help', 'Print this text and exit.'),
+  inform({ short: 'V', long: 'version' }, 'version', 'Print the version of the software and exit.'),
   inform({ short: 'v' }, 'capabilities', 'Print the version of the control protocol and its extensions, and exit.'),
   inform({ short: 'C' }, 'clock', 'Print the name of the clock behind the time stamps of log lines, and exit.'),
 
@@ -54,7 +54,8 @@ export const OPTIONS: readonly CliOption[] = [
   ),
   setting(
     { short: 'p', key: 'pid_file', argumentName: 'FILE', defaultText: '/var/run/rtpproxy.pid' },
-    'File for the process id; /dev/null for none.',
+    'File for the process id; /dev/null for none. Of a user who may not write the default it is ' +
+      '$XDG_RUNTIME_DIR/rtpproxy.pid, or none.',
     (draft, value) => {
       draft.pidFile = value;
     },

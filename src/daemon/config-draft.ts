@@ -54,7 +54,8 @@ export interface ConfigDraft {
   pcap: boolean;
   recordAll: boolean;
   recordRtcp: boolean;
-  pidFile: string;
+  /** Undefined: the default of the user. */
+  pidFile: string | undefined;
   readonly notifyTargets: NotifyTarget[];
   fileLimit: number | undefined;
   bridgeSymmetric: boolean;
@@ -99,7 +100,7 @@ export function newDraft(): ConfigDraft {
     pcap: false,
     recordAll: false,
     recordRtcp: true,
-    pidFile: '/var/run/rtpproxy.pid',
+    pidFile: undefined,
     notifyTargets: [],
     fileLimit: undefined,
     bridgeSymmetric: false,

@@ -2,6 +2,7 @@ import type { IoChoice } from '../engine/types.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 import type { ConfigDraft, LatchMode, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
+import { defaultPidFile } from './default-pid-file.ts';
 import type { Identity } from './identity.ts';
 import { listenAddresses } from './listen-address.ts';
 import type { LogLevel } from './log.ts';
@@ -56,7 +57,7 @@ export interface Config {
   readonly recordAll: boolean;
   /** Record and copy RTCP too. */
   readonly recordRtcp: boolean;
-  /** Undefined for `-p /dev/null`. */
+  /** Undefined: none. */
   readonly pidFile: string | undefined;
   /** `-n` arguments as written: commands name them by the same text. */
   readonly notifyTargets: readonly string[];
@@ -81,6 +82,8 @@ export interface Config {
 export interface ConfigEnvironment {
   /** Real user id. */
   readonly uid: number;
+  /** Has XDG_RUNTIME_DIR. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Processors that this process may use. */
   readonly processors: number;
   /** Takes one line for the operator; the start goes on. */
@@ -105,6 +108,7 @@ const LOCAL_SUPERUSER =
  * @throws ConfigError
  */
 export async function buildConfig(draft: ConfigDraft, environment: ConfigEnvironment): Promise<Config> {
+  const { env = {} } = environment;
   const resolve = hostResolver(draft.resolve, environment.dns);
   await checkNotifyTargets(draft.notifyTargets, resolve);
   if (draft.spoolDirectory !== undefined && draft.recordDirectory === undefined) {
@@ -148,7 +152,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     pcap: draft.pcap,
     recordAll: draft.recordAll,
     recordRtcp: draft.recordRtcp,
-    pidFile: draft.pidFile === '/dev/null' ? undefined : draft.pidFile,
+    pidFile: draft.pidFile === '/dev/null' ? undefined : (draft.pidFile ?? defaultPidFile(environment.uid, env)),
     notifyTargets: Object.freeze(draft.notifyTargets.map((target) => target.text)),
     fileLimit: draft.fileLimit,
     latch: draft.latch,

@@ -38,6 +38,7 @@ import { servicePorts } from './service-ports.ts';
 import { handleSignals } from './signals.ts';
 import { startEngine } from './start-engine.ts';
 import { startFaults } from './start-faults.ts';
+import { announceStart } from './start-line.ts';
 import { releaseStartMemory } from './start-memory.ts';
 
 const WHERE = 'daemon';
@@ -194,6 +195,7 @@ class Daemon {
     for (const fault of startFaults(config)) logger.log('ERR', WHERE, fault);
     this.#pidFile?.write();
     reportReady(config);
+    announceStart(config, this.#engine.backend().io, logger);
     logger.startEnded();
     releaseStartMemory();
     this.#manager.ready(background);

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startProcess } from '../helpers/child-process.ts';
+import { temporaryDirectory } from '../helpers/cleanup.ts';
+import { until } from '../helpers/deadline.ts';
 import { canUnshare, runInNamespace } from '../helpers/namespace.ts';
+import { BUILT } from './support/process.ts';
 import { HOST, portIn, startRelay, untilLogged } from './support/relay.ts';
 
 // Log lines of the running daemon (cli.md 9).
@@ -70,4 +77,25 @@ test('a flood of refused commands is some lines and their number', async (t) => 
     .split('\n')
     .filter((line) => /^ERR:call-/.test(line)).length;
   assert.equal(full + all.reduce((sum, count) => sum + count, 0), flood);
+});
+
+const noTerminal = spawnSync('script', ['--version']).status === 0 ? false : 'script(1) is missing';
+
+test('at a terminal the start says what listens, at the default level too', { skip: noTerminal }, async (t) => {
+  const directory = temporaryDirectory(t);
+  const daemon = `exec ${process.execPath} ${BUILT} -f -F -p pid -s unix:control -l ${HOST}`;
+  const terminal = await startProcess(t, ['script', '-qfec', daemon, 'typed'], { cwd: directory });
+  const typed = () => (existsSync(join(directory, 'typed')) ? readFileSync(join(directory, 'typed'), 'latin1') : '');
+  await until(() => / listens: .*\r\n/.test(typed()) || terminal.exit() !== undefined, 5000, 'start line');
+  assert.match(
+    typed(),
+    /^rtpproxy \d\S* listens: control unix:control; media 127\.0\.0\.1, ports 35000-64999, backend/m,
+  );
+  process.kill(Number(readFileSync(join(directory, 'pid'), 'latin1')), 'SIGTERM');
+  await until(() => terminal.exit() !== undefined, 5000, 'end');
+});
+
+test('elsewhere the start says nothing at the default level', async (t) => {
+  const { daemon } = await startRelay(t, ['-l', HOST]);
+  assert.equal(daemon.stderr(), '');
 });

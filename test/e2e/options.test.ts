@@ -51,7 +51,7 @@ async function timeLeft(control: ControlClient): Promise<number> {
 }
 
 const ROWS: readonly Row[] = [
-  { option: '--help', prints: /^usage: rtpproxy \[OPTION\]/ },
+  { option: '-h', prints: /^usage: rtpproxy \[OPTION\]/ },
   { option: '-V', prints: /^\d+\.\d+\.\d+\S*\n$/ },
   { option: '-v', prints: /^Basic version: 20040107\nExtension 20040107: .*(\nExtension \d{8}: .*){24}\n$/ },
   { option: '-C', prints: /^CLOCK_BOOTTIME\n$/ },

@@ -168,7 +168,7 @@ test('arguments that are refused', async (t) => {
 });
 
 const MISUSED: readonly (readonly [args: string[], message: string])[] = [
-  [['-h'], "invalid option -- 'h'"],
+  [['-x'], "invalid option -- 'x'"],
   [['-?'], "invalid option -- '?'"],
   [['-x'], "invalid option -- 'x'"],
   [['-t'], "option requires an argument -- 't'"],

@@ -3,16 +3,20 @@ import { test } from 'node:test';
 import { helpText, USAGE } from '../../../src/cli/help.ts';
 import { OPTIONS } from '../../../src/cli/options.ts';
 
-test('the usage text is the one of the C daemon', () => {
-  assert.deepEqual(USAGE.split('\n'), [
+test('the usage text is the one of the C daemon, with our own options behind it', () => {
+  const lines = USAGE.split('\n');
+  assert.deepEqual(lines.slice(0, 5), [
     'usage:\trtpproxy [-2fvFiPaRbD] [-l addr1[/addr2]] [-6 addr1[/addr2]] [-s path]',
     '\t  [-t tos] [-r rdir [-S sdir]] [-T ttl] [-L nfiles] [-m port_min]',
     '\t  [-M port_max] [-u uname[:gname]] [-w sock_mode] [-n timeout_socket]',
     '\t  [-d log_level[:log_facility]] [-p pid_file]',
     '\t  [-c fifo|rr] [-A addr1[/addr2] [-W setup_ttl]',
-    '\trtpproxy -V',
-    '',
   ]);
+  assert.deepEqual(lines.slice(-3), ['\trtpproxy -V', '\trtpproxy -h | --check', '']);
+  for (const { short, long, effect } of OPTIONS) {
+    if (short === undefined && effect.kind === 'set') assert.ok(USAGE.includes(`[--${long}`), long);
+  }
+  for (const line of lines.slice(5, -3)) assert.match(line, /^\t {2}\[--.{1,68}\]$/);
 });
 
 test('--help names every option', () => {
@@ -37,7 +41,7 @@ test('--help fits a terminal of 80 columns and ends with a line end', () => {
   assert.match(helpText(), /[^\n]\n$/);
 });
 
-test('the option table has the letters of the C daemon, each once', () => {
+test('the option table has the letters of the C daemon and -h, each once', () => {
   const letters = OPTIONS.flatMap((option) => option.short ?? []);
-  assert.deepEqual([...letters].sort(), [...'vf2RFiPaVbDCl6sStrpTLmMundcAwW'].sort());
+  assert.deepEqual([...letters].sort(), [...'hvf2RFiPaVbDCl6sStrpTLmMundcAwW'].sort());
 });

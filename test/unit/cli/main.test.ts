@@ -50,8 +50,10 @@ async function run(args: readonly string[], host: Partial<CliHost> = {}): Promis
 test('-V prints the version of the package', async () => {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
   assert(typeof manifest === 'object' && manifest !== null && 'version' in manifest);
-  const { code, out, err } = await run(['-V']);
-  assert.deepEqual([code, out, err], [0, `${manifest.version}\n`, '']);
+  for (const option of ['-V', '--version']) {
+    const { code, out, err } = await run([option]);
+    assert.deepEqual([code, out, err], [0, `${manifest.version}\n`, '']);
+  }
 });
 
 test('-v prints the protocol version and its extensions', async () => {
@@ -68,16 +70,18 @@ test('-C names the clock', async () => {
   assert.equal((await run(['-C'])).out, 'CLOCK_BOOTTIME\n');
 });
 
-test('--help goes to stdout', async () => {
-  const { code, out, err } = await run(['--help']);
-  assert.equal(code, 0);
-  assert.match(out, /^usage: rtpproxy /);
-  assert.equal(err, '');
-});
+for (const option of ['--help', '-h']) {
+  test(`${option} goes to stdout`, async () => {
+    const { code, out, err } = await run([option]);
+    assert.equal(code, 0);
+    assert.match(out, /^usage: rtpproxy /);
+    assert.equal(err, '');
+  });
+}
 
 test('a wrong command line is answered with the problem and the usage text', async () => {
-  const { code, out, err } = await run(['-h']);
-  assert.deepEqual([code, out, err], [1, '', `rtpproxy: invalid option -- 'h'\n${USAGE}`]);
+  const { code, out, err } = await run(['-x']);
+  assert.deepEqual([code, out, err], [1, '', `rtpproxy: invalid option -- 'x'\n${USAGE}`]);
 });
 
 test('a refused argument is one line', async () => {
