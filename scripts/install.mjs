@@ -7,9 +7,9 @@ function fail(reason) {
   console.error(
     [
       `rtpproxy-node: the native addon cannot be built: ${reason}`,
-      'It needs a C++20 compiler, make and python3:',
+      'It needs a C++20 compiler, make, python3 and the headers of Node.js:',
       '  Debian, Ubuntu:  apt-get install g++ make python3',
-      '  Alpine:          apk add g++ make python3',
+      '  Alpine:          apk add g++ make python3 nodejs-dev',
       'Then run: npm rebuild rtpproxy-node',
     ].join('\n'),
   );

@@ -1,7 +1,8 @@
-// Runs node-gyp without any download: it gets the headers that lie beside the running node when they are there.
+// Runs node-gyp without any download: it gets the headers of the running node from this machine, or is not run.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,14 +20,24 @@ export function loads(addon) {
   return existsSync(addon) && spawnSync(process.execPath, ['-e', `require(${JSON.stringify(addon)})`]).status === 0;
 }
 
-/** Folder with Node's own headers, or undefined: then node-gyp looks into its cache. */
+/** Folders that may have `include/node`: a chosen one alone, or beside the program, the system's, and what node-gyp has kept. */
+function headerPlaces() {
+  const chosen = process.env.npm_config_nodedir;
+  if (chosen) return [chosen];
+  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
+  const kept = path.join(process.env.npm_config_devdir ?? path.join(cache, 'node-gyp'), process.versions.node);
+  return [path.resolve(process.execPath, '..', '..'), '/usr', '/usr/local', kept];
+}
+
+/** The folder whose headers are those of the running node; undefined: there is none, and none is downloaded. */
 function headers() {
-  const prefix = path.resolve(process.execPath, '..', '..');
-  const file = path.join(prefix, 'include', 'node', 'node_version.h');
-  if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, 'utf8');
-  const part = (name) => new RegExp(`#define NODE_${name}_VERSION (\\d+)`).exec(text)?.[1];
-  return `v${part('MAJOR')}.${part('MINOR')}.${part('PATCH')}` === process.version ? prefix : undefined;
+  return headerPlaces().find((folder) => {
+    const file = path.join(folder, 'include', 'node', 'node_version.h');
+    if (!existsSync(file)) return false;
+    const text = readFileSync(file, 'utf8');
+    const part = (name) => new RegExp(`#define NODE_${name}_VERSION (\\d+)`).exec(text)?.[1];
+    return `v${part('MAJOR')}.${part('MINOR')}.${part('PATCH')}` === process.version;
+  });
 }
 
 /** npm names its own node-gyp; a checkout has one among the development tools. */
@@ -48,14 +59,13 @@ export function compile(arch = process.arch, env = {}) {
   const gyp = nodeGyp();
   if (gyp === undefined) return 'node-gyp was not found; run this through npm';
   const nodedir = headers();
-  const args = [
-    gyp,
-    'rebuild',
-    '--loglevel=error',
-    '--jobs=max',
-    `--arch=${arch}`,
-    ...(nodedir ? [`--nodedir=${nodedir}`] : []),
-  ];
+  if (nodedir === undefined) {
+    return (
+      `the headers of Node.js ${process.version} are not on this machine, and nothing is downloaded. They come with the archives of ` +
+      'nodejs.org and with the packages of NodeSource; npm_config_nodedir=FOLDER names a folder that has them in include/node'
+    );
+  }
+  const args = [gyp, 'rebuild', '--loglevel=error', '--jobs=max', `--arch=${arch}`, `--nodedir=${nodedir}`];
   const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   return run.status === 0 ? undefined : 'the compiler or node-gyp reported an error (see above)';
 }

@@ -1,6 +1,7 @@
-// Puts compiled addons into prebuilds/, from where they go into the package: for this machine's processor, and for arm64 where
-// Debian's cross compiler (g++-aarch64-linux-gnu) is installed. npm runs it before `npm pack`, and with `--clean` afterwards, since in
-// a checkout an old addon must not be found. Other arguments choose processors.
+// Puts compiled addons into prebuilds/, from where they go into the package: for x64 and arm64, one of them with Debian's cross
+// compiler (g++-aarch64-linux-gnu or g++-x86-64-linux-gnu). npm runs it before `npm pack`, and with `--clean` afterwards, since in a
+// checkout an old addon must not be found. A package without one of the two must be asked for: RTPPROXY_PREBUILDS=x64 npm pack, or
+// arguments. There is none for musl (Alpine), as Debian has no libstdc++ for it: there the package compiles its addon.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -8,10 +9,14 @@ import { built, compile, prebuiltFolder, root } from './node-gyp.mjs';
 
 /** The oldest C library that the addon may ask for: newer ones are on every distribution since 2022. */
 const GLIBC = [2, 34];
-const CROSS = { arm64: 'aarch64-linux-gnu-' };
+/** Prefixes of Debian's cross compilers, and their packages. */
+const CROSS = {
+  arm64: ['aarch64-linux-gnu-', 'g++-aarch64-linux-gnu'],
+  x64: ['x86_64-linux-gnu-', 'g++-x86-64-linux-gnu'],
+};
 
 function tool(arch, name) {
-  return arch === process.arch ? name : `${CROSS[arch] ?? `${arch}-`}${name}`;
+  return arch === process.arch ? name : `${CROSS[arch]?.[0] ?? `${arch}-`}${name}`;
 }
 
 function run(command, ...args) {
@@ -27,7 +32,9 @@ function glibcVersions(arch, file) {
 }
 
 function prebuild(arch) {
-  const problem = compile(arch, { CC: tool(arch, 'gcc'), CXX: tool(arch, 'g++'), AR: tool(arch, 'ar') });
+  // This machine's own compiler is the one that the environment names.
+  const cross = { CC: tool(arch, 'gcc'), CXX: tool(arch, 'g++'), AR: tool(arch, 'ar') };
+  const problem = compile(arch, arch === process.arch ? {} : cross);
   if (problem !== undefined) throw new Error(problem);
   const [newest] = glibcVersions(arch, built);
   if (newest[0] > GLIBC[0] || newest[1] > GLIBC[1]) {
@@ -41,9 +48,25 @@ function prebuild(arch) {
   console.error(`${path.relative(root, file)}: ${statSync(file).size} bytes, glibc ${newest.join('.')} or newer`);
 }
 
+/** Tells what is missing before anything is built. */
+function requireCompilers(archs) {
+  for (const arch of archs) {
+    if (spawnSync(tool(arch, 'g++'), ['--version']).status === 0) continue;
+    const name = arch === process.arch ? 'g++' : CROSS[arch]?.[1];
+    const advice = name === undefined ? '' : `apt-get install ${name}, or `;
+    console.error(
+      `prebuild: there is no compiler for ${arch} (${tool(arch, 'g++')}): ${advice}choose processors with RTPPROXY_PREBUILDS=${process.arch}`,
+    );
+    process.exit(1);
+  }
+}
+
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const fromEnvironment = (process.env.RTPPROXY_PREBUILDS ?? '').split(',').filter((arch) => arch !== '');
+const wanted = [chosen, fromEnvironment].find((archs) => archs.length > 0) ?? Object.keys(CROSS);
+const clean = process.argv.includes('--clean');
+if (!clean) requireCompilers(wanted);
 rmSync(path.join(root, 'prebuilds'), { recursive: true, force: true });
-if (process.argv.includes('--clean')) process.exit(0);
-const compilers = Object.keys(CROSS).filter((arch) => spawnSync(tool(arch, 'g++'), ['--version']).status === 0);
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...new Set([...compilers, process.arch])];
+if (clean) process.exit(0);
 // This machine's own comes last, so that build/ is of use afterwards.
 for (const arch of wanted.sort((a, b) => Number(a === process.arch) - Number(b === process.arch))) prebuild(arch);

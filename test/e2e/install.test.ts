@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { temporaryDirectory } from '../helpers/cleanup.ts';
@@ -15,7 +15,7 @@ import {
 } from './support/installation.ts';
 
 // What a user's `npm install` gets, from the tarball that would be published: each case installs into an empty folder, starts
-// the daemon and relays a packet. The headers of Node.js must lie beside it, as no case may download them.
+// the daemon and relays a packet. The headers of Node.js must be on this machine, as no case may download them.
 
 const NPM_12 = ['npm@12.2.0', `node-linux-${process.arch}@24.21.0`];
 const RELAYED = { code: 0, output: 'relayed\n' };
@@ -59,6 +59,18 @@ test('on a processor or C library without a compiled addon: the compiler builds 
   assert.equal(run.code, 0, run.output);
   assert.ok(existsSync(path.join(target, 'node_modules/rtpproxy-node/build/Release/rtpproxy_native.node')));
   assert.deepEqual(await relayOnePacket(target, node), RELAYED);
+});
+
+test('without the headers of Node.js nothing is downloaded: it is said where they come from', async () => {
+  const folder = path.join(base, 'no-headers');
+  mkdirSync(folder);
+  const env = { ...process.env, npm_config_nodedir: folder };
+  const run = await install(path.join(base, 'without-headers'), sourceOnly, { env });
+  assert.notEqual(run.code, 0);
+  assert.match(
+    run.output,
+    /^.*cannot be built: the headers of Node\.js v[\d.]+ are not on this machine, and nothing is downloaded\./m,
+  );
 });
 
 test('without compiled addon and compiler the installation fails and tells what to install', async () => {
