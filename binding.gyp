@@ -47,6 +47,7 @@
         "native/io/shared_lane.cc",
         "native/io/sockets_io.cc",
         "native/io/source_cache.cc",
+        "native/io/source_control.cc",
         "native/io/steered_ports.cc",
         "native/io/steering.cc",
         "native/latch/compat.cc",

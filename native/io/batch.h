@@ -29,6 +29,8 @@ struct MediaPort {
   /** The backend's: packets come in through a socket for many ports, and the port's own is only held; next port of the
    * same number. */
   bool steered = false;
+  /** The backend's: packets leave by the port's own socket alone, which has a route that shared ones do not have. */
+  bool pinned = false;
   MediaPort* next = nullptr;
   /** Total of datagrams that the kernel dropped at this socket, as last reported (SO_RXQ_OVFL). */
   uint32_t kernel_drops = 0;

@@ -10,6 +10,15 @@ namespace rtpp {
 namespace {
 
 constexpr int kReceiveBuffer = 262144;
+/** SO_BINDTOIFINDEX, which headers older than Linux 5.0 do not have. */
+constexpr int kBindToIndex = 62;
+
+template <typename Value>
+Value socket_option(int fd, int option) {
+  Value value{};
+  socklen_t size = sizeof value;
+  return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : Value{};
+}
 
 }  // namespace
 
@@ -59,6 +68,10 @@ int connect_media_socket(int fd, const Endpoint& remote) {
 }
 
 int set_media_tos(int fd, int tos) { return ::setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof tos) == 0 ? 0 : errno; }
+
+SocketRoute route_of(int fd) {
+  return {socket_option<uint32_t>(fd, SO_MARK), socket_option<int32_t>(fd, kBindToIndex)};
+}
 
 int source_address_towards(const Endpoint& remote, Endpoint* out) {
   Fd fd(::socket(remote.family == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));

@@ -29,6 +29,19 @@ int connect_media_socket(int fd, const Endpoint& remote);
 /** Changes the TOS byte of packets sent from an IPv4 media socket; 0 or an errno. */
 int set_media_tos(int fd, int tos);
 
+/** What besides addresses decides about the route of a socket's packets. */
+struct SocketRoute {
+  bool operator==(const SocketRoute&) const = default;
+
+  /** SO_MARK. */
+  uint32_t mark = 0;
+  /** Index of the interface or VRF that it is bound to; 0: none. */
+  int32_t device = 0;
+};
+
+/** The mark and the device that somebody, most likely a program of the process's cgroup, has given to a socket. */
+SocketRoute route_of(int fd);
+
 /** Source address that the kernel would use towards `remote` (its port is ignored); 0 or an errno such as ENETUNREACH.
  */
 int source_address_towards(const Endpoint& remote, Endpoint* out);

@@ -53,6 +53,7 @@ int SharedIo::attach(MediaPort* port) {
     lane->insert(port);
     port->steered = steering_->add(port->local, lane->number) == 0;
     if (port->steered) {
+      port->pinned = !lane->shares_route(port->fd);
       fresh_.push_back(port);
       return 0;
     }
@@ -111,25 +112,25 @@ void SharedIo::receive_shared(SharedLane* lane, RxBatch* batch) {
   if (static_cast<int32_t>(dropped) > 0) counters_.rx_drops.add(dropped);
 }
 
-SharedLane* SharedIo::lane_for(const TxPacket& packet, Endpoint* source) {
+SharedLane* SharedIo::lane_for(const TxPacket& packet, SharedLane::Source* source) {
   const MediaPort* from = packet.from;
   const Endpoint& dest = packet.dest;
-  if (from == nullptr || !from->steered || from->local.family != dest.family) return nullptr;
+  if (from == nullptr || !from->steered || from->pinned || from->local.family != dest.family) return nullptr;
   // The rest is left to the kernel: fragments, routes of multicast packets, errors.
   const size_t headers = dest.family == 6 ? kHeaders6 : kHeaders4;
   if (packet.len + headers > kMaxRawPacket || dest.port == 0 || dest.wildcard() || multicast(dest)) return nullptr;
-  *source = from->local;
+  *source = {from->local};
   if (from->local.wildcard()) {
-    *source = sources_.towards(dest, now_ns());
-    if (source->empty()) return nullptr;
-    source->port = from->local.port;
+    *source = {sources_.towards(dest, now_ns()), true};
+    if (source->address.empty()) return nullptr;
+    source->address.port = from->local.port;
   }
   return lane_of(dest.family);
 }
 
 void SharedIo::send(TxBatch* batch) {
   size_t at = 0;
-  Endpoint source;
+  SharedLane::Source source;
   while (at < batch->count) {
     SharedLane* lane = lane_for(batch->packets[at], &source);
     if (lane != nullptr) {

@@ -15,7 +15,8 @@ namespace rtpp {
  * The backend for many calls: the kernel steers the packets of all ports to one socket per family, so that one recvmmsg
  * returns those of many calls, and one sendmmsg on a raw socket sends to and from as many (design.md section 4). Each
  * port keeps its own bound socket: that keeps the port ours, has the packets from before the port was steered, and
- * sends what needs more than a plain header. Ports that cannot be steered work as in SocketsIo.
+ * sends what needs more than a plain header, and everything if it has a route of its own (a mark, a VRF). Ports that
+ * cannot be steered work as in SocketsIo.
  */
 class SharedIo : public SocketsIo {
  public:
@@ -36,7 +37,7 @@ class SharedIo : public SocketsIo {
   void receive_from(MediaPort* port, RxBatch* batch) override;
   void receive_shared(SharedLane* lane, RxBatch* batch);
   SharedLane* lane_of(uint8_t family);
-  SharedLane* lane_for(const TxPacket& packet, Endpoint* source);
+  SharedLane* lane_for(const TxPacket& packet, SharedLane::Source* source);
   void flush(SharedLane* lane);
   /** The shared socket did not take the packet at `index` of its queue: how many packets are dealt with thereby. */
   size_t send_otherwise(const SharedLane& lane, size_t index, int error);

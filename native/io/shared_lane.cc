@@ -112,6 +112,7 @@ int SharedLane::open_sender() {
   if (!sender_.valid()) return errno;
   (void)set(sender_.get(), SOL_SOCKET, SO_SNDBUFFORCE, kSendBuffer);
   (void)set(sender_.get(), SOL_SOCKET, SO_PRIORITY, kPriority);
+  route_ = route_of(sender_.get());
   int ttl = 0;
   socklen_t size = sizeof ttl;
   const int result = v6 ? ::getsockopt(sender_.get(), IPPROTO_IPV6, IPV6_UNICAST_HOPS, &ttl, &size)
@@ -168,18 +169,25 @@ void SharedLane::describe(size_t index, RxPacket* packet, Endpoint* dest) {
   packet->local = *dest;
 }
 
-void SharedLane::push(const TxPacket& packet, const Endpoint& source) {
+void SharedLane::push(const TxPacket& packet, const Source& source) {
   const size_t i = queued_++;
   packets_[i] = &packet;
   if (++id_ == 0) ++id_;
   const IpFields fields{packet.from->tos, ttl_, id_};
   uint8_t* headers = tx_headers_[i].data();
-  tx_iov_[i][0].iov_len = write_headers(source, packet.dest, fields, packet.data, packet.len, headers);
+  tx_iov_[i][0].iov_len = write_headers(source.address, packet.dest, fields, packet.data, packet.len, headers);
   tx_iov_[i][1] = {const_cast<uint8_t*>(packet.data), packet.len};
   // The kernel takes the port for a protocol number here.
   Endpoint dest = packet.dest;
   dest.port = 0;
-  tx_[i].msg_hdr.msg_namelen = dest.to_sockaddr(&tx_name_[i]);
+  msghdr* message = &tx_[i].msg_hdr;
+  message->msg_namelen = dest.to_sockaddr(&tx_name_[i]);
+  // The headers of ours tell the kernel nothing: it would choose the route as for a socket that is not bound.
+  if (source.routed) {
+    SourceControl::detach(message);
+  } else {
+    tx_source_[i].attach(source.address, message);
+  }
 }
 
 int SharedLane::transmit(size_t first) {

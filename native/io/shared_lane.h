@@ -10,6 +10,8 @@
 #include "base/fd.h"
 #include "io/batch.h"
 #include "io/datagram.h"
+#include "io/media_socket.h"
+#include "io/source_control.h"
 #include "io/steering.h"
 
 namespace rtpp {
@@ -30,8 +32,16 @@ class SharedLane {
   /** Fills in where the datagram of the last `receive` came from and went to. */
   void describe(size_t index, RxPacket* packet, Endpoint* dest);
 
+  /** Where a packet comes from. */
+  struct Source {
+    Endpoint address;
+    /** The kernel chose the address by the route, so the route must not be chosen by the address. */
+    bool routed = false;
+  };
   /** Adds a datagram to those that `transmit` sends; there must be room. */
-  void push(const TxPacket& packet, const Endpoint& source);
+  void push(const TxPacket& packet, const Source& source);
+  /** Whether packets of that socket take the same routes as those that are sent here. */
+  bool shares_route(int fd) const { return route_of(fd) == route_; }
   bool full() const { return queued_ == kQueue; }
   size_t queued() const { return queued_; }
   const TxPacket& queued_packet(size_t index) const { return *packets_[index]; }
@@ -64,6 +74,7 @@ class SharedLane {
   MediaPort port_;
   /** By port number; ports of different addresses are linked. From calloc: pages that nobody uses cost nothing. */
   std::unique_ptr<MediaPort*[], Free> ports_;
+  SocketRoute route_;
   uint8_t ttl_ = 64;
   uint16_t id_ = 0;
   uint32_t kernel_drops_ = 0;
@@ -80,6 +91,7 @@ class SharedLane {
   std::array<mmsghdr, kQueue> tx_;
   std::array<std::array<iovec, 2>, kQueue> tx_iov_;
   std::array<sockaddr_storage, kQueue> tx_name_;
+  std::array<SourceControl, kQueue> tx_source_;
   std::array<std::array<uint8_t, kMaxHeaders>, kQueue> tx_headers_;
   size_t queued_ = 0;
 };
