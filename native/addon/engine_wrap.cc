@@ -13,6 +13,7 @@ namespace {
 constexpr int32_t kMaxWorkers = 64;
 constexpr int32_t kMaxCpu = CPU_SETSIZE - 1;
 constexpr int32_t kMaxTtl = INT32_MAX;
+constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 }  // namespace
 
@@ -71,6 +72,8 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   if (!independent) return;
   const auto duplicate = boolean_option(options, "duplicateSmall");
   if (!duplicate) return;
+  const auto play_ttl = integer_option(options, "playTtl", 0, kMaxTtl);
+  if (!play_ttl) return;
   const auto verbose = boolean_option(options, "verbose");
   if (!verbose) return;
   const auto guarded = boolean_option(options, "guarded");
@@ -85,6 +88,7 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   config.worker_cpus = *cpus;
   config.independent_ttl = *independent;
   config.relay.duplicate_small = *duplicate;
+  if (*play_ttl > 0) config.relay.play_ttl_ns = int64_t{*play_ttl} * kNsPerSecond;
   config.relay.guarded = *guarded;
   config.relay.verbose = *verbose;
   config.relay.batch_window = *window;

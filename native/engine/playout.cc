@@ -11,16 +11,19 @@ static_assert(Player::kHeader + Player::kMaxPayload == kMaxDatagram);
 
 }  // namespace
 
-Playout::Playout(PacketIo* io, bool duplicate_small, Counter* played, Admission* admission)
+Playout::Playout(PacketIo* io, bool duplicate_small, Counter* played, Admission* admission, int64_t play_ttl_ns)
     : io_(io),
       duplicate_small_(duplicate_small),
       played_(played),
       admission_(admission),
+      play_ttl_ns_(play_ttl_ns),
       packets_(std::make_unique_for_overwrite<uint8_t[]>(kBatch * kMaxDatagram)) {}
 
 void Playout::play(Leg* leg, LegPlayer* player, int64_t now_ns) {
   stop(leg);
   player->leg = leg;
+  player->heard = leg->rtp.session->packets_in();
+  player->heard_ns = now_ns;
   leg->player = player;
   start(leg, now_ns);
 }
@@ -49,6 +52,7 @@ void Playout::run(int64_t now_ns) {
     }
     queue_.add(player);
     send(*player, packet, len);
+    keep_alive(player, now_ns);
   }
   if (batch_.count > 0) io_->send(&batch_);
 }
@@ -61,8 +65,19 @@ void Playout::send(const LegPlayer& player, const uint8_t* packet, uint32_t len)
     if (duplicate_small_ && len < kSmallDatagram) batch_.push(copy);
     played_->add();
   }
+}
+
+void Playout::keep_alive(LegPlayer* player, int64_t now_ns) {
+  Session& session = *player->leg->rtp.session;
+  const uint64_t heard = session.packets_in();
+  if (heard != player->heard) {
+    player->heard = heard;
+    player->heard_ns = now_ns;
+  }
+  // An endless prompt must not outlive a call whose end nobody tells.
+  if (now_ns - player->heard_ns >= play_ttl_ns_) return;
   // In the place of the packets that the other party would send (media.md 4).
-  exit.session->restart_timer(1 - exit.leg);
+  session.restart_timer(1 - player->leg->rtp.leg);
 }
 
 void Playout::end(LegPlayer* player) {

@@ -11,6 +11,9 @@
 
 namespace rtpp {
 
+/** In place of a time: a player keeps its session alive for as long as it plays. */
+inline constexpr int64_t kEndless = INT64_MAX;
+
 /**
  * A player on its way through the engine: made and freed by the control thread; in between the leg's worker has it. It
  * comes back when it has played everything, when it is stopped, and when its session ends.
@@ -22,6 +25,9 @@ struct LegPlayer : Player {
   /** The control thread's name for it. */
   const double token;
   Leg* leg = nullptr;
+  /** Packets that the session had got from its parties when it was looked at last, and since when; monotonic ns. */
+  uint64_t heard = 0;
+  int64_t heard_ns = 0;
   /** It came to its end by itself. */
   bool finished = false;
   LegPlayer* next_ended = nullptr;
@@ -32,8 +38,11 @@ class Admission;
 /** The players of one worker's legs (media.md 7). All calls but `take_ended` come from the worker's thread. */
 class Playout {
  public:
-  /** `duplicate_small`: send packets below 128 bytes twice. */
-  Playout(PacketIo* io, bool duplicate_small, Counter* played, Admission* admission);
+  /**
+   * `duplicate_small`: send packets below 128 bytes twice. `play_ttl_ns`: how long a player keeps a session alive
+   * without a packet from either party.
+   */
+  Playout(PacketIo* io, bool duplicate_small, Counter* played, Admission* admission, int64_t play_ttl_ns = kEndless);
 
   /** Plays to the peer of a leg that has no player, from now on, or as soon as the leg has a port and an address. */
   void play(Leg* leg, LegPlayer* player, int64_t now_ns);
@@ -56,12 +65,15 @@ class Playout {
  private:
   void start(Leg* leg, int64_t now_ns);
   void send(const LegPlayer& player, const uint8_t* packet, uint32_t len);
+  /** What is played restarts the session's timer, unless the parties have been silent for too long. */
+  void keep_alive(LegPlayer* player, int64_t now_ns);
   void end(LegPlayer* player);
 
   PacketIo* const io_;
   const bool duplicate_small_;
   Counter* const played_;
   Admission* const admission_;
+  const int64_t play_ttl_ns_;
   PlayerQueue queue_;
   /** The packets of one flush. */
   std::unique_ptr<uint8_t[]> packets_;

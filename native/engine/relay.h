@@ -23,6 +23,8 @@ struct RelayOptions {
   bool guarded = false;
   /** Report what latching does as events (the log is at INFO or below). */
   bool verbose = false;
+  /** Nanoseconds for which a player keeps a session alive without a packet from either party. */
+  int64_t play_ttl_ns = kEndless;
   /** Microseconds between two passes of a relay loop that has work; kAutoWindow: as the load asks for. */
   int32_t batch_window = kAutoWindow;
 };

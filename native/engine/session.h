@@ -127,6 +127,12 @@ struct Session {
   Session* next = nullptr;
 
   Leg& timer(int leg) { return legs[independent_ttl ? leg : 0]; }
+  /** From both parties, RTP and RTCP. */
+  uint64_t packets_in() const {
+    uint64_t sum = 0;
+    for (const Leg& leg : legs) sum += leg.rtp.counters.in + leg.rtcp.counters.in;
+    return sum;
+  }
   void restart_timer(int leg) { timer(leg).ttl = timer(leg).full_ttl; }
   void snapshot(SessionSnapshot* out) const;
 };

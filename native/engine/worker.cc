@@ -29,7 +29,7 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       admission_(&counters_, &reporter_),
       taps_(io_.get(), &admission_),
       forks_(io_.get(), options.duplicate_small, &taps_, &admission_),
-      playout_(io_.get(), options.duplicate_small, &counters_.packets_played, &admission_),
+      playout_(io_.get(), options.duplicate_small, &counters_.packets_played, &admission_, options.play_ttl_ns),
       relay_(options, &counters_, &reporter_, &taps_, &forks_, &playout_, &admission_, io_.get()),
       window_(options.batch_window),
       next_tick_ns_(phase_ns + kSecond) {}

@@ -33,6 +33,7 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   tos: (config) => config.tos ?? -1,
   ttl: (config) => config.ttl,
   setup_ttl: (config) => config.setupTtl,
+  play_ttl: (config) => config.playTtl,
   independent_ttl: (config) => config.independentTtl,
   duplicate_small: (config) => config.duplicateSmall,
   bridge_symmetric: (config) => config.bridge && !config.asymmetric,

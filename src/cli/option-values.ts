@@ -102,6 +102,13 @@ export function cpus(text: string): number[] {
   return list;
 }
 
+/** Seconds; 0 for no end. */
+export function playTtl(text: string): number {
+  const value = integer(text);
+  if (value === undefined || value < 0) throw new ConfigError(`${text}: play TTL argument is invalid`);
+  return value;
+}
+
 /** Microseconds; undefined for `auto`. */
 export function batchWindow(text: string): number | undefined {
   if (text === 'auto') return undefined;

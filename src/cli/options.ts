@@ -217,6 +217,14 @@ export const OPTIONS: readonly CliOption[] = [
       draft.setupTtl = values.seconds(value, 'max setup TTL');
     },
   ),
+  setting(
+    { long: 'play-ttl', argumentName: 'SECONDS', defaultText: '3600' },
+    'How long a prompt keeps a session going without a packet from either party; then it ends after the time of -T. ' +
+      '0: as long as it plays.',
+    (draft, value) => {
+      draft.playTtl = values.playTtl(value);
+    },
+  ),
   flag(
     { short: 'i', key: 'independent_ttl' },
     'End a session when either direction has been silent for the time of -T.',

@@ -47,6 +47,7 @@ export interface ConfigDraft {
   /** Seconds. */
   ttl: number;
   setupTtl: number | undefined;
+  playTtl: number;
   independentTtl: boolean;
   duplicateSmall: boolean;
   recordDirectory: string | undefined;
@@ -93,6 +94,7 @@ export function newDraft(): ConfigDraft {
     tos: 184,
     ttl: 60,
     setupTtl: undefined,
+    playTtl: 3600,
     independentTtl: false,
     duplicateSmall: false,
     recordDirectory: undefined,

@@ -44,6 +44,8 @@ export interface Config {
   /** Seconds until an idle session ends: when complete, and before. */
   readonly ttl: number;
   readonly setupTtl: number;
+  /** Seconds for which a prompt keeps a session going that nobody sends to; 0: as long as it plays. */
+  readonly playTtl: number;
   readonly independentTtl: boolean;
   /** Send every packet of less than 128 bytes twice. */
   readonly duplicateSmall: boolean;
@@ -145,6 +147,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     tos: draft.tos < 0 ? undefined : draft.tos,
     ttl: draft.ttl,
     setupTtl: draft.setupTtl ?? draft.ttl,
+    playTtl: draft.playTtl,
     independentTtl: draft.independentTtl,
     duplicateSmall: draft.duplicateSmall,
     recordDirectory: draft.recordDirectory,

@@ -104,10 +104,20 @@ class Daemon {
 
     const counters = new Counters();
     const verbose = logger.enabled('INFO');
-    const { workers, workerCpus, independentTtl, duplicateSmall, batchWindow = AUTO_WINDOW } = config;
+    const { workers, workerCpus, independentTtl, duplicateSmall, playTtl, batchWindow = AUTO_WINDOW } = config;
     const guarded = config.latch === 'guarded';
     this.#engine = startEngine(
-      { workers, workerCpus, independentTtl, duplicateSmall, guarded, verbose, batchWindow, io: IO[config.io] },
+      {
+        workers,
+        workerCpus,
+        independentTtl,
+        duplicateSmall,
+        playTtl,
+        guarded,
+        verbose,
+        batchWindow,
+        io: IO[config.io],
+      },
       {
         event: (event) => events.event(event),
         retired: (handle, stats) => events.retired(handle, stats),

@@ -30,6 +30,8 @@ export interface NativeEngineOptions {
   readonly workerCpus: readonly number[];
   readonly independentTtl: boolean;
   readonly duplicateSmall: boolean;
+  /** Seconds for which a player restarts a session's timer without a packet from either party; 0: for ever. */
+  readonly playTtl: number;
   /** Latching in mode `guarded` instead of `compat`. */
   readonly guarded: boolean;
   /** Report latching and other informational events. */

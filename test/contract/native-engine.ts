@@ -15,6 +15,7 @@ export const OPTIONS: NativeEngineOptions = {
   workers: 1,
   independentTtl: false,
   duplicateSmall: false,
+  playTtl: 3600,
   guarded: false,
   verbose: true,
   batchWindow: AUTO_WINDOW,

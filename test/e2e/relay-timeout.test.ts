@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atEnd } from '../helpers/cleanup.ts';
@@ -55,6 +57,34 @@ describe('sessions end by themselves', { concurrency: true }, () => {
     atEnd(t, () => clearInterval(strange));
     await endAfter(performance.now(), control);
     assert.deepEqual(await counters(control, 'nsess_timeout', 'nsess_owrtp', 'nsess_nortcp'), [1, 1, 1]);
+  });
+
+  test('an endless prompt keeps a session going for --play-ttl without a packet from either party', async (t) => {
+    const { control, daemon } = await startRelay(t, ['-l', HOST, '-T', '1', '--play-ttl=1']);
+    writeFileSync(join(daemon.directory, 'moh.0'), Buffer.alloc(800));
+    const [caller, callee] = [await UdpPeer.open(t, HOST), await UdpPeer.open(t, HOST)];
+    const quiet = [await UdpPeer.open(t, HOST), await UdpPeer.open(t, HOST)] as const;
+    const { forCallee } = await setUpCall(control, 'heard', caller.local, callee.local);
+    await setUpCall(control, 'quiet', quiet[0].local, quiet[1].local);
+    for (const call of ['heard', 'quiet']) assert.equal(await control.command(`P-1 ${call} moh 0 from`), '0\n');
+    // The callee's packets do not get through to who hears the prompt, but they show that the call goes on.
+    const talk = setInterval(() => {
+      void callee.send(rtpPacket(1), forCallee);
+    }, 200);
+    atEnd(t, () => clearInterval(talk));
+    await until(
+      async () => (await control.command('Q quiet from to')) === 'E50\n',
+      TTL_MS + LATEST_MS,
+      'end of the quiet call',
+    );
+    assert.deepEqual(await counters(control, 'nsess_timeout', 'nplrs_destroyed'), [1, 1]);
+    assert.match(await control.command('Q heard from to'), /^[01] /);
+    clearInterval(talk);
+    await until(
+      async () => (await control.command('Q heard from to')) === 'E50\n',
+      TTL_MS + LATEST_MS,
+      'end of the other one',
+    );
   });
 
   test('-i ends a session when one direction is silent', async (t) => {

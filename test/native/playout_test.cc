@@ -70,7 +70,8 @@ struct Call {
 };
 
 struct Rig {
-  explicit Rig(bool duplicate = false) : playout(&io, duplicate, &played, &admission) {}
+  explicit Rig(bool duplicate = false, int64_t play_ttl_ns = kEndless)
+      : playout(&io, duplicate, &played, &admission, play_ttl_ns) {}
   ~Rig() { take(); }
 
   /** A player of `packets` packets of 10 ms with `bytes` of payload. */
@@ -238,6 +239,38 @@ TEST(each_packet_restarts_the_timer_of_the_party_that_is_not_heard) {
     rig.playout.stop(&legs[0]);
     rig.playout.publish();
   }
+}
+
+TEST(an_endless_prompt_keeps_no_session_alive_whose_parties_are_silent) {
+  Rig rig(false, kSecond);
+  Call call;
+  Leg* legs = call.session.legs;
+  rig.playout.play(&legs[1], rig.player(1, 1, -1), kStart);
+  int64_t now = kStart;
+  // Whether packets that are sent for so long restart the timer to the end.
+  const auto alive_after = [&](int64_t ns) {
+    for (const int64_t end = now + ns; now < end; now += 10 * kMs) {
+      legs[0].ttl = 7;
+      rig.playout.run(now);
+    }
+    return legs[0].ttl == 60;
+  };
+  CHECK(alive_after(kSecond));
+  CHECK(!alive_after(kSecond));
+  // Packets of either party, RTP and RTCP.
+  for (uint64_t* in :
+       {&legs[0].rtp.counters.in, &legs[0].rtcp.counters.in, &legs[1].rtp.counters.in, &legs[1].rtcp.counters.in}) {
+    ++*in;
+    CHECK(alive_after(kSecond));
+    CHECK(!alive_after(kSecond));
+  }
+  CHECK(rig.io.sent.size() >= 990);
+  // What was heard before the prompt does not count.
+  rig.playout.play(&legs[1], rig.player(1, 2, -1), now);
+  CHECK(alive_after(kSecond));
+  CHECK(!alive_after(10 * kMs));
+  rig.playout.stop(&legs[1]);
+  rig.playout.publish();
 }
 
 TEST(small_packets_are_sent_twice_if_wanted) {

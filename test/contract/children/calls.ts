@@ -10,6 +10,7 @@ const OPTIONS = {
   workers: 2,
   independentTtl: false,
   duplicateSmall: false,
+  playTtl: 3600,
   guarded: true,
   verbose: true,
   batchWindow: -1,

@@ -112,7 +112,7 @@ const odd = (): unknown[] => Array.from({ length: dice.below(12) }, () => dice.p
 function options() {
   return {
     ...{ workers: 1 + dice.below(3), workerCpus: [], independentTtl: flag(), duplicateSmall: flag(), guarded: flag() },
-    ...{ verbose: flag(), batchWindow: dice.pick([-1, 0, 500]), io: dice.pick([0, 1]) },
+    ...{ verbose: flag(), playTtl: dice.below(3), batchWindow: dice.pick([-1, 0, 500]), io: dice.pick([0, 1]) },
   };
 }
 

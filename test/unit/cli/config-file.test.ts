@@ -48,6 +48,7 @@ test('keys set what their options set', (t) => {
      tos = -1
      log_level = info:local1
      batch-window = 100
+     play_ttl = 600
      modules { }`,
   );
   assert.deepEqual(draft, {
@@ -67,6 +68,7 @@ test('keys set what their options set', (t) => {
     logLevel: 'INFO',
     logFacility: 'LOCAL1',
     batchWindow: 100,
+    playTtl: 600,
   });
 });
 
@@ -151,7 +153,18 @@ test('what --check prints is a configuration file with the same effect', async (
     ['-6', '*/::1'],
     ['-m', '1001', '-M', '2000', '-T', '7', '-W', '9', '-L', '100', '--nice', '-5', '-c', 'rr', '--force_asymmetric'],
     ['-s', 'udp:*:5', '-s', '/tmp/a "quoted" \\ b', '-n', 'tcp:%%CC_SELF%%:9', '-n', '/x', '-u', ':root', '-w', '432'],
-    ['-r', '/rec', '-S', '/spool', '-d', 'dbug:local7', '--log-format=json', '--workers=3', '--batch-window=0'],
+    [
+      '--play-ttl=9',
+      '-r',
+      '/rec',
+      '-S',
+      '/spool',
+      '-d',
+      'dbug:local7',
+      '--log-format=json',
+      '--workers=3',
+      '--batch-window=0',
+    ],
   ]) {
     const request = evaluate(args, false);
     assert.ok(request.kind === 'run');

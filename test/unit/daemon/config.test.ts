@@ -71,6 +71,7 @@ test('the defaults', async () => {
     workers: 3,
     workerCpus: [],
     batchWindow: undefined,
+    playTtl: 3600,
     io: 'auto',
   } satisfies Config);
 });

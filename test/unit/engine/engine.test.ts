@@ -32,6 +32,7 @@ const OPTIONS = {
   workers: 2,
   independentTtl: true,
   duplicateSmall: false,
+  playTtl: 3600,
   guarded: true,
   verbose: true,
   batchWindow: -1,
