@@ -14,6 +14,7 @@
         "native/control/asked_address.cc",
         "native/control/command_key.cc",
         "native/control/control_io.cc",
+        "native/base/rights.cc",
         "native/control/control_datagram.cc",
         "native/control/reply_cache.cc",
         "native/control/request_book.cc",

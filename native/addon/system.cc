@@ -19,6 +19,7 @@
 
 #include "addon/args.h"
 #include "base/fd.h"
+#include "base/rights.h"
 
 namespace rtpp {
 namespace {
@@ -129,6 +130,25 @@ Napi::Value reserve_descriptors(const Napi::CallbackInfo& info) {
   return env.Undefined();
 }
 
+/** dropRights(): in every thread, what only the start needed; 0 or an errno. */
+Napi::Value drop_start_rights(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), drop_rights()); }
+
+/** socketPath(fd): the path that a Unix socket is bound to, or null. */
+Napi::Value socket_path(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto fd = integer_arg(info, 0, "fd", 0, INT32_MAX);
+  if (!fd) return env.Undefined();
+  // One byte more than the kernel fills in, so that the path ends.
+  struct {
+    sockaddr_un address;
+    char end;
+  } bound{};
+  socklen_t length = sizeof bound.address;
+  if (::getsockname(*fd, reinterpret_cast<sockaddr*>(&bound.address), &length) != 0) return env.Null();
+  if (bound.address.sun_family != AF_UNIX || bound.address.sun_path[0] == '\0') return env.Null();
+  return Napi::String::New(env, bound.address.sun_path);
+}
+
 /** exitNow(code): ends the process without waiting for any thread. */
 Napi::Value exit_now(const Napi::CallbackInfo& info) {
   const auto code = integer_arg(info, 0, "code", 0, 255);
@@ -146,6 +166,8 @@ void define_system(Napi::Env env, Napi::Object exports) {
   exports.Set("openDatagram", Napi::Function::New<open_datagram>(env, "openDatagram"));
   exports.Set("sendDatagram", Napi::Function::New<send_datagram>(env, "sendDatagram"));
   exports.Set("reserveDescriptors", Napi::Function::New<reserve_descriptors>(env, "reserveDescriptors"));
+  exports.Set("dropRights", Napi::Function::New<drop_start_rights>(env, "dropRights"));
+  exports.Set("socketPath", Napi::Function::New<socket_path>(env, "socketPath"));
   exports.Set("exitNow", Napi::Function::New<exit_now>(env, "exitNow"));
 }
 

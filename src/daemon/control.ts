@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Activation } from '../control/activated.ts';
 import { ConnectionPool, MAX_CONNECTIONS } from '../control/connection-pool.ts';
 import { ControlSocketError } from '../control/errors.ts';
@@ -8,6 +9,7 @@ import type { CommandHandler, Transport } from '../control/transport.ts';
 import type { SocketAddress } from '../engine/access.ts';
 import { type BatchObserver, Datagrams } from '../engine/datagrams.ts';
 import { EngineError } from '../engine/errors.ts';
+import { socketPath } from '../engine/host.ts';
 import { BASIC_VERSION, FEATURES, supportsFeature } from '../protocol/capabilities.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
@@ -62,6 +64,7 @@ export class Control {
         });
         this.#transports.push(transport);
         await transport.start(handler);
+        if (spec.kind === 'systemd' && activation !== undefined) warnAboutOpenSocket(activation.fd, warn);
         if (spec.kind === 'udp') bound?.(datagrams.endpoints);
       }
     } catch (error) {
@@ -108,6 +111,16 @@ function connectionPool(socket: string, warn: (text: string) => void): Connectio
     next *= 10;
     warn(`${socket}: more than ${MAX_CONNECTIONS} connections; the one idle longest was closed, ${count} so far`);
   });
+}
+
+/** The unit's socket is everybody's, as with the C daemon, unless a drop-in says otherwise. */
+function warnAboutOpenSocket(fd: number, warn: (text: string) => void): void {
+  const path = socketPath(fd);
+  const mode = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined || (mode & 0o002) === 0) return;
+  warn(
+    `any local user may command the relay by ${path}; SocketMode=0660 and SocketGroup= narrow it (restrict-socket.conf)`,
+  );
 }
 
 /** Mode when a group is named and no mode is given (cli.md 8). */

@@ -40,6 +40,7 @@ import { startEngine } from './start-engine.ts';
 import { startFaults } from './start-faults.ts';
 import { announceStart } from './start-line.ts';
 import { releaseStartMemory } from './start-memory.ts';
+import { giveUpStartRights } from './start-rights.ts';
 
 const WHERE = 'daemon';
 /** Descriptors that a session is assumed to need, for the warning about the limit (cli.md 7.3). */
@@ -202,6 +203,7 @@ class Daemon {
     process.on('exit', leaveFiles);
     if (config.pidFile !== undefined) this.#pidFile = PidFile.open(config.pidFile, logger);
     if (config.identity !== undefined) assumeIdentity(config.identity);
+    giveUpStartRights(logger);
     for (const fault of startFaults(config)) logger.log('ERR', WHERE, fault);
     this.#pidFile?.write();
     reportReady(config);

@@ -34,12 +34,19 @@ export function jsonLine({ level, where, text, callId }: LogRecord, time = new D
   }
 }
 
+/** Characters of UTF-8 that are no control characters, byte by byte (RFC 3629); those from 0x80 to 0x9f are. */
+const UTF8 =
+  '\\xc2[\\xa0-\\xbf]|[\\xc3-\\xdf][\\x80-\\xbf]|\\xe0[\\xa0-\\xbf][\\x80-\\xbf]|[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]{2}|' +
+  '\\xed[\\x80-\\x9f][\\x80-\\xbf]|\\xf0[\\x90-\\xbf][\\x80-\\xbf]{2}|[\\xf1-\\xf3][\\x80-\\xbf]{3}|\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}';
+const SPECIAL = new RegExp(`${UTF8}|[\\0-\\x1f\\x7f-\\x9f]|[^\\0-\\xff]+`, 'g');
+
 /**
- * Makes a text safe to stand on one line of Latin-1: control characters as `\n` or `\x1b`, so that a remote party can
- * neither forge a line nor steer a terminal; characters beyond Latin-1 (file names) as the bytes of UTF-8.
+ * Makes a text safe to stand on one line of Latin-1: control characters, C1 too, as `\n` or `\x1b`, so that a remote
+ * party can neither forge a line nor steer a terminal; characters beyond Latin-1 (file names) as the bytes of UTF-8.
  */
 export function printable(text: string): string {
-  return text.replace(/[\0-\x1f\x7f]|[^\0-\xff]+/g, (match) => {
+  return text.replace(SPECIAL, (match) => {
+    if (match.charCodeAt(0) > 0x9f && match.charCodeAt(0) <= 0xff) return match;
     if (match.charCodeAt(0) > 0xff) return Buffer.from(match, 'utf8').toString('latin1');
     if (match === '\n') return '\\n';
     return `\\x${match.charCodeAt(0).toString(16).padStart(2, '0')}`;

@@ -15,6 +15,12 @@ import {
 import type { Logger } from './log.ts';
 import { strerror } from './strerror.ts';
 
+/**
+ * O_NOFOLLOW: who may write the directory must not choose which of root's files is overwritten. O_NONBLOCK: a FIFO without
+ * a reader is an error, not a start that never ends.
+ */
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 /** The pid file of this process; its content tells init scripts that the start is complete (cli.md 7). */
 export class PidFile {
   readonly #path: string;
@@ -41,8 +47,7 @@ export class PidFile {
     let fd: number | undefined;
     try {
       const created = !existsSync(path);
-      // O_NONBLOCK: a FIFO without a reader is an error, not a start that never ends.
-      fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK, 0o666);
+      fd = openSync(path, FLAGS, 0o666);
       return new PidFile(realpathSync(path), fd, created, logger);
     } catch (error) {
       if (fd !== undefined) closeSync(fd);

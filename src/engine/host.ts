@@ -53,6 +53,20 @@ export function setRealtime(policy: 'fifo' | 'rr'): void {
   if (errno !== 0) throw new EngineError(errno, `sched_setscheduler(SCHED_${policy.toUpperCase()})`);
 }
 
+/**
+ * Gives up in every thread, for good, what only the start needed: CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF, which open the
+ * packet backend, and rights that a program started from here would have. Throws EngineError.
+ */
+export function dropStartRights(): void {
+  const errno = loadNative().dropRights();
+  if (errno !== 0) throw new EngineError(errno, 'capset');
+}
+
+/** Path that a Unix socket is bound to; undefined for other sockets and without a path. */
+export function socketPath(fd: number): string | undefined {
+  return loadNative().socketPath(fd) ?? undefined;
+}
+
 /** Gives unused native memory of the whole process back to the system, and keeps little of it from now on. */
 export function trimMemory(): void {
   loadNative().trimMemory();

@@ -22,6 +22,10 @@ export interface NativeSystem {
   sendDatagram(fd: number, path: string, bytes: Uint8Array): number;
   /** Has the kernel's table of descriptors made large enough for so many, or for soft RLIMIT_NOFILE if that is lower. */
   reserveDescriptors(count: number): void;
+  /** Gives up in every thread what only the start needed; 0 or an errno. */
+  dropRights(): number;
+  /** Path that a Unix socket is bound to; null for other sockets and without a path. */
+  socketPath(fd: number): string | null;
   /** Ends the process without waiting for any thread. */
   exitNow(code: number): void;
 }

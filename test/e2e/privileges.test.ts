@@ -54,6 +54,7 @@ test('-u drops user, group and supplementary groups in every thread', { skip }, 
     assert.deepEqual(ids(status, 'Gid'), [NOBODY, NOBODY, NOBODY, NOBODY], `group of thread ${task}`);
     assert.deepEqual(ids(status, 'Groups'), [NOBODY], `groups of thread ${task}`);
     assert.match(status, /^CapEff:\t0+$/m);
+    assert.match(status, /^NoNewPrivs:\t1$/m);
   }
   const { uid, gid } = access(control);
   assert.deepEqual([uid, gid], [NOBODY, NOBODY]);

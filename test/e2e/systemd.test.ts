@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +49,26 @@ describe('socket activation', () => {
     assert.deepEqual(await child.exited, { code: 0, signal: null });
     // The socket is not the daemon's.
     assert.deepEqual(readdirSync(directory), ['control']);
+  });
+
+  test('a socket of everybody is warned about once, one of a group is not', async (t) => {
+    for (const [mode, expected] of [
+      [0o666, 1],
+      [0o660, 0],
+    ] as const) {
+      const { child, path } = await activate(t, ['DIR/control'], ['-f', '-d', 'warn', '-s', 'systemd:']);
+      chmodSync(path, mode);
+      const client = await StreamClient.connect(t, { path });
+      client.send('V\n');
+      assert.equal(await client.reply(9), '20040107\n');
+      const lines = child.stderr().split('\n');
+      const warnings = lines.filter((line) =>
+        /^WARN:GLOBAL:control:0: any local user may command .*\/control;/.test(line),
+      );
+      assert.equal(warnings.length, expected, child.stderr());
+      process.kill(child.pid, 'SIGTERM');
+      await child.exited;
+    }
   });
 
   test('in the background too', async (t) => {

@@ -35,3 +35,22 @@ test('a long text is cut so that the line stays valid JSON below 2048 bytes', ()
     assert.ok(text.length > 100 && char.repeat(5000).startsWith(text));
   }
 });
+
+test('control characters of a remote party are escaped in text lines, C1 and in UTF-8 too', () => {
+  const shown = (text: string) =>
+    textLine({ level: 'INFO', where: 'x', text, callId: 'c' }).toString('latin1').slice(12);
+  for (let code = 0x80; code < 0xa0; code++) {
+    const char = String.fromCharCode(code);
+    const escaped = `\\x${code.toString(16)}`;
+    assert.equal(shown(`a${char}2J`), `a${escaped}2J`);
+    assert.equal(shown(`\xc2${char}`), `\xc2${escaped}`);
+    // Not UTF-8: a longer form of the same, half a character, and what is behind a whole one.
+    assert.equal(shown(`\xe0\x82${char}`), `\xe0\\x82${escaped}`);
+    assert.equal(shown(`\xc3\xa9${char}`), `\xc3\xa9${escaped}`);
+  }
+  assert.equal(shown('a\n\x1b\x7f'), 'a\\n\\x1b\\x7f');
+  // Latin-1 and UTF-8 stay what they are.
+  for (const text of ['caf\xe9', 'caf\xc3\xa9', '\xc5\x9b\xe2\x82\xac\xf0\x9f\x98\x80', '\xa0\xff'])
+    assert.equal(shown(text), text);
+  assert.equal(shown('\u20ac'), '\xe2\x82\xac');
+});
