@@ -23,6 +23,8 @@ import { gzipSync } from 'node:zlib';
 import { built, prebuiltFolder, root } from './node-gyp.mjs';
 
 const HOME = 'usr/lib/rtpproxy-node';
+const DOCUMENTS = 'usr/share/doc/rtpproxy-node';
+const MAINTAINER = 'rtpproxy-node maintainers <maintainers@rtpproxy-node.invalid>';
 const PACKAGING = path.join(root, 'scripts', 'packaging');
 /** Debian's names of processors, by Node's. */
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64', arm: 'armhf', ppc64: 'ppc64el', s390x: 's390x' };
@@ -62,15 +64,21 @@ function stageProgram(stage) {
   mkdirSync(path.join(home, 'bin'), { recursive: true });
   copyFileSync(process.execPath, path.join(home, 'bin', 'node'));
   run('strip', path.join(home, 'bin', 'node'));
-  cpSync(path.join(root, 'dist'), path.join(home, 'dist'), { recursive: true });
+  const elsewhere = ['man', 'completion'].map((name) => path.join(root, 'dist', name));
+  const wanted = (file) => !file.endsWith('.d.ts') && !elsewhere.includes(file);
+  cpSync(path.join(root, 'dist'), path.join(home, 'dist'), { recursive: true, filter: wanted });
   copyFileSync(path.join(root, 'package.json'), path.join(home, 'package.json'));
   for (const name of runtimePackages(Object.keys(dependencies))) {
-    cpSync(path.join(root, 'node_modules', name), path.join(home, 'node_modules', name), { recursive: true });
+    const folder = path.join(root, 'node_modules', name);
+    const needed = (file) => statSync(file).isDirectory() || /(?:\.js|\/package\.json|\/LICENSE(?:\.\w+)?)$/.test(file);
+    const own = (file) => path.relative(folder, file) !== 'test' && needed(file);
+    cpSync(folder, path.join(home, 'node_modules', name), { recursive: true, filter: own });
   }
   const addon = path.join(home, path.relative(root, prebuiltFolder(process.arch)), path.basename(built));
   mkdirSync(path.dirname(addon), { recursive: true });
   copyFileSync(built, addon);
   run('strip', '--strip-unneeded', addon);
+  chmodSync(addon, 0o644);
   for (const [name, program] of Object.entries(bin)) {
     const file = path.join(HOME, program);
     const source = readFileSync(path.join(stage, file), 'utf8');
@@ -86,19 +94,37 @@ function stageSystem(stage) {
   for (const unit of ['rtpproxy.service', 'rtpproxy.socket']) copy(unit, path.join('lib/systemd/system', unit));
   for (const page of man) {
     const name = path.basename(page);
-    put(stage, `usr/share/man/man${name.slice(-1)}/${name}.gz`, gzipSync(readFileSync(path.join(root, page))));
+    put(stage, `usr/share/man/man${name.slice(-1)}/${name}.gz`, compressed(readFileSync(path.join(root, page))));
   }
   for (const name of Object.keys(bin)) {
     const completion = (file) => readFileSync(path.join(root, 'dist', 'completion', file));
     put(stage, `usr/share/bash-completion/completions/${name}`, completion(`bash/${name}`));
     put(stage, `usr/share/zsh/vendor-completions/_${name}`, completion(`zsh/_${name}`));
   }
-  const documents = 'usr/share/doc/rtpproxy-node';
-  put(stage, `${documents}/copyright`, copyright());
-  put(stage, `${documents}/changelog.gz`, gzipSync(readFileSync(path.join(root, 'CHANGELOG.md'))));
-  for (const page of readdirSync(path.join(root, 'docs'))) {
-    put(stage, `${documents}/${page}`, readFileSync(path.join(root, 'docs', page)));
+  put(stage, `${DOCUMENTS}/copyright`, copyright());
+  put(stage, `${DOCUMENTS}/changelog.gz`, compressed(readFileSync(path.join(root, 'CHANGELOG.md'))));
+  put(stage, `${DOCUMENTS}/changelog.Debian.gz`, compressed(debianChangelog()));
+  copy('deb/lintian-overrides', 'usr/share/lintian/overrides/rtpproxy-node');
+  symlinkSync('copyright', path.join(stage, DOCUMENTS, 'LICENSE'));
+  for (const file of ['README.md', 'test/fixtures/kamailio.cfg']) stageDocument(stage, file);
+  for (const folder of ['docs', 'scripts/packaging']) {
+    for (const file of files(path.join(root, folder))) stageDocument(stage, path.relative(root, file));
   }
+}
+
+/** A page or an example of the checkout, below `doc/`; pages refer to one another as in the checkout. */
+function stageDocument(stage, file) {
+  put(stage, `${DOCUMENTS}/${file}`, readFileSync(path.join(root, file)));
+}
+
+function compressed(content) {
+  return gzipSync(content, { level: 9 });
+}
+
+function debianChangelog() {
+  const seconds = Number(process.env.SOURCE_DATE_EPOCH ?? Math.floor(Date.now() / 1000));
+  const date = new Date(seconds * 1000).toUTCString().replace('GMT', '+0000');
+  return `rtpproxy-node (${version}-1) unstable; urgency=medium\n\n  * Version ${version}; changelog.gz tells what is new.\n\n -- ${MAINTAINER}  ${date}\n`;
 }
 
 /** The licence of the project, and that of Node.js where it lies beside the runtime. */
@@ -124,7 +150,7 @@ function stageControl(stage) {
     Package: 'rtpproxy-node',
     Version: `${version}-1`,
     Architecture: architecture,
-    Maintainer: 'rtpproxy-node maintainers <maintainers@rtpproxy-node.invalid>',
+    Maintainer: MAINTAINER,
     'Installed-Size': size,
     Depends: 'adduser, libc6 (>= 2.34), libgcc-s1, libstdc++6 (>= 11), init-system-helpers (>= 1.54)',
     Provides: 'rtpproxy',
@@ -132,7 +158,7 @@ function stageControl(stage) {
     Replaces: 'rtpproxy',
     Section: 'net',
     Priority: 'optional',
-    Description: `${description}\n It is driven by Kamailio, OpenSIPS or Sippy B2BUA through the control protocol of rtpproxy.`,
+    Description: `${description}\n It is driven by Kamailio, OpenSIPS or Sippy B2BUA through the control\n protocol of rtpproxy.`,
   };
   const lines = Object.entries(control).map(([field, value]) => `${field}: ${value}\n`);
   put(stage, 'DEBIAN/control', lines.join(''));

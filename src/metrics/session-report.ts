@@ -57,6 +57,7 @@ function streamText(leg: LegStats): string {
   const ssrc = leg.ssrcChanges === 0 ? 'NONE' : formatSsrc(leg.ssrc);
   return (
     `SSRC=${ssrc}, ssrc_changes=${leg.ssrcChanges}, psent=${leg.sent}, precvd=${leg.received}, ` +
-    `plost=${leg.sent - leg.received}, pdups=${leg.duplicates}`
+    `plost=${leg.sent - leg.received}, pdups=${leg.duplicates}, ` +
+    `jlast=${leg.jitterLast.toFixed(6)}, jmax=${leg.jitterMax.toFixed(6)}, javg=${leg.jitterAvg.toFixed(6)}`
   );
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { RtpproxyClient } from '../../src/index.ts';
@@ -17,6 +17,7 @@ assert.ok(isRoot || process.env.CI === undefined, 'this test needs root');
 const skip = isRoot ? false : 'only root can install packages';
 const HOST = '127.0.0.1';
 const PACKETS = 50;
+const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const builds = temporaryDirectory({ after });
 async function succeed(root: OverlayRoot, ...command: readonly string[]): Promise<string> {
   const run = await root.run(...command);
@@ -24,12 +25,111 @@ async function succeed(root: OverlayRoot, ...command: readonly string[]): Promis
   return run.output;
 }
 
-test('the package installs, relays a call, upgrades and purges cleanly', { skip }, async (t) => {
-  const build = await execute([thisNpm().node, 'scripts/package-deb.mjs', '--fast', builds], process.cwd());
-  assert.equal(build.code, 0, build.output);
-  const [name = ''] = readdirSync(builds);
-  assert.match(name, /^rtpproxy-node_[\d.]+-1_\w+\.deb$/);
+let built: Promise<string> | undefined;
 
+/** The package, made once; its name in `builds`. */
+function packageName(): Promise<string> {
+  built ??= (async () => {
+    const build = await execute([thisNpm().node, 'scripts/package-deb.mjs', '--fast', builds], process.cwd());
+    assert.equal(build.code, 0, build.output);
+    const [name = ''] = readdirSync(builds);
+    assert.match(name, /^rtpproxy-node_[\d.]+-1_\w+\.deb$/);
+    return name;
+  })();
+  return built;
+}
+
+/** A root with the package in /srv. */
+async function rootWithPackage(t: TestContext): Promise<{ readonly root: OverlayRoot; readonly name: string }> {
+  const name = await packageName();
+  const root = await overlayRoot(t);
+  copyFileSync(path.join(builds, name), path.join(root.path, 'srv', name));
+  return { root, name };
+}
+
+test('the package holds what runs, and pages whose links lead somewhere', async () => {
+  const name = await packageName();
+  const listed = await execute(['dpkg-deb', '-c', path.join(builds, name)], process.cwd());
+  const files = new Set(listed.output.split('\n').map((line) => /\.(\/\S*)/.exec(line)?.[1] ?? ''));
+  const unwanted = [...files].filter((file) => /\.d\.ts$|\.map$|npmignore|\/test\.js$|node_modules.*README/.test(file));
+  assert.deepEqual(unwanted, []);
+  const documents = '/usr/share/doc/rtpproxy-node';
+  for (const page of ['README.md', 'docs/operate.md', 'docs/migrate.md', 'docs/controllers.md']) {
+    for (const [, link = ''] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (link.includes('://')) continue;
+      const target = path.posix.join(documents, path.posix.dirname(page), link);
+      assert.ok(files.has(target) || files.has(`${target}/`), `${page}: ${link}`);
+    }
+  }
+});
+
+test('lintian has nothing to say against it', async (t) => {
+  if ((await execute(['sh', '-c', 'command -v lintian'], process.cwd())).code !== 0) {
+    assert.equal(process.env.CI, undefined, 'this test needs lintian');
+    t.skip('lintian is missing');
+    return;
+  }
+  const file = path.join(builds, await packageName());
+  const run = await execute(['lintian', '--allow-root', '--fail-on', 'error,warning', file], process.cwd());
+  assert.deepEqual([run.code, run.output], [0, '']);
+});
+
+/** Upgrades while a service manager says that the daemon runs; what that was told, and what the package said. */
+async function upgrade(root: OverlayRoot, name: string, environment: string): Promise<{ told: string; said: string }> {
+  await succeed(root, 'sh', '-c', 'mkdir -p /run/systemd/system; rm -f /run/told');
+  for (const program of ['systemctl', 'deb-systemd-invoke', 'systemd-run']) {
+    const script = `#!/bin/sh\necho "${program} $*" >> /run/told\n`;
+    await succeed(
+      root,
+      'sh',
+      '-c',
+      'printf %s "$0" > "/usr/local/bin/$1"; chmod 755 "/usr/local/bin/$1"',
+      script,
+      program,
+    );
+  }
+  const said = await succeed(
+    root,
+    'env',
+    `PATH=/usr/local/bin:${PATH}`,
+    ...environment.split(' ').filter(Boolean),
+    'dpkg',
+    '-i',
+    `/srv/${name}`,
+  );
+  const told = await succeed(
+    root,
+    'sh',
+    '-c',
+    'grep -v -e "^systemctl --quiet is-active" -e daemon-reload /run/told || true',
+  );
+  return { told, said };
+}
+
+test('an upgrade ends no call unless it is told to', { skip }, async (t) => {
+  const { root, name } = await rootWithPackage(t);
+  await succeed(root, 'dpkg', '-i', `/srv/${name}`);
+  const later = await upgrade(root, name, '');
+  assert.equal(later.told, '');
+  assert.match(
+    later.said,
+    /^rtpproxy: the former version goes on running with its calls\..*\n {2}systemctl restart rtpproxy /m,
+  );
+  assert.equal(
+    (await upgrade(root, name, 'RTPPROXY_RESTART=now')).told,
+    'deb-systemd-invoke restart rtpproxy.service\n',
+  );
+  await succeed(root, 'sh', '-c', 'echo RTPPROXY_RESTART=drain >> /etc/default/rtpproxy');
+  const drain = await upgrade(root, name, '');
+  assert.match(
+    drain.told,
+    /^systemctl kill --kill-who=main --signal=HUP rtpproxy\.service\nsystemd-run .*start rtpproxy\.service\n$/,
+  );
+  assert.match(drain.said, /^rtpproxy: takes no new calls;/m);
+});
+
+test('the package installs, relays a call, upgrades and purges cleanly', { skip }, async (t) => {
+  const name = await packageName();
   const root = await overlayRoot(t);
   const before = await root.contents();
   copyFileSync(path.join(builds, name), path.join(root.path, 'srv', name));

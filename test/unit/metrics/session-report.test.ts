@@ -25,6 +25,7 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
     sent: 12,
     received: 9,
     duplicates: 1,
+    ...{ jitterLast: 1.5, jitterMax: 20, jitterAvg: 1 / 3 },
     ssrc: 0xdeadbeef,
     ssrcChanges: 2,
     media: '198.51.100.7:4000',
@@ -45,8 +46,8 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
     'RTP times: caller: first in at 1700000001.000000, duration 0.000000, longest IPI 0.000000',
     'RTP times: callee: first in at 1700000000.500000, duration 1.750000, longest IPI 0.125000',
     'RTCP stats: 2 in from callee, 0 in from caller, 2 relayed, 0 dropped, 0 ignored',
-    'RTP stream from caller: SSRC=0x00000007, ssrc_changes=1, psent=3, precvd=3, plost=0, pdups=0',
-    'RTP stream from callee: SSRC=0xDEADBEEF, ssrc_changes=2, psent=12, precvd=9, plost=3, pdups=1',
+    'RTP stream from caller: SSRC=0x00000007, ssrc_changes=1, psent=3, precvd=3, plost=0, pdups=0, jlast=0.000000, jmax=0.000000, javg=0.000000',
+    'RTP stream from callee: SSRC=0xDEADBEEF, ssrc_changes=2, psent=12, precvd=9, plost=3, pdups=1, jlast=1.500000, jmax=20.000000, javg=0.333333',
     'RTP addresses: caller: media sent to [2001:db8::1]:4000',
     'RTP addresses: callee: media sent to 198.51.100.7:4000, last ignored 203.0.113.9:6000',
     'session on ports 41000/41002 is cleaned up',
@@ -71,8 +72,8 @@ test('a session without traffic has no times and no SSRC', () => {
   assert.deepEqual(report(sessionStats(), [41000, 41002]), [
     'RTP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
     'RTCP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
-    'RTP stream from caller: SSRC=NONE, ssrc_changes=0, psent=0, precvd=0, plost=0, pdups=0',
-    'RTP stream from callee: SSRC=NONE, ssrc_changes=0, psent=0, precvd=0, plost=0, pdups=0',
+    'RTP stream from caller: SSRC=NONE, ssrc_changes=0, psent=0, precvd=0, plost=0, pdups=0, jlast=0.000000, jmax=0.000000, javg=0.000000',
+    'RTP stream from callee: SSRC=NONE, ssrc_changes=0, psent=0, precvd=0, plost=0, pdups=0, jlast=0.000000, jmax=0.000000, javg=0.000000',
     'session on ports 41000/41002 is cleaned up',
   ]);
 });
