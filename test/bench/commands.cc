@@ -2,8 +2,8 @@
 //
 //   commands PORT OUTSTANDING SECONDS
 //
-// Prints one JSON line: commands answered, per second, latency in microseconds, resent and failed commands, and calls that
-// could not be ended. A command without a reply is sent again with the same cookie after 200 ms.
+// Prints one JSON line: commands answered, per second, latency in microseconds, resent and failed commands, and calls
+// that could not be ended. A command without a reply is sent again with the same cookie after 200 ms.
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -26,8 +26,9 @@ constexpr int64_t kResend = kSecond / 5;
 /** For the calls that are open when the time is up. */
 constexpr int64_t kDrain = 3 * kSecond;
 constexpr size_t kMaxReply = 1024;
-const char* const kForms[] = {"%zu.%d U b%d-%zu-%d 127.0.0.1 4000 from", "%zu.%d L b%d-%zu-%d 127.0.0.1 4002 from to",
-                              "%zu.%d D b%d-%zu-%d from to"};
+/** Cookies have the process in them: of one run after another, a daemon may know cookies alone and repeat replies. */
+const char* const kForms[] = {"%zu.%d.%d U b%d-%zu-%d 127.0.0.1 4000 from",
+                              "%zu.%d.%d L b%d-%zu-%d 127.0.0.1 4002 from to", "%zu.%d.%d D b%d-%zu-%d from to"};
 constexpr int kSteps = 3;
 
 /** One of the calls that go on at the same time: its commands follow one another. */
@@ -37,7 +38,7 @@ struct Lane {
   bool idle = true;
   int64_t sent_ns = 0;
   int64_t resend_ns = 0;
-  /** The first token is the cookie: lane and a number, so that a reply finds its lane. */
+  /** The first token is the cookie: lane, a number and the process, so that a reply finds its lane. */
   std::string datagram;
 };
 
@@ -78,7 +79,7 @@ class Bench {
     Lane& lane = lanes_[index];
     char text[160];
     const int number = lane.call * kSteps + lane.step;
-    std::snprintf(text, sizeof text, kForms[lane.step], index, number, getpid(), index, lane.call);
+    std::snprintf(text, sizeof text, kForms[lane.step], index, number, getpid(), getpid(), index, lane.call);
     lane.datagram = text;
     lane.sent_ns = load::now_ns();
     transmit(&lane);
