@@ -122,10 +122,8 @@ int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
   ++address.port;
   if (const int error = open_port(address, tos, &rtcp); error != 0) return error;
   session->family[leg] = local.family;
-  session->local[leg] = local;
   session->fds[leg][0] = rtp.get();
   session->fds[leg][1] = rtcp.get();
-  tell_arrival_addresses(*session, leg);
   Command command;
   command.kind = CommandKind::kOpenLeg;
   command.leg = static_cast<uint8_t>(leg);
@@ -138,7 +136,10 @@ int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
 }
 
 int Engine::open_port(const Endpoint& local, int tos, Fd* out) {
-  return io_ == IoChoice::kShared ? sockets_.open(local, out) : open_media_socket(local, tos, out);
+  const int error = io_ == IoChoice::kShared ? sockets_.open(local, out) : open_media_socket(local, tos, out);
+  // Replies come from the address that a packet was sent to. Without it the kernel chooses: not worth refusing a call.
+  if (error == 0 && local.wildcard()) (void)tell_arrival_address(out->get(), local.family == 6);
+  return error;
 }
 
 int Engine::complete(SessionId id) {

@@ -182,7 +182,6 @@ class Engine {
   /** Whether the target gets copies from the source, over at most `depth` forks. */
   bool feeds(const Session& source, const Session& target, int depth);
   void post(Session* session, Command command);
-  void tell_arrival_addresses(const Session& session, int leg);
   /** Looks whether the host has got or lost addresses, if it was not looked at lately. */
   void refresh_host();
   void adopt(HostAddresses host);

@@ -36,10 +36,8 @@ int Engine::record(SessionId id, int leg, uint32_t rtp, uint32_t rtcp, bool as_s
     if (files[i] == kNoFile) continue;
     command.files[i] = writer_->find(files[i]);
     if (command.files[i] == nullptr || !TapBook::usable(*command.files[i], id)) return EBADF;
-    if (command.files[i]->format == RecordFormat::kPcap) session->arrival_address[leg] = true;
   }
   taps_.record(id, leg, command.files);
-  tell_arrival_addresses(*session, leg);
   post(session, command);
   return 0;
 }
@@ -79,13 +77,5 @@ int Engine::stop_recording(SessionId id, int leg) {
 }
 
 bool Engine::next_recording(RecordReport* out) { return writer_->next_report(out); }
-
-void Engine::tell_arrival_addresses(const Session& session, int leg) {
-  if (!session.arrival_address[leg] || !session.local[leg].wildcard()) return;
-  for (const int fd : session.fds[leg]) {
-    // Without it the recording shows the wildcard address: not worth refusing it.
-    if (fd >= 0) (void)tell_arrival_address(fd, session.local[leg].family == 6);
-  }
-}
 
 }  // namespace rtpp

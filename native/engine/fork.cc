@@ -44,7 +44,7 @@ void Forks::copy(const Stream& stream, const TappedPacket& packet, int depth) {
     target.restart_timer(1 - out);
     if (in.tap.active()) taps_->packet(&in, exit, packet);
     if (exit.port.open() && !exit.latch.remote.empty() && admission_->may_send(exit)) {
-      const TxPacket copied{packet.data, packet.len, exit.port.fd, exit.latch.remote, &exit.port};
+      const TxPacket copied = exit.to_peer(packet.data, packet.len);
       send(copied);
       if (duplicate_small_ && packet.len < kSmallDatagram) send(copied);
     }

@@ -60,7 +60,7 @@ void Playout::run(int64_t now_ns) {
 void Playout::send(const LegPlayer& player, const uint8_t* packet, uint32_t len) {
   const Stream& exit = player.leg->rtp;
   if (admission_->may_send(exit)) {
-    const TxPacket copy{packet, len, exit.port.fd, exit.latch.remote, &exit.port};
+    const TxPacket copy = exit.to_peer(packet, len);
     batch_.push(copy);
     if (duplicate_small_ && len < kSmallDatagram) batch_.push(copy);
     played_->add();

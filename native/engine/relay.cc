@@ -10,6 +10,12 @@ namespace {
 
 static_assert(Resizer::kMaxPacket == kMaxDatagram);
 
+/** Packets may come from an address that they were sent to: it is known, and of one host. */
+bool reply_address(const Endpoint& local) {
+  if (local.empty()) return false;
+  return local.family == 6 ? local.ip[0] != 0xff : local.ip[0] < 224;
+}
+
 /** There is room for a packet that is sent twice. */
 bool has_room(const TxBatch& out) { return out.count + 2 <= out.packets.size(); }
 
@@ -56,6 +62,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
     return;
   }
   ++stream.counters.in;
+  if (packet.port->local.wildcard() && reply_address(packet.local)) stream.arrived(packet.source, packet.local);
   if (!stream.rtcp) analyse(&leg, rtp, packet.source, now_ns, wall);
 
   if (!has_room(*out)) flush(out);
@@ -68,11 +75,19 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
 }
 
 void Relay::flush(TxBatch* out) {
+  if (std::exchange(sourceless_, false)) find_sources(out);
   if (out->count > 0) io_->send(out);
   if (relayed_ > 0) counters_->packets_relayed.add(std::exchange(relayed_, 0));
   taps_->flush();
   forks_->flush();
   resized_used_ = 0;
+}
+
+void Relay::find_sources(TxBatch* out) {
+  for (size_t i = 0; i < out->count; ++i) {
+    TxPacket& packet = out->packets[i];
+    if (packet.source == nullptr) packet.source = static_cast<const Stream*>(packet.from->owner)->source();
+  }
 }
 
 void Relay::refused(const TxPacket& packet, int error) {
@@ -149,7 +164,9 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, 
     counters_->packets_discarded.add();
     return;
   }
-  TxPacket copy{packet.data, packet.len, exit.port.fd, exit.latch.remote, &exit.port, stream};
+  TxPacket copy = exit.to_peer(packet.data, packet.len);
+  copy.relayed = stream;
+  if (copy.source == nullptr && exit.port.local.wildcard()) sourceless_ = true;
   out->push(copy);
   ++stream->counters.relayed;
   ++relayed_;

@@ -99,6 +99,8 @@ class Relay : public RefusalListener {
   /** Bytes of resized packets between two flushes. */
   static constexpr size_t kResized = 16 * kMaxDatagram;
 
+  /** Who has sent first in the meantime, with packets behind those that go to it, is answered from where it sent to. */
+  static void find_sources(TxBatch* out);
   bool latch(Leg* leg, Stream* stream, const Endpoint& source, const RtpView* rtp, int64_t now_ns);
   /** What a packet or time has changed: who is told, and what follows. */
   void latched(Leg* leg, Stream* stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp,
@@ -124,6 +126,8 @@ class Relay : public RefusalListener {
   size_t resized_used_ = 0;
   /** Relayed packets since the last flush, which tells what the kernel took. */
   uint64_t relayed_ = 0;
+  /** Packets leave by a port at the wildcard address for a peer that has not sent, as far as was known. */
+  bool sourceless_ = false;
 };
 
 }  // namespace rtpp

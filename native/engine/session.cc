@@ -15,6 +15,25 @@ double part_of(const Endpoint& address, int part) {
 
 }  // namespace
 
+const Endpoint* Stream::source() const {
+  if (!arrival_known || !port.local.wildcard()) return nullptr;
+  const ArrivalAddress& arrival = (*session->reserve)[leg].arrivals[rtcp ? 1 : 0];
+  // Signalling may have sent the stream elsewhere, where another address of ours may be the one that is known.
+  return latch.remote.same_host(arrival.peer) ? &arrival.local : nullptr;
+}
+
+void Stream::arrived(const Endpoint& peer, const Endpoint& local) {
+  ArrivalAddress* arrivals = (*session->reserve)[leg].arrivals;
+  Leg& own = session->legs[leg];
+  for (Stream* stream : {&own.rtp, &own.rtcp}) {
+    ArrivalAddress& arrival = arrivals[stream->rtcp ? 1 : 0];
+    // Of RTP and RTCP the one that is silent goes by the other.
+    if (stream != this && stream->arrival_known && arrival.peer.same_host(peer)) continue;
+    arrival = {peer, local};
+    stream->arrival_known = true;
+  }
+}
+
 void Session::snapshot(SessionSnapshot* out) const {
   const Leg& a = legs[0];
   const Leg& b = legs[1];

@@ -29,12 +29,19 @@ struct StreamCounters {
   uint64_t ignored = 0;
 };
 
+/** Of a port at the wildcard address: who sent there last, and to which of our addresses. */
+struct ArrivalAddress {
+  Endpoint peer;
+  Endpoint local;
+};
+
 /** What few legs ever need: it lies apart from the leg, which knows what of it is in use (ColdPool). */
 struct LegReserve {
   JitterMeter::Others jitter;
   LatchCandidates candidates;
   /** RTP, RTCP. */
   TapAddresses taps[2];
+  ArrivalAddress arrivals[2];
 };
 using SessionReserve = std::array<LegReserve, 2>;
 
@@ -47,7 +54,18 @@ struct Stream {
   Session* session = nullptr;
   uint8_t leg = 0;
   bool rtcp = false;
+  /** There is an arrival for it in the reserve. */
+  bool arrival_known = false;
   EventBudget events;
+
+  /** A packet to the peer; `data` is not copied. */
+  TxPacket to_peer(const uint8_t* data, uint32_t len) const {
+    return {data, len, port.fd, latch.remote, &port, source(), nullptr};
+  }
+  /** On the wildcard address: the local address that the peer sends to, if it has sent; else null. */
+  const Endpoint* source() const;
+  /** The peer has sent to a port at the wildcard address; `local` is the address that it was sent to. */
+  void arrived(const Endpoint& peer, const Endpoint& local);
 };
 
 /** One side of a call: leg 0 faces the callee, leg 1 the caller (protocol.md 1). */
@@ -94,10 +112,6 @@ struct Session {
   /** Descriptors and family of the open ports, for socket options; the worker closes them, or leaves them in `idle`. */
   int fds[2][2] = {{-1, -1}, {-1, -1}};
   uint8_t family[2] = {0, 0};
-  /** Where the RTP ports are bound. */
-  Endpoint local[2];
-  /** A recording needs to know the addresses that the leg's packets were sent to. */
-  bool arrival_address[2] = {false, false};
   /** Made when the leg's packets are to be resized for the first time; from then on the worker uses it, or not. */
   std::unique_ptr<Resizer> resizers[2];
   /** Of which this session is the target. */

@@ -26,6 +26,7 @@ Endpoint received_at(const Stream& stream, const TappedPacket& packet) {
 Endpoint sent_from(Tap* tap, const Stream& exit) {
   const Endpoint& remote = exit.latch.remote;
   if (!exit.port.local.wildcard() || remote.empty()) return exit.port.local;
+  if (const Endpoint* source = exit.source(); source != nullptr) return at_port(*source, exit.port.local.port);
   TapAddresses& known = *tap->addresses;
   if (!(known.routed_to == remote)) {
     known.routed_to = remote;

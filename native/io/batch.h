@@ -66,7 +66,7 @@ struct RxBatch {
 
 /**
  * One datagram to send from the socket `fd`; `data` must stay valid until the flush, and so must `from`, the media port
- * whose socket that is, or null for another one.
+ * whose socket that is, or null for another one, and `source`.
  */
 struct TxPacket {
   const uint8_t* data;
@@ -74,6 +74,8 @@ struct TxPacket {
   int fd;
   Endpoint dest;
   const MediaPort* from = nullptr;
+  /** Of a port at the wildcard address: the local address to send from; null: as the kernel chooses. */
+  const Endpoint* source = nullptr;
   /** The stream that counted it as relayed, or null; the backend only hands it back. */
   void* relayed = nullptr;
 };

@@ -120,7 +120,10 @@ SharedLane* SharedIo::lane_for(const TxPacket& packet, SharedLane::Source* sourc
   const size_t headers = dest.family == 6 ? kHeaders6 : kHeaders4;
   if (packet.len + headers > kMaxRawPacket || dest.port == 0 || dest.wildcard() || multicast(dest)) return nullptr;
   *source = {from->local};
-  if (from->local.wildcard()) {
+  if (packet.source != nullptr) {
+    source->address = *packet.source;
+    source->address.port = from->local.port;
+  } else if (from->local.wildcard()) {
     *source = {sources_.towards(dest, now_ns()), true};
     if (source->address.empty()) return nullptr;
     source->address.port = from->local.port;

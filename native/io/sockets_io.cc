@@ -161,6 +161,11 @@ void SocketsIo::send_run(const TxPacket* packets, size_t count) {
     tx_iov_[i].iov_base = const_cast<uint8_t*>(packets[i].data);
     tx_iov_[i].iov_len = packets[i].len;
     tx_[i].msg_hdr.msg_namelen = packets[i].dest.to_sockaddr(&tx_name_[i]);
+    if (packets[i].source == nullptr) {
+      SourceControl::detach(&tx_[i].msg_hdr);
+    } else {
+      tx_source_[i].attach(*packets[i].source, &tx_[i].msg_hdr);
+    }
   }
   size_t sent = 0;
   bool repeated = false;

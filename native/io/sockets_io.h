@@ -9,6 +9,7 @@
 
 #include "base/fd.h"
 #include "io/io.h"
+#include "io/source_control.h"
 
 namespace rtpp {
 
@@ -65,6 +66,7 @@ class SocketsIo : public PacketIo {
   std::array<mmsghdr, 2 * kBatch> tx_;
   std::array<iovec, 2 * kBatch> tx_iov_;
   std::array<sockaddr_storage, 2 * kBatch> tx_name_;
+  std::array<SourceControl, 2 * kBatch> tx_source_;
 };
 
 }  // namespace rtpp

@@ -57,6 +57,16 @@ test('ports on the wildcard address relay through both backends', { skip: shared
     const forCallee = await through(`U c ${HOST} ${caller.local.port} from`);
     const forCaller = await through(`L c ${HOST} ${callee.local.port} from to`);
     await assertRelayed(rtpPacket(1), caller, forCaller, callee, forCallee);
+    // Another address of the host: whoever sends there is answered from there, whichever way a packet takes.
+    const [atSeven, atEight] = [
+      { ...forCaller, host: '127.0.0.7' },
+      { ...forCallee, host: '127.0.0.8' },
+    ];
+    await assertRelayed(rtpPacket(1), callee, atEight, caller, forCaller);
+    for (const payloadBytes of [160, 1400]) {
+      await assertRelayed(rtpPacket(2, { payloadBytes }), caller, atSeven, callee, atEight);
+      await assertRelayed(rtpPacket(2, { payloadBytes }), callee, atEight, caller, atSeven);
+    }
   }
 });
 

@@ -57,6 +57,7 @@ struct Call {
     packet.kernel_drops = kernel_drops;
     packet.source = source;
     packet.port = &stream->port;
+    packet.local = sent_to;
     relay.process(packet, now, 1'700'000'000 + static_cast<double>(now) / kSecond, &out);
   }
 
@@ -79,6 +80,8 @@ struct Call {
   Stream& callee = session.legs[0].rtp;
   Stream& caller = session.legs[1].rtp;
   TxBatch out;
+  /** The address that packets are sent to, if the socket tells. */
+  Endpoint sent_to;
   Bytes data;
   int64_t now = kSecond;
 };
