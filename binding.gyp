@@ -10,9 +10,12 @@
       "type": "static_library",
       "sources": [
         "native/access/host_addresses.cc",
+        "native/access/loops.cc",
+        "native/access/media_ports.cc",
         "native/access/policy.cc",
         "native/control/asked_address.cc",
         "native/control/command_key.cc",
+        "native/control/control_gate.cc",
         "native/control/control_io.cc",
         "native/base/rights.cc",
         "native/control/control_datagram.cc",
@@ -87,6 +90,7 @@
         "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
       ],
       "sources": [
+        "native/addon/access_args.cc",
         "native/addon/args.cc",
         "native/addon/control_wrap.cc",
         "native/addon/engine_wrap.cc",

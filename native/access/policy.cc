@@ -41,11 +41,13 @@ bool any_host(const std::vector<Endpoint>& hosts, const Endpoint& peer) {
   return std::any_of(hosts.begin(), hosts.end(), [&](const Endpoint& host) { return host.same_host(peer); });
 }
 
-bool any_block(const std::vector<PeerBlock>& blocks, const Endpoint& peer) {
+}  // namespace
+
+bool listed(const std::vector<PeerBlock>& blocks, const Endpoint& address) {
+  if (blocks.empty()) return false;
+  const Endpoint peer = plain(address);
   return std::any_of(blocks.begin(), blocks.end(), [&](const PeerBlock& block) { return block.contains(peer); });
 }
-
-}  // namespace
 
 bool PeerBlock::contains(const Endpoint& peer) const {
   if (peer.port < first_port || peer.port > last_port) return false;
@@ -69,8 +71,8 @@ Denial AccessPolicy::judge(const Endpoint& address) const {
   for (const Endpoint& socket : rules_.control) {
     if (socket.port == peer.port && reaches(peer, socket)) return Denial::kControl;
   }
-  if (any_block(rules_.allow, peer)) return Denial::kNone;
-  if (any_block(rules_.deny, peer)) return Denial::kListed;
+  if (listed(rules_.allow, peer)) return Denial::kNone;
+  if (listed(rules_.deny, peer)) return Denial::kListed;
   if (multicast(peer)) return Denial::kMulticast;
   // Where the prefix is as long as the address, the broadcast address may be given as the host's own.
   if (limited_broadcast(peer) || (any_host(host_.broadcast, peer) && !own(peer))) return Denial::kBroadcast;

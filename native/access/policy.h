@@ -33,6 +33,9 @@ struct PeerBlock {
   bool contains(const Endpoint& peer) const;
 };
 
+/** Whether one of the blocks contains the address; an IPv4-mapped one counts as the IPv4 address that it is. */
+bool listed(const std::vector<PeerBlock>& blocks, const Endpoint& peer);
+
 /** The addresses of this host; ports do not count, and loopback belongs to it without being named. */
 struct HostAddresses {
   std::vector<Endpoint> own;
@@ -80,7 +83,7 @@ class AccessPolicy {
   bool own(const Endpoint& host) const;
   bool advertised(const Endpoint& host, const Endpoint& local) const;
 
-  const uint32_t version_;
+  uint32_t version_;
   AccessRules rules_;
   HostAddresses host_;
 };
@@ -91,6 +94,8 @@ struct Judgement {
   /** Of the policy; 0: nothing was judged. */
   uint32_t version = 0;
   Denial denial = Denial::kNone;
+  /** See AccessPolicy::ours. */
+  bool ours = false;
 };
 
 }  // namespace rtpp

@@ -1,5 +1,7 @@
 #include "addon/control_wrap.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -7,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "addon/access_args.h"
 #include "addon/args.h"
 
 namespace rtpp {
@@ -47,6 +50,8 @@ Napi::Function ControlWrap::define(Napi::Env env) {
                          InstanceMethod<&ControlWrap::leave_versions>("leaveVersions"),
                          InstanceMethod<&ControlWrap::take>("take"),
                          InstanceMethod<&ControlWrap::reply>("reply"),
+                         InstanceMethod<&ControlWrap::allow_only>("allowOnly"),
+                         InstanceMethod<&ControlWrap::last_denied>("lastDenied"),
                          InstanceMethod<&ControlWrap::figures>("figures"),
                          InstanceMethod<&ControlWrap::close>("close"),
                      });
@@ -187,6 +192,23 @@ Napi::Value ControlWrap::reply(const Napi::CallbackInfo& info) {
   }
   io_->reply(texts->Data(), ids->Data(), sizes->Data(), length);
   return env.Undefined();
+}
+
+Napi::Value ControlWrap::allow_only(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  auto blocks = blocks_arg(info, 0, "blocks");
+  if (blocks) io_->gate().allow_only(std::move(*blocks));
+  return env.Undefined();
+}
+
+Napi::Value ControlWrap::last_denied(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!usable(info)) return env.Undefined();
+  const Endpoint last = io_->gate().denied().last;
+  char text[INET6_ADDRSTRLEN] = "";
+  if (!last.empty()) (void)::inet_ntop(last.family == 6 ? AF_INET6 : AF_INET, last.ip, text, sizeof text);
+  return Napi::String::New(env, text);
 }
 
 Napi::Value ControlWrap::figures(const Napi::CallbackInfo& info) {

@@ -25,6 +25,8 @@ class ControlWrap : public Napi::ObjectWrap<ControlWrap>, private ControlListene
   Napi::Value leave_versions(const Napi::CallbackInfo& info);
   Napi::Value take(const Napi::CallbackInfo& info);
   Napi::Value reply(const Napi::CallbackInfo& info);
+  Napi::Value allow_only(const Napi::CallbackInfo& info);
+  Napi::Value last_denied(const Napi::CallbackInfo& info);
   Napi::Value figures(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 

@@ -186,8 +186,11 @@ void ControlIo::reply(const uint8_t* texts, const int32_t* ids, const int32_t* s
 }
 
 ControlFigures ControlIo::figures() {
+  const uint64_t denied = gate_.denied().count;
   const std::lock_guard lock(mutex_);
-  return book_.figures();
+  ControlFigures figures = book_.figures();
+  figures.denied = static_cast<double>(denied);
+  return figures;
 }
 
 std::shared_ptr<ControlIo::Socket> ControlIo::find(ControlSocketId id) {
@@ -223,11 +226,16 @@ void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socke
   // An error (a queued ICMP error, say) is consumed by the call; the datagrams behind it come with the next readiness.
   const int count = ::recvmmsg(socket->fd.get(), receiver->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
   receiver->outbox.clear();
+  std::array<bool, kBatch> admitted;
+  for (int i = 0; i < count; ++i) {
+    admitted[i] = gate_.admits(reinterpret_cast<const sockaddr*>(&receiver->names[i]), now_ns());
+  }
   bool waiting;
   {
     const std::lock_guard lock(mutex_);
     const int64_t now = now_ms();
     for (int i = 0; i < count; ++i) {
+      if (!admitted[i]) continue;
       ControlPeer peer;
       peer.socket = socket->id;
       peer.length = receiver->messages[i].msg_hdr.msg_namelen;
@@ -238,7 +246,7 @@ void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socke
     }
     waiting = book_.waiting();
   }
-  if (waiting) listener_->commands_pending();
+  if (waiting || gate_.has_news()) listener_->commands_pending();
   send(receiver->outbox);
 }
 

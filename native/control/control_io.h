@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/fd.h"
+#include "control/control_gate.h"
 #include "control/request_book.h"
 
 namespace rtpp {
@@ -50,6 +51,8 @@ class ControlIo {
   void reply(const uint8_t* texts, const int32_t* ids, const int32_t* sizes, size_t count);
 
   ControlFigures figures();
+  /** Who may send commands; datagrams of others are dropped. */
+  ControlGate& gate() { return gate_; }
   /** Ends the thread and closes every socket. Safe to call twice; no other call may follow. */
   void stop();
 
@@ -78,6 +81,7 @@ class ControlIo {
   std::vector<std::shared_ptr<Socket>> sockets_;
   ControlSocketId last_id_ = 0;
 
+  ControlGate gate_;
   /** Of the executing thread. */
   ControlOutbox replies_;
   std::atomic<bool> stopping_{false};

@@ -78,6 +78,8 @@ struct ControlFigures {
   double dropped = 0;
   double cached = 0;
   double cached_bytes = 0;
+  /** Datagrams dropped because of their sender (ControlGate). */
+  double denied = 0;
 };
 
 /**

@@ -1,5 +1,9 @@
 #include "engine/admission.h"
 
+#include <sys/random.h>
+
+#include "access/media_ports.h"
+#include "base/clock.h"
 #include "engine/relay.h"
 
 namespace rtpp {
@@ -11,18 +15,49 @@ const AccessPolicy& first_policy() {
   return policy;
 }
 
+uint64_t random_seed() {
+  uint64_t seed = 0;
+  if (::getrandom(&seed, sizeof seed, GRND_NONBLOCK) != static_cast<ssize_t>(sizeof seed)) {
+    seed = static_cast<uint64_t>(now_ns());
+  }
+  return seed;
+}
+
+/** FNV-1a. */
+uint64_t hash_of(const uint8_t* data, uint32_t len) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (uint32_t i = 0; i < len; ++i) hash = (hash ^ data[i]) * 0x100000001b3;
+  return hash;
+}
+
 }  // namespace
 
 Admission::Admission(WorkerCounters* counters, Reporter* reporter)
-    : policy_(&first_policy()), counters_(counters), reporter_(reporter) {}
+    : policy_(&first_policy()), counters_(counters), reporter_(reporter), loops_(random_seed()) {}
 
 bool Admission::judge_destination(const Stream& exit) {
   const Endpoint& peer = exit.latch.remote;
   Judgement& last = leg_of(exit).judged;
   Denial denial = last.denial;
   if (exit.rtcp || !current(last, peer)) denial = destination(*exit.session, peer);
-  if (!exit.rtcp) last = {peer, policy_->version(), denial};
+  if (!exit.rtcp) last = {peer, policy_->version(), denial, policy_->ours(peer)};
   return denial == Denial::kNone || deny(exit, peer, denial, Way::kSent);
+}
+
+bool Admission::judge_source(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
+  const Denial denial = policy_->judge(packet.source);
+  if (denial != Denial::kNone) return deny(stream, packet.source, denial, Way::kReceived);
+  if (!MediaPorts::of_process().has(packet.source.port) || !policy_->ours(packet.source)) return true;
+  return !circulates(stream, packet, rtp, now_ns);
+}
+
+bool Admission::circulates(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
+  const uint64_t name = rtp == nullptr ? hash_of(packet.data, packet.len) : uint64_t{rtp->ssrc} << 16 | rtp->seq;
+  if (!loops_.circulates(name, stream.port.local.port, now_ns)) return false;
+  counters_->packets_looped.add();
+  Session& session = *stream.session;
+  if (!session.loop_reported) session.loop_reported = reporter_->looped(stream, packet.source, rtp);
+  return true;
 }
 
 bool Admission::may_copy(const Stream& stream, const Endpoint& to) {

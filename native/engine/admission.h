@@ -1,10 +1,12 @@
 #pragma once
 
+#include "access/loops.h"
 #include "access/policy.h"
 #include "engine/events.h"
 #include "engine/session.h"
 #include "engine/stats.h"
 #include "io/batch.h"
+#include "rtp/packet.h"
 
 namespace rtpp {
 
@@ -31,13 +33,12 @@ class Admission {
   }
   /** Whether a copy of what a stream has received may go there. */
   bool may_copy(const Stream& stream, const Endpoint& to);
-  /** Whether a packet that was received from `source` may be processed. */
-  bool may_take(const Stream& stream, const Endpoint& source) {
+  /** Whether a received packet may be processed; `rtp` is null for anything that is not RTP. */
+  bool may_take(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
     const Judgement& last = leg_of(stream).judged;
-    if (current(last, source) && last.denial == Denial::kNone) [[likely]]
+    if (current(last, packet.source) && last.denial == Denial::kNone && !last.ours) [[likely]]
       return true;
-    const Denial denial = policy_->judge(source);
-    return denial == Denial::kNone || deny(stream, source, denial, Way::kReceived);
+    return judge_source(stream, packet, rtp, now_ns);
   }
 
  private:
@@ -46,6 +47,9 @@ class Admission {
     return last.version == policy_->version() && last.of == address;
   }
   bool judge_destination(const Stream& exit);
+  bool judge_source(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns);
+  /** A packet of a media port of ours comes to this one again and again. */
+  bool circulates(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns);
   Denial destination(const Session& session, const Endpoint& peer) const;
   /** False, for the caller to return. */
   bool deny(const Stream& stream, const Endpoint& peer, Denial denial, Way way);
@@ -53,6 +57,7 @@ class Admission {
   const AccessPolicy* policy_;
   WorkerCounters* const counters_;
   Reporter* const reporter_;
+  Loops loops_;
 };
 
 }  // namespace rtpp

@@ -17,6 +17,7 @@ EngineTotals Engine::totals() const {
     totals.resizer_out += static_cast<double>(counters.resizer_out.get());
     totals.resizer_discarded += static_cast<double>(counters.resizer_discarded.get());
     totals.packets_ignored += static_cast<double>(counters.packets_ignored.get());
+    totals.packets_looped += static_cast<double>(counters.packets_looped.get());
     totals.packets_denied += static_cast<double>(counters.packets_denied.get());
     totals.events_dropped += static_cast<double>(worker->events().dropped());
   }

@@ -26,7 +26,8 @@ enum class EventKind : uint8_t {
   kTaken = 14,         // another source has the leg; `detail` = rule, `count` packets within `value` ms spoke for it
   kRefused = 15,       // the first packet to the peer of a leg that the kernel did not take; `value` = errno
   kLeftOut = 16,       // `value` events that packets of the stream caused were not reported (EventBudget)
-  kDenied = 17  // the first packet of the session that an address is denied for; `detail` = Denial, `count` = Way
+  kDenied = 17,  // the first packet of the session that an address is denied for; `detail` = Denial, `count` = Way
+  kLooped = 18   // the first packet that comes to the session again and again from a media port of ours
 };
 
 /** What was to be done with a packet. */

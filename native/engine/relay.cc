@@ -55,7 +55,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   RtpView view;
   const bool valid = !stream.rtcp && parse_rtp(packet.data, packet.len, &view);
   const RtpView* rtp = valid ? &view : nullptr;
-  if (!admission_->may_take(stream, packet.source) || !latch(&leg, &stream, packet.source, rtp, now_ns)) {
+  if (!admission_->may_take(stream, packet, rtp, now_ns) || !latch(&leg, &stream, packet.source, rtp, now_ns)) {
     ++stream.counters.ignored;
     counters_->packets_ignored.add();
     counters_->packets_discarded.add();

@@ -54,6 +54,7 @@ class Reporter {
   bool tell_left_out(Stream* stream);
   /** Reported at any level; false when the ring is full. */
   bool denied(const Stream& stream, const Endpoint& peer, Denial denial, Way way);
+  bool looped(const Stream& stream, const Endpoint& source, const RtpView* rtp);
 
   /** Any thread: whether informational events are reported from now on. */
   void set_verbose(bool verbose) { verbose_.store(verbose, std::memory_order_relaxed); }

@@ -73,6 +73,10 @@ void Reporter::note(const Stream& stream, EventKind kind, const Endpoint& addres
   if (budget.admit(burst) && !push(stream, kind, address, rtp, value, detail, count)) budget.leave_out();
 }
 
+bool Reporter::looped(const Stream& stream, const Endpoint& source, const RtpView* rtp) {
+  return push(stream, EventKind::kLooped, source, rtp);
+}
+
 bool Reporter::denied(const Stream& stream, const Endpoint& peer, Denial denial, Way way) {
   return push(stream, EventKind::kDenied, peer, nullptr, 0, static_cast<uint8_t>(denial), static_cast<uint8_t>(way));
 }

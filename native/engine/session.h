@@ -135,6 +135,8 @@ struct Session {
   bool linked = false;
   /** That an address is denied was reported. */
   bool denial_reported = false;
+  /** That packets circulate was reported. */
+  bool loop_reported = false;
   /** Of a removed session: sockets of its legs' RTP and RTCP ports, which were freed; they may serve others. */
   Fd idle[2][2];
   Session* prev = nullptr;

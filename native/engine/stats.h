@@ -13,6 +13,8 @@ struct WorkerCounters {
   Counter packets_ignored;
   /** Packets that were not sent, copied or taken because of the other end's address. */
   Counter packets_denied;
+  /** Packets that circulated between sessions. */
+  Counter packets_looped;
   /** Packets that players sent. */
   Counter packets_played;
   /** Packets that went into resizers, came out of them, and were thrown away there. */
@@ -93,7 +95,8 @@ inline constexpr size_t kSessionFields = sizeof(SessionSnapshot) / sizeof(double
   X(resizer_out)                                                                       \
   X(resizer_discarded)                                                                 \
   X(packets_ignored) /* packets from wrong sources */                                  \
-  X(packets_denied)  /* packets whose other end is denied */
+  X(packets_denied)  /* packets whose other end is denied */                           \
+  X(packets_looped)  /* packets that circulated between sessions */
 
 struct EngineTotals {
 #define X(name) double name = 0;

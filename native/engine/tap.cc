@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "access/media_ports.h"
 #include "engine/admission.h"
 #include "engine/session.h"
 #include "io/media_socket.h"
@@ -35,6 +36,13 @@ Endpoint sent_from(Tap* tap, const Stream& exit) {
   return at_port(known.route, exit.port.local.port);
 }
 
+Endpoint bound_to(int fd) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return {};
+  return Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&address));
+}
+
 }  // namespace
 
 void Taps::record(Stream* stream, RecordFile* file, bool as_sent) {
@@ -52,12 +60,16 @@ void Taps::copy(Stream* stream, int fd, const Endpoint& to) {
   }
   stream->tap.copy_fd = fd;
   stream->tap.addresses->copy_to = to;
+  MediaPorts::of_process().add(bound_to(fd));
 }
 
 void Taps::stop(Stream* stream) {
   Tap& tap = stream->tap;
   if (tap.file != nullptr && --tap.file->users == 0) tap.file->writer->finish(tap.file);
-  if (tap.copy_fd >= 0) ::close(tap.copy_fd);
+  if (tap.copy_fd >= 0) {
+    MediaPorts::of_process().remove(bound_to(tap.copy_fd));
+    ::close(tap.copy_fd);
+  }
   tap.file = nullptr;
   tap.copy_fd = -1;
 }

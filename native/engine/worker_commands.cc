@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "access/media_ports.h"
 #include "base/clock.h"
 #include "engine/worker.h"
 #include "io/port_sockets.h"
@@ -85,12 +86,15 @@ void Worker::attach(Stream* stream, int fd) {
   stream->port.kernel_drops = 0;
   stream->port.owner = stream;
   const int error = io_->attach(&stream->port);
+  MediaPorts::of_process().add(stream->port.local);
   if (error != 0) reporter_.attach_failed(*stream, error);
 }
 
 void Worker::close_port(MediaPort* port, Fd* idle) {
   if (!port->open()) return;
   const bool unused = port->steered;
+  // Before another worker can have it.
+  MediaPorts::of_process().remove(port->local);
   io_->detach(port);
   Fd socket(std::exchange(port->fd, -1));
   if (unused && idle != nullptr && PortSockets::unbind(socket.get())) *idle = std::move(socket);

@@ -25,6 +25,9 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   io: (config) => config.io,
   control: (config) => config.controls,
   notify: (config) => config.notifyTargets,
+  control_allow: (config) => config.controlAllow,
+  peer_allow: (config) => config.peerAllow,
+  peer_deny: (config) => config.peerDeny,
   no_resolve: (config) => !config.resolve,
   port_min: (config) => config.portMin,
   // The port of the last pair's RTCP.

@@ -16,7 +16,7 @@ const SIGNALS: readonly (readonly [string, string])[] = [
   ],
   [
     'URG',
-    'With --config: read the file again. log_level, ttl, setup_ttl, tos and notify change at once, the latter ones for new ' +
+    'With --config: read the file again. log_level, ttl, setup_ttl, tos, notify and the lists of addresses change at once, ttl to notify for new ' +
       'sessions; other changes are named in the log and need a restart. With an error in the file nothing changes. Without ' +
       '--config: switch between the log level of -d and DBUG.',
   ],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseIdentity } from '../daemon/identity.ts';
 import { addNotifyTarget, parseNotifyTarget } from '../daemon/notify-target.ts';
+import { ACCESS_OPTIONS } from './access-options.ts';
 import { refuseModule } from './modules.ts';
 import { type CliOption, flag, inform, setting } from './option.ts';
 import * as values from './option-values.ts';
@@ -139,6 +140,7 @@ export const OPTIONS: readonly CliOption[] = [
       addNotifyTarget(draft.notifyTargets, parseNotifyTarget(value));
     },
   ),
+  ...ACCESS_OPTIONS,
   flag({ long: 'no_resolve' }, 'Never use DNS; addresses must be numeric then.', (draft) => {
     draft.resolve = false;
   }),

@@ -12,6 +12,8 @@ import { UnixTransport } from './unix.ts';
 export interface SharedControl {
   readonly datagrams: DatagramSockets;
   readonly connections: ConnectionPool;
+  /** Who may use TCP sockets, by numeric address; everybody when absent. */
+  readonly allows?: (host: string) => boolean;
   /** Hears what an operator should know; nobody when absent. */
   readonly warn?: (text: string) => void;
   /** Owner and mode of Unix sockets; as the system gives them when absent. */
@@ -30,7 +32,7 @@ export function createTransport(spec: ControlSpec, shared: SharedControl): Trans
     case 'udp':
       return new UdpTransport(spec, shared.datagrams);
     case 'tcp':
-      return new TcpTransport(spec, shared.connections, shared.warn);
+      return new TcpTransport(spec, shared.connections, shared.warn, shared.allows);
     case 'unix':
     case 'cunix':
       return new UnixTransport(spec, shared.connections, shared.access);

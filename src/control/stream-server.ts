@@ -16,11 +16,14 @@ export class StreamServer {
   readonly #server: Server;
   readonly #connections: ConnectionPool;
   readonly #serve: Serve;
+  readonly #admits: (socket: Socket) => boolean;
   #starting: Promise<void> | undefined;
 
-  constructor(connections: ConnectionPool, serve: Serve) {
+  /** A connection that `admits` is false for is closed at once, and nobody gives way to it. */
+  constructor(connections: ConnectionPool, serve: Serve, admits: (socket: Socket) => boolean = () => true) {
     this.#connections = connections;
     this.#serve = serve;
+    this.#admits = admits;
     // Half-open: a client may shut down its write side and still wants the replies.
     const options = {
       allowHalfOpen: true,
@@ -67,6 +70,10 @@ export class StreamServer {
   }
 
   #accept(socket: Socket): void {
+    if (!this.#admits(socket)) {
+      socket.destroy();
+      return;
+    }
     const connections = this.#connections;
     connections.makeRoom();
     const connection = this.#serve(socket, () => connections.delete(connection));

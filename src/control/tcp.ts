@@ -5,7 +5,7 @@ import { ControlBindError, errorCode } from './errors.ts';
 import { isHttpRequest } from './http-request.ts';
 import { serveLines } from './line-connection.ts';
 import type { HostSpec } from './spec.ts';
-import { StreamServer } from './stream-server.ts';
+import { type Serve, StreamServer } from './stream-server.ts';
 import type { CommandHandler, Peer, Transport } from './transport.ts';
 
 /** `tcp:` and `tcp6:`: LF-terminated lines on connections that stay open (protocol.md 2). */
@@ -13,13 +13,22 @@ export class TcpTransport implements Transport {
   readonly #spec: HostSpec;
   readonly #connections: ConnectionPool;
   readonly #warn: (text: string) => void;
+  readonly #allows: (host: string) => boolean;
+  #denied = 0;
   #server: StreamServer | undefined;
   #closed = false;
 
-  constructor(spec: HostSpec, connections: ConnectionPool, warn: (text: string) => void = () => {}) {
+  /** `allows` tells who may connect, by numeric address: everybody when absent. */
+  constructor(
+    spec: HostSpec,
+    connections: ConnectionPool,
+    warn: (text: string) => void = () => {},
+    allows: (host: string) => boolean = () => true,
+  ) {
     this.#spec = spec;
     this.#connections = connections;
     this.#warn = warn;
+    this.#allows = allows;
   }
 
   get name(): string {
@@ -35,16 +44,29 @@ export class TcpTransport implements Transport {
   async start(handler: CommandHandler): Promise<void> {
     const host = await resolveHost(this.#spec);
     if (this.#closed) throw new ControlBindError(this.name, 'ECANCELED');
-    const server = new StreamServer(this.#connections, (socket, release) => {
+    const serve: Serve = (socket, release) => {
       const peer = peerOf(socket);
       return serveLines(socket, peer, handler, release, (first) => this.#refuses(first, peer));
-    });
+    };
+    const server = new StreamServer(this.#connections, serve, (socket) => this.#admits(peerOf(socket)));
     this.#server = server;
     try {
       await server.listen({ host, port: this.#spec.port });
     } catch (error) {
       throw new ControlBindError(this.name, errorCode(error));
     }
+  }
+
+  /** The first one, the tenth, and so on that is turned away is told. A client that is gone already has no address. */
+  #admits({ host = '' }: Peer): boolean {
+    if (this.#allows(host)) return true;
+    this.#denied++;
+    if (/^10*$/.test(String(this.#denied))) {
+      this.#warn(
+        `${this.name}: ${host || 'a client that is gone'} may not connect, ${this.#denied} turned away so far; see --control-allow`,
+      );
+    }
+    return false;
   }
 
   #refuses(first: Uint8Array, { host = 'a client that is gone' }: Peer): boolean {

@@ -58,6 +58,10 @@ export interface ConfigDraft {
   /** Undefined: the default of the user. */
   pidFile: string | undefined;
   readonly notifyTargets: NotifyTarget[];
+  /** Entries of `--control-allow`, `--peer-allow` and `--peer-deny`. */
+  readonly controlAllow: string[];
+  readonly peerAllow: string[];
+  readonly peerDeny: string[];
   fileLimit: number | undefined;
   bridgeSymmetric: boolean;
   forceAsymmetric: boolean;
@@ -104,6 +108,9 @@ export function newDraft(): ConfigDraft {
     recordRtcp: true,
     pidFile: undefined,
     notifyTargets: [],
+    controlAllow: [],
+    peerAllow: [],
+    peerDeny: [],
     fileLimit: undefined,
     bridgeSymmetric: false,
     forceAsymmetric: false,

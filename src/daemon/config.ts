@@ -63,6 +63,10 @@ export interface Config {
   readonly pidFile: string | undefined;
   /** `-n` arguments as written: commands name them by the same text. */
   readonly notifyTargets: readonly string[];
+  /** Address blocks: who may use UDP and TCP control sockets, everybody when empty; who may be a party, and who not. */
+  readonly controlAllow: readonly string[];
+  readonly peerAllow: readonly string[];
+  readonly peerDeny: readonly string[];
   /** RLIMIT_NOFILE to set; undefined leaves it alone. */
   readonly fileLimit: number | undefined;
   /** How the addresses of media are learned. */
@@ -157,6 +161,9 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     recordRtcp: draft.recordRtcp,
     pidFile: draft.pidFile === '/dev/null' ? undefined : (draft.pidFile ?? defaultPidFile(environment.uid, env)),
     notifyTargets: Object.freeze(draft.notifyTargets.map((target) => target.text)),
+    controlAllow: Object.freeze([...draft.controlAllow]),
+    peerAllow: Object.freeze([...draft.peerAllow]),
+    peerDeny: Object.freeze([...draft.peerDeny]),
     fileLimit: draft.fileLimit,
     latch: draft.latch,
     asymmetric: draft.forceAsymmetric || (bridge && !draft.bridgeSymmetric),

@@ -7,12 +7,15 @@ import type { SocketAccess } from '../control/socket-access.ts';
 import { parseControlSpec } from '../control/spec.ts';
 import type { CommandHandler, Transport } from '../control/transport.ts';
 import type { SocketAddress } from '../engine/access.ts';
+import type { AddressBlock } from '../engine/address-block.ts';
 import { type BatchObserver, Datagrams } from '../engine/datagrams.ts';
 import { EngineError } from '../engine/errors.ts';
 import { socketPath } from '../engine/host.ts';
 import { BASIC_VERSION, FEATURES, supportsFeature } from '../protocol/capabilities.ts';
+import { parseBlocks } from './block-list.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { allowedBy, exposure } from './control-access.ts';
 import type { Logger } from './log.ts';
 import { strerror } from './strerror.ts';
 
@@ -30,6 +33,7 @@ const WHERE = 'control';
 export class Control {
   readonly #transports: Transport[] = [];
   #datagrams: Datagrams | undefined;
+  #allows: (host: string) => boolean = () => true;
 
   /**
    * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
@@ -43,14 +47,23 @@ export class Control {
     onInputEnd: () => void,
     { activation, observer, bound, logger }: ControlOptions,
   ): Promise<void> {
-    const datagrams = startDatagrams(observer);
+    const denied = (count: number, host: string) =>
+      logger.log(
+        'WARN',
+        WHERE,
+        `datagrams of ${host} are no commands, ${count} of all dropped so far; see --control-allow`,
+      );
+    const datagrams = startDatagrams({ ...observer, denied });
     this.#datagrams = datagrams;
+    const allowed = parseBlocks(config.controlAllow);
+    this.allowOnly(allowed);
     try {
       const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
       const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
       const warn = (text: string) => logger.log('WARN', WHERE, text);
       const shared = {
         warn,
+        allows: (host: string) => this.#allows(host),
         datagrams,
         access: socketAccess(config),
         ...(activation && { activation }),
@@ -65,6 +78,8 @@ export class Control {
         this.#transports.push(transport);
         await transport.start(handler);
         if (spec.kind === 'systemd' && activation !== undefined) warnAboutOpenSocket(activation.fd, warn);
+        const exposed = exposure(spec, allowed);
+        if (exposed !== undefined) warn(exposed);
         if (spec.kind === 'udp') bound?.(datagrams.endpoints);
       }
     } catch (error) {
@@ -73,6 +88,12 @@ export class Control {
       const last = `can't initialize control socket${config.controls.length > 1 ? 's' : ''}: ${error.reason}`;
       throw new ConfigError([...error.lines, last].join('\nrtpproxy: '));
     }
+  }
+
+  /** UDP and TCP sockets take commands of nobody else from now on; an empty list is everybody. */
+  allowOnly(blocks: readonly AddressBlock[]): void {
+    this.#allows = allowedBy(blocks);
+    this.#datagrams?.allowOnly(blocks);
   }
 
   /** Datagrams answered from the cache of replies. */
@@ -136,7 +157,7 @@ function socketAccess({ identity, socketMode }: Config): SocketAccess {
   };
 }
 
-function startDatagrams(observer: BatchObserver | undefined): Datagrams {
+function startDatagrams(observer: BatchObserver): Datagrams {
   try {
     return new Datagrams(observer);
   } catch (error) {

@@ -127,7 +127,7 @@ class Daemon {
       },
     );
     logger.log('INFO', WHERE, backendLine(this.#engine, config));
-    this.#access = new Access(this.#engine, config.listen);
+    this.#access = new Access(this.#engine, config);
     const playback = new Playback(this.#engine, counters, logger);
     const taps = new LegTaps(this.#engine);
     this.#recorder = createRecorder(config, this.#engine, taps, logger);
@@ -143,6 +143,7 @@ class Daemon {
     this.#reloader = new Reloader(config, reread, logger, {
       defaults: (defaults) => this.#sessions.changeDefaults(defaults),
       notifyTargets: (targets) => notifyTargets.replace(targets),
+      access: (changed) => this.#access.judgeBy(changed, this.#control),
       verbose: (verbose) => this.#engine.setVerbose(verbose),
     });
     const addresses = new LocalAddresses(config.listen, config.bridge, sourceAddress);

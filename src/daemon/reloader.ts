@@ -9,12 +9,23 @@ import { type NotifyTarget, parseNotifyTarget } from './notify-target.ts';
 export interface ReloadTargets {
   defaults(defaults: SessionDefaults): void;
   notifyTargets(targets: readonly NotifyTarget[]): void;
+  /** Who may send commands, and who may be a party. */
+  access(config: Config): void;
   /** Whether the engine reports informational events. */
   verbose(verbose: boolean): void;
 }
 
 /** Settings that change without a restart; those of a session count for the next one. */
-const CHANGEABLE: readonly (keyof Config)[] = ['logLevel', 'ttl', 'setupTtl', 'tos', 'notifyTargets'];
+const CHANGEABLE: readonly (keyof Config)[] = [
+  'logLevel',
+  'ttl',
+  'setupTtl',
+  'tos',
+  'notifyTargets',
+  'controlAllow',
+  'peerAllow',
+  'peerDeny',
+];
 
 const WHERE = 'reload';
 
@@ -66,6 +77,7 @@ export class Reloader {
     }
     this.#targets.defaults(config);
     this.#targets.notifyTargets(config.notifyTargets.map(parseNotifyTarget));
+    this.#targets.access(config);
     this.#setLevel(config.logLevel);
     this.#logger.log('INFO', WHERE, `read ${config.configFile} again`);
   }

@@ -1,3 +1,5 @@
+import type { AddressBlock } from './address-block.ts';
+
 /** A UDP socket by its numeric address. */
 export interface SocketAddress {
   readonly host: string;
@@ -15,6 +17,9 @@ export interface AccessRules {
   /** UDP control sockets of this process, as they are bound. */
   readonly control: readonly SocketAddress[];
   readonly aliases: readonly AddressAlias[];
+  /** Exceptions from what is denied, control sockets apart. */
+  readonly allow: readonly AddressBlock[];
+  readonly deny: readonly AddressBlock[];
 }
 
 /** Why nothing goes to an address or is taken from it, by the numbers of `Denial` in `native/access/policy.h`. */

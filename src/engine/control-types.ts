@@ -1,3 +1,5 @@
+import type { AddressBlock } from './address-block.ts';
+
 /**
  * UDP control sockets and the thread that receives from them (`native/addon/control_wrap.h`). Sockets are positive numbers
  * that are not used again. A wrong argument throws a TypeError or RangeError; any call after `close` throws, except `close`.
@@ -19,6 +21,10 @@ export interface NativeControl {
   take(bytes: Uint8Array, requests: Int32Array): number;
   /** Answers `count` commands; `texts` has their replies one after the other, of so many bytes each; none: it is forgotten. */
   reply(texts: Uint8Array, ids: Int32Array, sizes: Int32Array, count: number): void;
+  /** Commands of nobody else are taken from now on; an empty list is everybody. */
+  allowOnly(blocks: readonly AddressBlock[]): void;
+  /** Address of the last sender whose datagram was dropped because of it, '' when there is none. */
+  lastDenied(): string;
   /** Fills `out` in the order of DATAGRAM_FIGURES. */
   figures(out: Float64Array): void;
   /** Ends the thread and closes every socket. Safe to call twice. */
@@ -29,7 +35,7 @@ export interface NativeControl {
 export const REQUEST_FIELDS = 11;
 
 /** `ControlFigures` of `native/control/request_book.h`. */
-export const DATAGRAM_FIGURES = ['repeated', 'answered', 'dropped', 'cached', 'cachedBytes'] as const;
+export const DATAGRAM_FIGURES = ['repeated', 'answered', 'dropped', 'cached', 'cachedBytes', 'denied'] as const;
 
 export interface DatagramFigures {
   /** Datagrams answered with a reply given before. */
@@ -41,4 +47,6 @@ export interface DatagramFigures {
   /** Replies kept, and their memory in bytes. */
   readonly cached: number;
   readonly cachedBytes: number;
+  /** Datagrams dropped because of their sender. */
+  readonly denied: number;
 }

@@ -1,4 +1,5 @@
 import type { SocketAddress } from './access.ts';
+import type { AddressBlock } from './address-block.ts';
 import { loadNative } from './binding.ts';
 import { DATAGRAM_FIGURES, type DatagramFigures, type NativeControl, REQUEST_FIELDS } from './control-types.ts';
 import { EngineError } from './errors.ts';
@@ -9,8 +10,10 @@ export type CommandReceiver = (command: Uint8Array, sender: Sender, room: number
 
 /** Called around each batch of commands; `end` before the replies are sent. */
 export interface BatchObserver {
-  begin(): void;
-  end(): void;
+  begin?(): void;
+  end?(): void;
+  /** Called now and then when datagrams were dropped because of their senders: how many so far, and the last sender. */
+  denied?(count: number, host: string): void;
 }
 
 /** Commands executed before their replies are sent, and room for them. */
@@ -40,6 +43,8 @@ export class Datagrams {
   #replyBytes = 0;
   #turn: NodeJS.Immediate | undefined;
   #closed = false;
+  /** Told at 1, 10, 100 and so on. */
+  #nextDenied = 1;
 
   /** Throws NativeAddonError, or EngineError when there is no thread or descriptor. */
   constructor(observer?: BatchObserver) {
@@ -86,11 +91,16 @@ export class Datagrams {
     else this.#native.answerVersions(answers.base, ...answers.dates);
   }
 
+  /** Commands of nobody else are taken from now on; an empty list is everybody. */
+  allowOnly(blocks: readonly AddressBlock[]): void {
+    this.#native.allowOnly(blocks);
+  }
+
   figures(): DatagramFigures {
     const values = new Float64Array(DATAGRAM_FIGURES.length);
     if (!this.#closed) this.#native.figures(values);
-    const [repeated = 0, answered = 0, dropped = 0, cached = 0, cachedBytes = 0] = values;
-    return { repeated, answered, dropped, cached, cachedBytes };
+    const [repeated = 0, answered = 0, dropped = 0, cached = 0, cachedBytes = 0, denied = 0] = values;
+    return { repeated, answered, dropped, cached, cachedBytes, denied };
   }
 
   /** Ends the thread; forgets all replies. Safe to call twice. */
@@ -103,7 +113,11 @@ export class Datagrams {
 
   #work(): void {
     for (let count = 0; count < BATCHES_PER_TURN; count++) {
-      if (this.#closed || !this.#executeBatch()) return;
+      if (this.#closed) return;
+      if (this.#executeBatch()) continue;
+      // Woken for something else than commands.
+      if (count === 0) this.#tellDenied();
+      return;
     }
     this.#turn ??= setImmediate(() => {
       this.#turn = undefined;
@@ -111,15 +125,23 @@ export class Datagrams {
     });
   }
 
+  #tellDenied(): void {
+    if (this.#closed || this.#observer?.denied === undefined) return;
+    const { denied } = this.figures();
+    if (denied < this.#nextDenied) return;
+    while (this.#nextDenied <= denied) this.#nextDenied *= 10;
+    this.#observer.denied(denied, this.#native.lastDenied());
+  }
+
   /** False when there was nothing to do. */
   #executeBatch(): boolean {
     const count = this.#native.take(this.#bytes, this.#requests);
     if (count === 0) return false;
-    this.#observer?.begin();
+    this.#observer?.begin?.();
     try {
       for (let i = 0; i < count; i++) this.#execute(i * REQUEST_FIELDS);
     } finally {
-      this.#observer?.end();
+      this.#observer?.end?.();
     }
     this.#send();
     return true;

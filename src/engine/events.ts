@@ -21,6 +21,7 @@ const KINDS = {
   15: 'refused',
   16: 'left-out',
   17: 'denied',
+  18: 'looped',
 } as const;
 
 export type EventKind = (typeof KINDS)[keyof typeof KINDS];

@@ -25,6 +25,7 @@ export function engineTotals(t: Float64Array): EngineTotals {
     resizerDiscarded: at(t, 12),
     packetsIgnored: at(t, 13),
     packetsDenied: at(t, 14),
+    packetsLooped: at(t, 15),
   };
 }
 

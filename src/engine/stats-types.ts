@@ -50,6 +50,7 @@ export const TOTAL_FIELDS = [
   'resizer_discarded',
   'packets_ignored',
   'packets_denied',
+  'packets_looped',
 ] as const;
 
 /** Counters of one direction of one channel (media.md 2.6). */
@@ -119,4 +120,6 @@ export interface EngineTotals {
   readonly packetsIgnored: number;
   /** Packets that were not sent, copied or taken because of the other end's address. */
   readonly packetsDenied: number;
+  /** Packets that circulated between sessions, and were dropped. */
+  readonly packetsLooped: number;
 }

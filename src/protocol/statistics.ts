@@ -71,6 +71,12 @@ export const DAEMON_STATISTICS = [
     ours: true,
     help: 'packets not sent, not copied or not taken because of the address of the other end, see [Operating](operate.md)',
   },
+  {
+    name: 'npkts_looped',
+    total: 'packetsLooped',
+    ours: true,
+    help: 'packets that went round and round between sessions of the daemon, and were dropped',
+  },
   { name: 'total_duration', real: true, help: 'seconds that ended sessions have lasted, together' },
   { name: 'ncmds_rcvd', help: 'commands received, malformed ones and this one included, repeated ones not' },
   { name: 'ncmds_rcvd_ndups', help: 'repeated commands, which got the same reply again' },

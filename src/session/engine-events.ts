@@ -31,7 +31,8 @@ export class EngineEvents implements EngineListener {
     else if (event.kind === 'attach-failed') {
       this.#logger.log('ERR', WHERE, `media port is deaf: ${errnoText(event.value)}`, session.callId);
     } else if (event.kind === 'refused') this.#logger.log('WARN', WHERE, refusal(event), session.callId);
-    else if (event.kind === 'denied') this.#logger.log('WARN', WHERE, describe(event), session.callId);
+    else if (event.kind === 'denied' || event.kind === 'looped')
+      this.#logger.log('WARN', WHERE, describe(event), session.callId);
     else this.#logger.log('INFO', WHERE, describe(event), session.callId);
   }
 
@@ -79,6 +80,8 @@ function describe(event: EngineEvent): string {
       return `${stream}: ${event.address} found after ${event.count} packets in ${event.value} ms (${latchRule(event.detail)})`;
     case 'left-out':
       return `${stream}: ${event.value} more changes were left out`;
+    case 'looped':
+      return `${stream}: packets from ${event.address} come again and again, ${source(event)}: sessions of this daemon are each other's parties`;
     case 'denied':
       return `${stream}: ${deniedWay(event.count)} ${event.address}: ${deniedBecause(event.detail)}`;
     case 'timeout':

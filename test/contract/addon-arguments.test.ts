@@ -110,7 +110,12 @@ test('setPeer reads address and port only when it needs them', (t) => {
 
 test('access rules of another shape are refused and change nothing', (t) => {
   const engine = openEngine(t);
-  const good = { control: [{ host: '127.0.0.1', port: 22222 }], aliases: [{ advertised: '::1', local: '::2' }] };
+  const good = {
+    control: [{ host: '127.0.0.1', port: 22222 }],
+    aliases: [{ advertised: '::1', local: '::2' }],
+    allow: [],
+    deny: [],
+  };
   const set = (rules: unknown) => thrown(() => Reflect.apply(engine.setAccess, engine, [rules]));
   const wrong: readonly unknown[] = [
     ...[undefined, 1, {}, { ...good, control: {} }, { ...good, control: ['127.0.0.1:22222'] }],
@@ -123,6 +128,10 @@ test('access rules of another shape are refused and change nothing', (t) => {
       { ...good, aliases: [{ advertised: '::1' }] },
     ],
   ];
+  const block = { host: '10.0.0.0', prefix: 33, firstPort: 0, lastPort: 65535 };
+  assert.equal(set({ ...good, deny: [{ host: '::1' }] })?.constructor, TypeError);
+  assert.equal(set({ ...good, allow: [{ ...block, host: 'x' }] })?.constructor, TypeError);
+  assert.equal(set({ ...good, deny: [block] })?.constructor, RangeError);
   for (const rules of wrong) assert.equal(set(rules)?.constructor, TypeError, describe(rules));
   assert.equal(set({ ...good, control: [{ host: '::1', port: 65536 }] })?.constructor, RangeError);
   assert.equal(engine.judge('127.0.0.1', 22222), DENIALS.none);

@@ -104,6 +104,8 @@ test('every call after close throws, but close', (t) => {
     leaveVersions: () => control.leaveVersions(),
     take: () => control.take(BYTES, REQUESTS),
     reply: () => control.reply(BYTES, REQUESTS, REQUESTS, 0),
+    allowOnly: () => control.allowOnly([]),
+    lastDenied: () => control.lastDenied(),
     figures: () => control.figures(new Float64Array(5)),
   };
   for (const [name, call] of Object.entries(calls)) assert.throws(call, /closed/, name);

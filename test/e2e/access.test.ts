@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { temporaryDirectory } from '../helpers/cleanup.ts';
 import { until } from '../helpers/deadline.ts';
-import { counters, HOST, portIn, startRelay } from './support/relay.ts';
+import { counters, HOST, portIn, setUpCall, startRelay, untilLogged } from './support/relay.ts';
 import { rtpPacket } from './support/rtp-packet.ts';
 import { UdpPeer } from './support/udp-peer.ts';
 
@@ -53,3 +55,51 @@ for (const io of ['sockets', 'auto']) {
     assert.equal(lines(daemon.stderr(), line), 1);
   });
 }
+
+for (const io of ['sockets', 'auto']) {
+  test(`lists of addresses say who may be a party, and may change (--io=${io})`, async (t) => {
+    const file = `${temporaryDirectory(t)}/rtpproxy.conf`;
+    writeFileSync(file, 'peer_deny = "127.0.0.0/8"\npeer_allow = "127.0.0.2"\n');
+    const { control, daemon } = await startRelay(t, ['-l', HOST, `--io=${io}`, `--config=${file}`], {
+      logLevel: 'warn',
+    });
+    const caller = await UdpPeer.open(t, '127.0.0.2');
+    const callee = await UdpPeer.open(t, HOST);
+    const call = await setUpCall(control, 'c', caller.local, callee.local);
+    await caller.send(rtpPacket(1), call.forCaller);
+    await callee.send(rtpPacket(1), call.forCallee);
+    const denied = async () => (await counters(control, 'npkts_denied'))[0] ?? 0;
+    await until(async () => (await denied()) === 2, 2000, 'both packets denied');
+    await untilLogged(
+      daemon,
+      /RTP stream: nothing is (sent to|taken from) 127\.0\.0\.1:\d+: the configuration denies it/,
+    );
+    writeFileSync(file, 'peer_deny = []\n');
+    process.kill(daemon.pid, 'SIGURG');
+    const relayed = async () => {
+      await callee.send(rtpPacket(2), call.forCallee);
+      return ((await counters(control, 'npkts_relayed'))[0] ?? 0) > 0;
+    };
+    await until(relayed, 4000, 'relaying after the change');
+  });
+}
+
+test('a control socket with a list takes commands of nobody else', async (t) => {
+  const { daemon, controlAt } = await startRelay(
+    t,
+    ['-l', HOST, '--control-allow', '127.0.0.1,10.0.0.0/8', '-s', 'tcp:*:0'],
+    { logLevel: 'warn' },
+  );
+  const other = await UdpPeer.open(t, '127.0.0.2');
+  const friend = await UdpPeer.open(t, HOST);
+  await other.send('c1 X', controlAt);
+  assert.equal(await friend.ask('c2 V', controlAt), 'c2 20040107\n');
+  await untilLogged(daemon, /datagrams of 127\.0\.0\.2 are no commands, 1 of all dropped so far; see --control-allow/);
+  assert.doesNotMatch(daemon.stderr(), /whoever reaches this control socket/);
+});
+
+test('a control socket that the network reaches is told at the start', async (t) => {
+  const { daemon } = await startRelay(t, ['-l', HOST, '-s', 'udp:*:0'], { logLevel: 'warn' });
+  const line = /udp:\*:0: whoever reaches this control socket controls the daemon; limit it with --control-allow/;
+  await untilLogged(daemon, line);
+});

@@ -62,7 +62,7 @@ const NATIVE: Readonly<Record<string, readonly string[]>> = {
   latch: ['base/', 'rtp/', 'latch/'],
   io: ['base/', 'io/'],
   access: ['base/', 'access/'],
-  control: ['base/', 'control/'],
+  control: ['base/', 'access/', 'control/'],
   sinks: ['base/', 'rtp/', 'sinks/'],
   play: ['base/', 'rtp/', 'play/'],
   engine: ['base/', 'access/', 'rtp/', 'latch/', 'io/', 'sinks/', 'play/', 'engine/'],

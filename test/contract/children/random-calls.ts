@@ -63,7 +63,14 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   socketReuse: () => [port(), port()],
   sync: () => [],
   setVerbose: () => [flag()],
-  setAccess: () => [{ control: [{ host: HOST, port: port() }], aliases: [{ advertised: HOST, local: HOST }] }],
+  setAccess: () => [
+    {
+      control: [{ host: HOST, port: port() }],
+      aliases: [{ advertised: HOST, local: HOST }],
+      allow: [{ host: HOST, prefix: 32, firstPort: 0, lastPort: port() }],
+      deny: [{ host: '', prefix: 0, firstPort: port(), lastPort: 65535 }],
+    },
+  ],
   judge: () => [HOST, port()],
   totals: () => [figures],
   drainEvents: () => [bytes],
@@ -99,6 +106,8 @@ const CONTROL_GOOD: Readonly<Record<string, () => unknown[]>> = {
   leaveVersions: () => [],
   take: () => [bytes, integers],
   reply: () => [bytes, integers, integers, dice.below(4)],
+  allowOnly: () => [[{ host: HOST, prefix: dice.below(33), firstPort: 0, lastPort: 65535 }]],
+  lastDenied: () => [],
   figures: () => [figures],
   close: () => [],
 };

@@ -39,13 +39,14 @@ test('values come in the order asked, with their names if wanted', () => {
       packetsIgnored: 6,
       packetsRefused: 7,
       packetsDenied: 8,
+      packetsLooped: 9,
     },
   };
   state.duplicates = 3;
   counters.add('total_duration', 1.25);
   assert.equal(
-    ask('G npkts_rcvd npkts_relayed npkts_discard pps_in npkts_ignored npkts_refused npkts_denied'),
-    '5 4 1 50.000000 6 7 8\n',
+    ask('G npkts_rcvd npkts_relayed npkts_discard pps_in npkts_ignored npkts_refused npkts_denied npkts_looped'),
+    '5 4 1 50.000000 6 7 8 9\n',
   );
   assert.equal(ask('Gv total_duration ncmds_rcvd_ndups'), 'total_duration=1.250000 ncmds_rcvd_ndups=3\n');
   assert.equal(ask('G npkts_rcvd npkts_rcvd'), '5 5\n');

@@ -28,6 +28,22 @@ describe('tcp lines', () => {
     });
   });
 
+  it('closes connections of those who are not allowed, and tells of the first and the tenth', async (t) => {
+    const warnings: string[] = [];
+    const warn = (text: string) => warnings.push(text);
+    const { transport, recorder } = await serve(t, HOST, { ...sharedControl(t), warn, allows: () => false });
+    for (let count = 0; count < 12; count++) {
+      const client = await StreamClient.connect(t, { port: portOf(transport), host: '127.0.0.1' });
+      assert.equal(await client.ended(), '');
+    }
+    assert.deepEqual(recorder.commands, []);
+    const line = `${HOST}: 127.0.0.1 may not connect`;
+    assert.deepEqual(warnings, [
+      `${line}, 1 turned away so far; see --control-allow`,
+      `${line}, 10 turned away so far; see --control-allow`,
+    ]);
+  });
+
   it('serves many lines at once', async (t) => {
     const { transport } = await serve(t, HOST);
     const client = await StreamClient.connect(t, { port: portOf(transport), host: '127.0.0.1' });

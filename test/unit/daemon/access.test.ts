@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Access } from '../../../src/daemon/access.ts';
 import { type AccessRules, DENIALS } from '../../../src/engine/access.ts';
+import type { AddressBlock } from '../../../src/engine/address-block.ts';
 import type { LocalAddress } from '../../../src/protocol/local-address.ts';
+
+const PORTS = { firstPort: 0, lastPort: 65535 };
+const LISTS = {
+  allow: [{ host: '10.1.0.0', prefix: 16, ...PORTS }],
+  deny: [
+    { host: '10.0.0.0', prefix: 8, ...PORTS },
+    { host: '', prefix: 0, firstPort: 1, lastPort: 1023 },
+  ],
+};
 
 function rig(denied: Readonly<Record<string, number>> = {}, advertised?: string) {
   const rules: AccessRules[] = [];
@@ -15,23 +25,29 @@ function rig(denied: Readonly<Record<string, number>> = {}, advertised?: string)
     },
   };
   const local: LocalAddress = { host: '10.0.0.5', family: 4, label: undefined, advertised, wildcard: false };
-  return { access: new Access(engine, [local]), rules, asked };
+  const config = {
+    listen: [local],
+    controlAllow: [],
+    peerAllow: ['10.1.0.0/16'],
+    peerDeny: ['10.0.0.0/8', '*:1-1023'],
+  };
+  return { access: new Access(engine, config), rules, asked, config };
 }
 
 test('the engine learns where control sockets are', () => {
   const { access, rules } = rig();
   access.protect([{ host: '127.0.0.1', port: 22222 }]);
   assert.deepEqual(rules, [
-    { control: [], aliases: [] },
-    { control: [{ host: '127.0.0.1', port: 22222 }], aliases: [] },
+    { control: [], aliases: [], ...LISTS },
+    { control: [{ host: '127.0.0.1', port: 22222 }], aliases: [], ...LISTS },
   ]);
 });
 
 test('an advertised address is an alias if it is numeric', () => {
   assert.deepEqual(rig({}, '203.0.113.5').rules, [
-    { control: [], aliases: [{ advertised: '203.0.113.5', local: '10.0.0.5' }] },
+    { control: [], aliases: [{ advertised: '203.0.113.5', local: '10.0.0.5' }], ...LISTS },
   ]);
-  assert.deepEqual(rig({}, 'media.example.com').rules, [{ control: [], aliases: [] }]);
+  assert.deepEqual(rig({}, 'media.example.com').rules, [{ control: [], aliases: [], ...LISTS }]);
 });
 
 test('the engine is asked about ports of control sockets only, and about that of RTCP too', () => {
@@ -43,4 +59,13 @@ test('the engine is asked about ports of control sockets only, and about that of
   assert.equal(access.reachesControlSocket('127.0.0.2', 22222), true);
   assert.equal(access.reachesControlSocket('127.0.0.2', 22224), false);
   assert.equal(access.reachesControlSocket('10.0.0.9', 22223), false);
+});
+
+test('lists that have changed count at once', () => {
+  const { access, rules, config } = rig();
+  const allowed: unknown[] = [];
+  const control = { allowOnly: (blocks: readonly AddressBlock[]) => void allowed.push(blocks) };
+  access.judgeBy({ ...config, controlAllow: ['10.0.0.1'], peerAllow: [], peerDeny: [] }, control);
+  assert.deepEqual(allowed, [[{ host: '10.0.0.1', prefix: 32, ...PORTS }]]);
+  assert.deepEqual(rules.at(-1), { control: [], aliases: [], allow: [], deny: [] });
 });

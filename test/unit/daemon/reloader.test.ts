@@ -22,6 +22,9 @@ async function rig(configFile: string | undefined) {
   const reloader = new Reloader(config, reread, logger, {
     defaults: ({ ttl, setupTtl, tos }) => changes.push({ ttl, setupTtl, tos }),
     notifyTargets: (targets) => changes.push(targets.map(({ text }) => text)),
+    access: ({ controlAllow, peerAllow, peerDeny }) => {
+      if (controlAllow.length > 0) changes.push({ controlAllow, peerAllow, peerDeny });
+    },
     verbose: (verbose) => changes.push(verbose),
   });
   return {
@@ -34,6 +37,14 @@ async function rig(configFile: string | undefined) {
     },
   };
 }
+
+test('lists of addresses change at once', async () => {
+  const { lines, changes, reload } = await rig('/etc/rtpproxy.conf');
+  const lists = { controlAllow: ['10.0.0.1'], peerAllow: ['10.0.0.2'], peerDeny: ['10.0.0.0/8'] };
+  await reload(lists);
+  assert.deepEqual(changes.at(-1), lists);
+  assert.deepEqual(lines, []);
+});
 
 test('without a file the level switches between that of -d and DBUG', async () => {
   const { logger, lines, changes, reload } = await rig(undefined);

@@ -127,7 +127,14 @@ test('every figure of a report comes from its field', () => {
   const totals: EngineTotals = {
     ...{ packetsReceived: 1, packetsRelayed: 2, packetsDiscarded: 3, packetsPerSecond: 4 },
     ...{ kernelDrops: 5, packetsRefused: 6, eventsDropped: 7, packetsRecorded: 8, recordsLost: 9, packetsPlayed: 10 },
-    ...{ resizerIn: 11, resizerOut: 12, resizerDiscarded: 13, packetsIgnored: 14, packetsDenied: 15 },
+    ...{
+      resizerIn: 11,
+      resizerOut: 12,
+      resizerDiscarded: 13,
+      packetsIgnored: 14,
+      packetsDenied: 15,
+      packetsLooped: 16,
+    },
   };
   assert.deepEqual(engine.totals(), totals);
 });

@@ -82,6 +82,14 @@ test('a peer that the kernel sends nothing to is a warning', () => {
   assert.deepEqual(log.take(), [`WARN:call:media: ${text}`]);
 });
 
+test('packets that circulate are a warning', () => {
+  const { events, log } = eventsOfOneSession();
+  events.event({ ...EVENT, kind: 'looped' });
+  const text =
+    "packets from 10.0.0.1:4000 come again and again, SSRC=0x0000FEDC, Seq=7: sessions of this daemon are each other's parties";
+  assert.deepEqual(log.take(), [`WARN:call:media: caller's RTP stream: ${text}`]);
+});
+
 test('an address that is denied is a warning, with the reason', () => {
   const { events, log } = eventsOfOneSession();
   const [sent, received, copied] = [0, 1, 2];

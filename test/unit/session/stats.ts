@@ -37,6 +37,7 @@ export const ZERO_TOTALS: EngineTotals = {
   resizerDiscarded: 0,
   packetsIgnored: 0,
   packetsDenied: 0,
+  packetsLooped: 0,
 };
 
 /** Figures of one direction of one channel; what is not given is 0. */

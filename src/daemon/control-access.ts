@@ -1,0 +1,23 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import type { ControlSpec } from '../control/spec.ts';
+import type { AddressBlock } from '../engine/address-block.ts';
+
+/** Whether an address is in one of the blocks; without blocks every one is. Ports do not count, and no address is in no block. */
+export function allowedBy(blocks: readonly AddressBlock[]): (host: string) => boolean {
+  if (blocks.length === 0 || blocks.some(({ host }) => host === '')) return () => true;
+  const list = new BlockList();
+  for (const { host, prefix } of blocks) list.addSubnet(host, prefix, isIPv6(host) ? 'ipv6' : 'ipv4');
+  return (host) => isIP(host) !== 0 && list.check(host, isIPv6(host) ? 'ipv6' : 'ipv4');
+}
+
+/** A line for the operator when others than processes of this host can send commands to a socket; else undefined. */
+export function exposure(spec: ControlSpec, blocks: readonly AddressBlock[]): string | undefined {
+  if (spec.kind !== 'udp' && spec.kind !== 'tcp') return undefined;
+  if (blocks.length > 0 || spec.host === 'localhost' || spec.host === '::1' || spec.host.startsWith('127.')) {
+    return undefined;
+  }
+  return (
+    `${spec.text}: whoever reaches this control socket controls the daemon; limit it with --control-allow or a firewall, ` +
+    'or use a unix socket'
+  );
+}

@@ -1,0 +1,32 @@
+import { isIP } from 'node:net';
+
+/** Addresses that begin with the same bits, and a range of their ports (`PeerBlock` in `native/access/policy.h`). */
+export interface AddressBlock {
+  /** Numeric; '' stands for every address. */
+  readonly host: string;
+  /** So many bits of the address count. */
+  readonly prefix: number;
+  readonly firstPort: number;
+  readonly lastPort: number;
+}
+
+const MAX_PORT = 65535;
+/** ADDRESS, ADDRESS/PREFIX or *, then :PORT or :FIRST-LAST; IPv6 before ports in brackets, with the prefix in or behind them. */
+const IPV4 = /^([0-9.]+|\*)(?:\/([0-9]{1,3}))?(?::([0-9]{1,5})(?:-([0-9]{1,5}))?)?$/;
+const IPV6 = /^([0-9a-f:.]+)(?:\/([0-9]{1,3}))?()()$/i;
+const BRACKETS = /^\[([0-9a-f:.]+)(?:\/([0-9]{1,3}))?\](?::([0-9]{1,5})(?:-([0-9]{1,5}))?)?$/i;
+
+/** Reads a block; undefined when it is none. */
+export function parseAddressBlock(text: string): AddressBlock | undefined {
+  const match = IPV4.exec(text) ?? IPV6.exec(text) ?? BRACKETS.exec(text);
+  if (match === null) return undefined;
+  const [, host = '', prefixText, firstText, lastText] = match;
+  const family = isIP(host);
+  if (host !== '*' && (family === 0 || (family === 4 && text.startsWith('[')))) return undefined;
+  const bits = family === 6 ? 128 : family === 4 ? 32 : 0;
+  const prefix = prefixText === undefined ? bits : Number(prefixText);
+  const firstPort = firstText ? Number(firstText) : 0;
+  const lastPort = lastText ? Number(lastText) : firstText ? firstPort : MAX_PORT;
+  if (prefix > bits || lastPort > MAX_PORT || firstPort > lastPort) return undefined;
+  return { host: host === '*' ? '' : host, prefix, firstPort, lastPort };
+}

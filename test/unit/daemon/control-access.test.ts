@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseControlSpec } from '../../../src/control/spec.ts';
+import { blockList, hostList, parseBlocks } from '../../../src/daemon/block-list.ts';
+import { allowedBy, exposure } from '../../../src/daemon/control-access.ts';
+
+test('without a list everybody may send commands, with one nobody else', () => {
+  assert.equal(allowedBy([])('192.0.2.1'), true);
+  const allows = allowedBy(parseBlocks(['10.0.0.0/8', '::1']));
+  for (const host of ['10.1.2.3', '::1']) assert.equal(allows(host), true, host);
+  // A client that is gone already has no address.
+  for (const host of ['192.0.2.1', '127.0.0.1', '::2', '']) assert.equal(allows(host), false, host);
+  assert.equal(allowedBy(parseBlocks(['*']))('192.0.2.1'), true);
+});
+
+test('a control socket that the network reaches is worth a line', () => {
+  const line = (text: string, allowed: readonly string[] = []) =>
+    exposure(parseControlSpec(text), parseBlocks(allowed)) !== undefined;
+  for (const text of ['udp:*', 'tcp:10.0.0.5:22222', 'udp6:*:22222', 'udp:proxy.example.com']) {
+    assert.equal(line(text), true, text);
+    assert.equal(line(text, ['10.0.0.0/8']), false, text);
+  }
+  for (const text of ['udp:127.0.0.1', 'tcp:localhost', 'udp6:::1:22222', 'unix:/x', 'stdio:']) {
+    assert.equal(line(text), false, text);
+  }
+});
+
+test('lists are parted by commas, and a wrong entry is named', () => {
+  assert.deepEqual(blockList('10.0.0.0/8, *:1-1023', '--peer-deny'), ['10.0.0.0/8', '*:1-1023']);
+  assert.throws(() => blockList('10.0.0.0/8,x', '--peer-deny'), { message: 'x: --peer-deny argument is invalid' });
+  assert.throws(() => hostList('10.0.0.1:80', '--control-allow'), {
+    message: '10.0.0.1:80: --control-allow argument takes no ports',
+  });
+});
