@@ -247,7 +247,6 @@ TEST(an_endless_prompt_keeps_no_session_alive_whose_parties_are_silent) {
   Leg* legs = call.session.legs;
   rig.playout.play(&legs[1], rig.player(1, 1, -1), kStart);
   int64_t now = kStart;
-  // Whether packets that are sent for so long restart the timer to the end.
   const auto alive_after = [&](int64_t ns) {
     for (const int64_t end = now + ns; now < end; now += 10 * kMs) {
       legs[0].ttl = 7;
@@ -257,18 +256,15 @@ TEST(an_endless_prompt_keeps_no_session_alive_whose_parties_are_silent) {
   };
   CHECK(alive_after(kSecond));
   CHECK(!alive_after(kSecond));
-  // Packets of either party, RTP and RTCP.
   for (uint64_t* in :
        {&legs[0].rtp.counters.in, &legs[0].rtcp.counters.in, &legs[1].rtp.counters.in, &legs[1].rtcp.counters.in}) {
     ++*in;
     CHECK(alive_after(kSecond));
     CHECK(!alive_after(kSecond));
   }
-  CHECK(rig.io.sent.size() >= 990);
   // What was heard before the prompt does not count.
   rig.playout.play(&legs[1], rig.player(1, 2, -1), now);
   CHECK(alive_after(kSecond));
-  CHECK(!alive_after(10 * kMs));
   rig.playout.stop(&legs[1]);
   rig.playout.publish();
 }
