@@ -1,4 +1,6 @@
+import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { Engine, type EngineListener } from '../../../src/engine/engine.ts';
 import { isPortBusy } from '../../../src/engine/errors.ts';
@@ -22,13 +24,17 @@ export function startEngine(listener: Partial<EngineListener> = {}): Engine {
   return new Engine(OPTIONS, { ...SILENT, ...listener });
 }
 
-/** A complete session whose two legs are each other's peers: a packet that comes in goes round for ever. */
-export async function openLoop(engine: Engine): Promise<{ session: number; port: number }> {
+/** Port of the discard service, where nobody is: a peer that answers nothing. */
+const NOBODY = 9;
+
+/** A complete session whose peers are both `peer`, a port of the loopback. */
+export async function openCall(engine: Engine, peer = NOBODY): Promise<{ session: number; port: number }> {
   const session = engine.createSession(60);
   const ports = [await open(engine, session, 0), await open(engine, session, 1)] as const;
   engine.complete(session);
-  engine.setPeer(session, 0, { kind: 'address', host: '127.0.0.1', port: ports[1] }, true);
-  engine.setPeer(session, 1, { kind: 'address', host: '127.0.0.1', port: ports[0] }, true);
+  for (const leg of [0, 1] as const) {
+    engine.setPeer(session, leg, { kind: 'address', host: '127.0.0.1', port: peer }, true);
+  }
   return { session, port: ports[1] };
 }
 
@@ -42,13 +48,14 @@ async function open(engine: Engine, session: number, leg: 0 | 1): Promise<number
 }
 
 /**
- * Traffic that needs no JavaScript and never stops: packets that go round in some sessions. Two SSRCs take turns, and each
- * change is an event, so that events flow as well.
+ * Traffic that needs no JavaScript of this process and never stops: the peer of both legs of some sessions sends back what
+ * it gets. Two SSRCs take turns, and each change is an event, so that events flow as well.
  */
 export async function startTraffic(engine: Engine, calls = 4): Promise<void> {
+  const peer = await startEcho();
   const socket = createSocket('udp4');
   for (let i = 0; i < calls; i++) {
-    const { port } = await openLoop(engine);
+    const { port } = await openCall(engine, peer);
     for (const ssrc of [1, 2]) {
       await new Promise((resolve) => {
         socket.send(rtp(i, ssrc), port, '127.0.0.1', resolve);
@@ -57,4 +64,16 @@ export async function startTraffic(engine: Engine, calls = 4): Promise<void> {
   }
   socket.close();
   while (engine.totals().packetsRelayed < 1000) await setImmediate();
+}
+
+/** The port of a process that sends everything back; it ends with this thread, which it does not keep alive. */
+async function startEcho(): Promise<number> {
+  const echo = fork(new URL('echo.mjs', import.meta.url), {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [port] = await once(echo, 'message');
+  echo.unref();
+  echo.channel?.unref();
+  return port;
 }

@@ -1,4 +1,4 @@
-import { openLoop, startEngine } from './calls.ts';
+import { openCall, startEngine } from './calls.ts';
 
 // The process ends by itself: the engine does not keep it alive.
-await openLoop(startEngine());
+await openCall(startEngine());

@@ -1,4 +1,4 @@
-import { openLoop, startEngine } from './calls.ts';
+import { openCall, startEngine } from './calls.ts';
 
-await openLoop(startEngine());
+await openCall(startEngine());
 process.exit(0);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openLoop, startEngine } from './calls.ts';
+import { openCall, startEngine } from './calls.ts';
 
 // As from any other event listener of Node: an uncaught exception, which by default ends the process with its text.
 const engine = startEngine({
@@ -10,7 +10,7 @@ const engine = startEngine({
 const caught = new Promise<Error>((resolve) => {
   process.once('uncaughtException', resolve);
 });
-await openLoop(engine);
+await openCall(engine);
 const alive = setTimeout(() => assert.fail('the exception got lost'), 3000);
 const { message } = await caught;
 clearTimeout(alive);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { openLoop, startEngine } from './calls.ts';
+import { openCall, startEngine } from './calls.ts';
 import { descriptors, threads } from './resources.ts';
 
 async function cycle(): Promise<void> {
   const engine = startEngine();
-  for (let i = 0; i < 3; i++) await openLoop(engine);
+  for (let i = 0; i < 3; i++) await openCall(engine);
   engine.close();
   await setImmediate();
 }

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { EngineError } from '../../../src/engine/errors.ts';
 import { setFileLimit } from '../../../src/engine/host.ts';
 import { freeUdpPort } from '../../helpers/udp-port.ts';
-import { openLoop, startEngine } from './calls.ts';
+import { openCall, startEngine } from './calls.ts';
 import { relayThreads } from './resources.ts';
 
 // Everything that needs a descriptor says so when there is none, and leaves nothing behind.
@@ -24,7 +24,7 @@ function takeAll(): number[] {
 
 const port = await freeUdpPort('127.0.0.1');
 const engine = startEngine();
-await openLoop(engine);
+await openCall(engine);
 const session = engine.createSession(60);
 setFileLimit(128);
 const taken = takeAll();
