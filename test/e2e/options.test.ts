@@ -380,10 +380,20 @@ const ROWS: readonly Row[] = [
     testedIn: 'config-file.test.ts',
     refuses: [[['--config', '/nonexistent'], 'open failed: /nonexistent: No such file or directory']],
   },
+  {
+    option: '--control-allow',
+    testedIn: 'access.test.ts',
+    refuses: [[['--control-allow', '10.0.0.1:80'], '10.0.0.1:80: --control-allow argument takes no ports']],
+  },
+  { option: '--peer-deny', refuses: [[['--peer-deny', '10.0.0.0/8,x'], 'x: --peer-deny argument is invalid']] },
+  {
+    option: '--peer-allow',
+    refuses: [[['--peer-allow', '10.0.0.0/33'], '10.0.0.0/33: --peer-allow argument is invalid']],
+  },
 ];
 
 /** Options with a test file of their own. */
-const ELSEWHERE = ['--batch-window', '--latch', '--io'];
+const ELSEWHERE = ['--batch-window', '--latch', '--io', '--play-ttl'];
 
 test('the table has every option', () => {
   const names = OPTIONS.map(optionName).filter((name) => !ELSEWHERE.includes(name));
