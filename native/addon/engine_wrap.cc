@@ -72,7 +72,10 @@ EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine
   if (!independent) return;
   const auto duplicate = boolean_option(options, "duplicateSmall");
   if (!duplicate) return;
-  const auto play_ttl = integer_option(options, "playTtl", 0, kMaxTtl);
+  // Who knows nothing of it has players without an end, as they were.
+  const bool limited = options.Has("playTtl");
+  if (env.IsExceptionPending()) return;
+  const auto play_ttl = limited ? integer_option(options, "playTtl", 0, kMaxTtl) : std::optional<int32_t>(0);
   if (!play_ttl) return;
   const auto verbose = boolean_option(options, "verbose");
   if (!verbose) return;

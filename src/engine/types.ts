@@ -23,15 +23,15 @@ export const AUTO_WINDOW = -1;
 
 export { IO, type IoChoice } from './backend-types.ts';
 
-/** Options of the native engine; all are required. */
+/** Options of the native engine. */
 export interface NativeEngineOptions {
   readonly workers: number;
   /** CPUs, 0 to 1023, that the workers are bound to, one after the other; empty: to none. */
   readonly workerCpus: readonly number[];
   readonly independentTtl: boolean;
   readonly duplicateSmall: boolean;
-  /** Seconds for which a player restarts a session's timer without a packet from either party; 0: for ever. */
-  readonly playTtl: number;
+  /** Seconds for which a player restarts a session's timer without a packet from either party; 0 or absent: for ever. */
+  readonly playTtl?: number;
   /** Latching in mode `guarded` instead of `compat`. */
   readonly guarded: boolean;
   /** Report latching and other informational events. */
