@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { resolveHost, unmapped } from './address.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { ControlBindError, errorCode } from './errors.ts';
-import { isHttpRequest } from './http-request.ts';
+import { foreignProtocol } from './foreign-protocol.ts';
 import { serveLines } from './line-connection.ts';
 import type { HostSpec } from './spec.ts';
 import { type Serve, StreamServer } from './stream-server.ts';
@@ -70,8 +70,9 @@ export class TcpTransport implements Transport {
   }
 
   #refuses(first: Uint8Array, { host = 'a client that is gone' }: Peer): boolean {
-    if (!isHttpRequest(first)) return false;
-    this.#warn(`${this.name}: an HTTP request from ${host} was refused`);
+    const protocol = foreignProtocol(first);
+    if (protocol === undefined) return false;
+    this.#warn(`${this.name}: ${protocol} from ${host} was refused`);
     return true;
   }
 
