@@ -69,7 +69,7 @@ AccessPolicy::AccessPolicy(uint32_t version, AccessRules rules, HostAddresses ho
 Denial AccessPolicy::judge(const Endpoint& address) const {
   const Endpoint peer = plain(address);
   for (const Endpoint& socket : rules_.control) {
-    if (socket.port == peer.port && reaches(peer, socket)) return Denial::kControl;
+    if (socket.port == peer.port && commands(peer, socket)) return Denial::kControl;
   }
   if (listed(rules_.allow, peer)) return Denial::kNone;
   if (listed(rules_.deny, peer)) return Denial::kListed;
@@ -83,12 +83,18 @@ Denial AccessPolicy::judge(const Endpoint& address) const {
 bool AccessPolicy::reaches(const Endpoint& address, const Endpoint& local) const {
   if (local.empty() || address.port != local.port) return false;
   const Endpoint peer = plain(address);
-  if (local.wildcard()) {
-    // A socket of the IPv6 any-address may serve IPv4 too.
-    if (peer.family != local.family && local.family != 6) return false;
-    if (own(peer)) return true;
-  }
-  return peer.same_host(local) || advertised(peer, local);
+  // A media port at the IPv6 any-address serves IPv6 alone, so that another program may have its number with IPv4.
+  if (local.wildcard() && peer.family != local.family) return false;
+  return (local.wildcard() && own(peer)) || peer.same_host(local) || advertised(peer, local);
+}
+
+bool AccessPolicy::commands(const Endpoint& peer, const Endpoint& socket) const {
+  if (reaches(peer, socket)) return true;
+  if (socket.family != 6 || !socket.wildcard()) return false;
+  // It may serve IPv4 too.
+  Endpoint both = socket;
+  both.family = 4;
+  return reaches(peer, both);
 }
 
 bool AccessPolicy::ours(const Endpoint& address) const {

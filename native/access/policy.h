@@ -71,7 +71,7 @@ class AccessPolicy {
 
   /** What holds for every session. */
   Denial judge(const Endpoint& peer) const;
-  /** Whether what is sent to `peer` comes to the socket that is bound to `local`. */
+  /** Whether what is sent to `peer` comes to the media port that is bound to `local`. */
   bool reaches(const Endpoint& peer, const Endpoint& local) const;
   /** The host of `peer` is this one, by an own address or an advertised one. */
   bool ours(const Endpoint& peer) const;
@@ -80,6 +80,8 @@ class AccessPolicy {
   const HostAddresses& host() const { return host_; }
 
  private:
+  /** Whether what is sent to `peer` comes to a control socket. */
+  bool commands(const Endpoint& peer, const Endpoint& socket) const;
   bool own(const Endpoint& host) const;
   bool advertised(const Endpoint& host, const Endpoint& local) const;
 

@@ -51,3 +51,20 @@ TEST(media_ports_of_ours_send_no_commands) {
   CHECK(gate.admits(bound, kNow));
   CHECK(gate.admits(endpoint("127.0.0.1", 40002), kNow));
 }
+
+TEST(a_media_port_of_one_family_leaves_commands_of_the_other_alone) {
+  ControlGate gate;
+  MediaPorts& ports = MediaPorts::of_process();
+  const Endpoint any6 = endpoint("::", 40010);
+  const Endpoint any4 = endpoint("0.0.0.0", 40012);
+  ports.add(any6);
+  ports.add(any4);
+  // A media port at the IPv6 any-address is no IPv4 socket: a controller on this host may have its number there.
+  CHECK(gate.admits(endpoint("127.0.0.1", 40010), kNow));
+  CHECK(gate.admits(endpoint("::ffff:127.0.0.1", 40010), kNow));
+  CHECK(!gate.admits(endpoint("::1", 40010), kNow));
+  CHECK(gate.admits(endpoint("::1", 40012), kNow));
+  CHECK(!gate.admits(endpoint("127.0.0.1", 40012), kNow));
+  ports.remove(any6);
+  ports.remove(any4);
+}
