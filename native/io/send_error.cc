@@ -21,4 +21,6 @@ SendError classify_send_error(int error) {
   }
 }
 
+bool may_be_source(int error) { return error == EINVAL || error == ENETUNREACH; }
+
 }  // namespace rtpp

@@ -17,4 +17,10 @@ enum class SendError : uint8_t {
 
 SendError classify_send_error(int error);
 
+/**
+ * Whether that can mean that the address to send from is none of the host's, which may have lost it since the peer sent
+ * there. The kernel calls it an invalid argument, newer ones (6.18) for IPv4 an unreachable network.
+ */
+bool may_be_source(int error);
+
 }  // namespace rtpp

@@ -172,8 +172,10 @@ void SharedIo::flush(SharedLane* lane) {
 }
 
 size_t SharedIo::send_otherwise(const SharedLane& lane, size_t index, int error) {
-  if (by_any_socket(error)) {
-    refuse(lane.queued_packet(index), error);
+  const TxPacket& packet = lane.queued_packet(index);
+  // What is sent from an address of its own may go from another one.
+  if (by_any_socket(error) && !(packet.source != nullptr && may_be_source(error))) {
+    refuse(packet, error);
     return 1;
   }
   // Full: few destinations that do not answer can do that, and a port's own socket has a buffer for its call alone.

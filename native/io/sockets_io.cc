@@ -180,6 +180,11 @@ void SocketsIo::send_run(const TxPacket* packets, size_t count) {
       repeated = true;
       continue;
     }
+    // Better from another address than not at all.
+    if (may_be_source(errno) && tx_[sent].msg_hdr.msg_control != nullptr) {
+      SourceControl::detach(&tx_[sent].msg_hdr);
+      continue;
+    }
     // The ones behind it may go elsewhere.
     refuse(packets[sent++], errno);
     repeated = false;

@@ -185,3 +185,30 @@ TEST(packets_of_a_socket_elsewhere_are_sent_from_there) {
   CHECK(peer.receive(&bytes, &from));
   CHECK(from == port.media.local);
 }
+
+TEST(a_source_address_that_the_host_has_lost_costs_no_packet) {
+  SharedRig rig;
+  if (!rig) return;
+  struct {
+    const char *any, *peer, *lost;
+  } constexpr kFamilies[] = {{"0.0.0.0", "127.0.0.1", "192.0.2.77"}, {"::", "::1", "2001:db8::77"}};
+  for (const auto& family : kFamilies) {
+    const Context context(family.any);
+    SharedPort port(family.any);
+    rig.attach(&port);
+    const UdpPeer peer(family.peer);
+    const Endpoint lost = endpoint(family.lost, 0);
+    const Bytes packet = {9};
+    for (int i = 0; i < 3; ++i) {
+      rig.push(port, peer.address(), packet);
+      rig.out.packets[i].source = &lost;
+    }
+    rig.io->send(&rig.out);
+    Bytes bytes;
+    Endpoint from;
+    for (int i = 0; i < 3; ++i) CHECK(peer.receive(&bytes, &from));
+    CHECK_EQ(from.port, port.media.local.port);
+    rig.io->detach(&port.media);
+  }
+  CHECK_EQ(rig.io->counters().refused.get(), 0u);
+}

@@ -239,6 +239,31 @@ TEST(a_packet_that_cannot_be_sent_does_not_hold_up_the_others) {
   CHECK_EQ(io.sockets->counters().refused.get(), 2u);
 }
 
+TEST(a_source_address_that_the_host_has_lost_costs_no_packet) {
+  struct {
+    const char *any, *peer, *lost;
+  } constexpr kFamilies[] = {{"0.0.0.0", "127.0.0.1", "192.0.2.77"}, {"::", "::1", "2001:db8::77"}};
+  for (const auto& family : kFamilies) {
+    const Context context(family.any);
+    Io io;
+    Port port(family.any);
+    const UdpPeer peer(family.peer);
+    const Endpoint lost = endpoint(family.lost, 0);
+    const Bytes packet = {9};
+    TxBatch batch;
+    for (const Endpoint* source : {&lost, static_cast<const Endpoint*>(nullptr), &lost}) {
+      push(&batch, port, peer.address(), packet);
+      batch.packets[batch.count - 1].source = source;
+    }
+    io.sockets->send(&batch);
+    Bytes bytes;
+    Endpoint from;
+    for (int i = 0; i < 3; ++i) CHECK(peer.receive(&bytes, &from));
+    CHECK(from.same_host(endpoint(family.peer, 0)));
+    CHECK_EQ(io.sockets->counters().refused.get(), 0u);
+  }
+}
+
 TEST(who_listens_hears_of_each_packet_that_cannot_be_sent) {
   struct Listener : RefusalListener {
     void refused(const TxPacket& packet, int error) override { told.emplace_back(packet.dest, error); }
