@@ -1,5 +1,7 @@
 #include "access/media_ports.h"
 
+#include <algorithm>
+
 namespace rtpp {
 
 MediaPorts& MediaPorts::of_process() {
@@ -25,6 +27,12 @@ bool MediaPorts::sends_from(const Endpoint& source, const AccessPolicy& policy) 
     if (policy.reaches(source, local)) return true;
   }
   return false;
+}
+
+bool MediaPorts::has_host(const Endpoint& address) const {
+  const size_t count = count_.load(std::memory_order_acquire);
+  return std::any_of(hosts_.begin(), hosts_.begin() + count,
+                     [&](const Endpoint& host) { return !host.wildcard() && host.same_host(address); });
 }
 
 uint32_t MediaPorts::bit_of(const Endpoint& local) {

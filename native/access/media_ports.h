@@ -20,6 +20,8 @@ class MediaPorts {
   void remove(const Endpoint& local);
   /** Some port of that number is one of them. */
   bool has(uint16_t port) const { return hosts_of_[port].load(std::memory_order_relaxed) != 0; }
+  /** Some port has been at that address, whatever the number. */
+  bool has_host(const Endpoint& address) const;
   /** What comes from there was sent by one of them. */
   bool sends_from(const Endpoint& source, const AccessPolicy& policy) const;
 

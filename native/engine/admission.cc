@@ -23,11 +23,20 @@ uint64_t random_seed() {
   return seed;
 }
 
-/** FNV-1a. */
-uint64_t hash_of(const uint8_t* data, uint32_t len) {
-  uint64_t hash = 0xcbf29ce484222325;
+/** FNV-1a; `hash` is that of what stands before. */
+uint64_t hash_of(const uint8_t* data, uint32_t len, uint64_t hash = 0xcbf29ce484222325) {
   for (uint32_t i = 0; i < len; ++i) hash = (hash ^ data[i]) * 0x100000001b3;
   return hash;
+}
+
+/** What a packet is known by when it comes again. Behind a resizer it may have another sequence number each time. */
+uint64_t name_of(const RxPacket& packet, const RtpView* rtp, bool renumbered) {
+  constexpr uint64_t kSpread = 0x9e3779b97f4a7c15;
+  constexpr uint32_t kSeqAt = 2;
+  constexpr uint32_t kSeqEnd = 4;
+  if (rtp == nullptr) return hash_of(packet.data, packet.len);
+  if (!renumbered) return (uint64_t{rtp->ssrc} << 32 | rtp->ts) + rtp->seq * kSpread;
+  return hash_of(packet.data + kSeqEnd, packet.len - kSeqEnd, hash_of(packet.data, kSeqAt));
 }
 
 }  // namespace
@@ -40,19 +49,23 @@ bool Admission::judge_destination(const Stream& exit) {
   Judgement& last = leg_of(exit).judged;
   Denial denial = last.denial;
   if (exit.rtcp || !current(last, peer)) denial = destination(*exit.session, peer);
-  if (!exit.rtcp) last = {peer, policy_->version(), denial, policy_->ours(peer)};
+  if (!exit.rtcp) last = {peer, policy_->version(), denial, ours(peer)};
   return denial == Denial::kNone || deny(exit, peer, denial, Way::kSent);
 }
 
 bool Admission::judge_source(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
   const Denial denial = policy_->judge(packet.source);
   if (denial != Denial::kNone) return deny(stream, packet.source, denial, Way::kReceived);
-  if (!MediaPorts::of_process().has(packet.source.port) || !policy_->ours(packet.source)) return true;
+  if (!MediaPorts::of_process().has(packet.source.port) || !ours(packet.source)) return true;
   return !circulates(stream, packet, rtp, now_ns);
 }
 
+bool Admission::ours(const Endpoint& peer) const {
+  return policy_->ours(peer) || MediaPorts::of_process().has_host(peer);
+}
+
 bool Admission::circulates(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
-  const uint64_t name = rtp == nullptr ? hash_of(packet.data, packet.len) : uint64_t{rtp->ssrc} << 16 | rtp->seq;
+  const uint64_t name = name_of(packet, rtp, leg_of(stream).resizer != nullptr);
   if (!loops_.circulates(name, stream.port.local.port, now_ns)) return false;
   counters_->packets_looped.add();
   Session& session = *stream.session;

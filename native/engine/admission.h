@@ -48,6 +48,8 @@ class Admission {
   }
   bool judge_destination(const Stream& exit);
   bool judge_source(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns);
+  /** The host of `peer` is this one. Media ports may also be at addresses of local routes, which no interface has. */
+  bool ours(const Endpoint& peer) const;
   /** A packet of a media port of ours comes to this one again and again. */
   bool circulates(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns);
   Denial destination(const Session& session, const Endpoint& peer) const;

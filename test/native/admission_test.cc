@@ -4,7 +4,6 @@
 
 #include <memory>
 
-#include "access/media_ports.h"
 #include "check.h"
 #include "relay_rig.h"
 
@@ -93,6 +92,21 @@ TEST(the_ports_of_a_session_are_no_destination_of_its_own) {
   call.check_event(Denial::kOwnPort, Way::kSent, 1, call.caller.port.local);
 }
 
+TEST(the_same_number_in_the_other_family_is_no_port_of_the_session) {
+  GuardedCall call;
+  call.name_peers();
+  call.callee.port.local = endpoint("::", 40000);
+  const Endpoint neighbour = endpoint("127.0.0.1", 40000);
+  latch_signal(&call.caller.latch, neighbour, call.now);
+  call.receive(&call.callee, kCallee, rtp_bytes(1));
+  CHECK_EQ(call.out.count, 1u);
+  call.callee.port.local = endpoint("0.0.0.0", 40000);
+  call.session.legs[1].judged.version = 0;
+  call.receive(&call.callee, kCallee, rtp_bytes(2));
+  CHECK_EQ(call.out.count, 1u);
+  call.check_event(Denial::kOwnPort, Way::kSent, 1, neighbour);
+}
+
 TEST(ports_of_other_sessions_are_a_destination) {
   GuardedCall call;
   call.name_peers();
@@ -125,6 +139,7 @@ TEST(a_fork_sends_nothing_to_a_control_socket) {
   Fork fork;
   Forks::start(&fork, &source.session, &target.session, false);
   source.receive(&source.callee, kCallee, rtp_bytes(1));
+  source.relay.flush(&source.out);
   source.receive(&source.caller, kCaller, rtp_bytes(1));
   source.relay.flush(&source.out);
   int copies = 0;
@@ -168,65 +183,4 @@ TEST(nothing_is_copied_to_a_control_socket) {
   CHECK_EQ(call.counters.packets_denied.get(), 1u);
   call.check_event(Denial::kControl, Way::kCopied, 0, kControl);
   Taps::stop(&call.callee);
-}
-
-namespace {
-
-/** Two calls whose parties are each other's ports. */
-constexpr uint16_t kOwnPort = 40100;
-const Endpoint kHairpin = endpoint("127.0.0.1", kOwnPort);
-
-struct Hairpin : GuardedCall {
-  Hairpin() {
-    MediaPorts::of_process().add(kHairpin);
-    latch_signal(&callee.latch, kHairpin, now);
-    latch_signal(&caller.latch, kCaller, now);
-  }
-  ~Hairpin() { MediaPorts::of_process().remove(kHairpin); }
-};
-
-}  // namespace
-
-TEST(a_call_that_comes_through_the_relay_twice_is_relayed) {
-  Hairpin call;
-  for (uint16_t seq = 1; seq <= 100; ++seq) {
-    call.receive(&call.callee, kHairpin, rtp_bytes(seq));
-    CHECK_EQ(call.out.count, 1u);
-    call.out.count = 0;
-  }
-  CHECK_EQ(call.counters.packets_looped.get(), 0u);
-}
-
-TEST(a_packet_that_circulates_is_dropped_told_once_and_keeps_no_call_alive) {
-  Hairpin call;
-  for (int i = 0; i < Loops::kMost; ++i) call.receive(&call.callee, kHairpin, rtp_bytes(7));
-  CHECK_EQ(call.out.count, size_t{Loops::kMost});
-  call.session.legs[0].ttl = 3;
-  for (int i = 0; i < 10; ++i) call.receive(&call.callee, kHairpin, rtp_bytes(7));
-  CHECK_EQ(call.out.count, size_t{Loops::kMost});
-  CHECK_EQ(call.counters.packets_looped.get(), 10u);
-  CHECK_EQ(call.counters.packets_discarded.get(), 10u);
-  CHECK_EQ(call.session.legs[0].ttl, 3);
-  int told = 0;
-  for (Event event = call.event(); event.session != 0; event = call.event()) {
-    if (event.kind != EventKind::kLooped) continue;
-    ++told;
-    CHECK_EQ(event.port, kOwnPort);
-    CHECK_EQ(event.seq, 7);
-  }
-  CHECK_EQ(told, 1);
-}
-
-TEST(what_is_no_rtp_may_not_circulate_either) {
-  Hairpin call;
-  Stream& rtcp = call.session.legs[0].rtcp;
-  for (int i = 0; i < Loops::kMost + 5; ++i) call.receive(&rtcp, kHairpin, Bytes(40, 0x81));
-  CHECK_EQ(call.counters.packets_looped.get(), 5u);
-}
-
-TEST(a_phone_may_repeat_itself) {
-  Hairpin call;
-  for (int i = 0; i < 100; ++i) call.receive(&call.caller, kCaller, rtp_bytes(7));
-  CHECK_EQ(call.counters.packets_looped.get(), 0u);
-  CHECK_EQ(call.out.count, 100u);
 }
