@@ -88,10 +88,12 @@ export const KNOWN: readonly KnownDifference[] = [
     explains: ({ answers }, history) =>
       havePorts(answers) &&
       haveSameText(answers) &&
-      history.some(
-        ({ command: { body }, answers: { reference } }) =>
-          AFTER_DELETE.test(body) || (/\sudp:/.test(body) && / E65\n$/.test(reference ?? '')),
-      ),
+      history.some((step) => AFTER_DELETE.test(step.command.body) || copyFailed(step)),
+  },
+  {
+    name: 'the source of a copy that failed is no local address',
+    row: '`C udp:` that fails',
+    explains: ({ answers }, history) => havePorts(answers) && !haveSameText(answers) && history.some(copyFailed),
   },
   {
     name: 'the target of a copy is checked although the leg is taken',
@@ -114,6 +116,10 @@ export const KNOWN: readonly KnownDifference[] = [
       /^\s+[cr]/i.test(body) && / E(50|65)\n$/.test(reference ?? '') && / 0\n$/.test(ours ?? ''),
   },
 ];
+
+function copyFailed({ command: { body }, answers: { reference } }: Step): boolean {
+  return /\sudp:/.test(body) && / E65\n$/.test(reference ?? '');
+}
 
 /**
  * Both gave a port for the same command, one of them a port that had stood for another one before: with ports taken at random
