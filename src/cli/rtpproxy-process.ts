@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { exposures } from '../daemon/control-access.ts';
 import { startInBackground } from '../daemon/daemonize.ts';
 import { assumeIdentity } from '../daemon/identity.ts';
 import type { Logger } from '../daemon/log.ts';
@@ -32,7 +33,7 @@ process.exitCode = await main(process.argv.slice(2), {
   faults: (config) => {
     // This process ends now, so it can look with the eyes of the user that the daemon would be.
     if (config.identity !== undefined && process.getuid?.() === 0) assumeIdentity(config.identity);
-    return startFaults(config);
+    return [...startFaults(config), ...exposures(config)];
   },
   // Both at once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
   startInBackground: async (config) => process.exit(await startInBackground(config)),

@@ -1,6 +1,9 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { ControlSpec } from '../control/spec.ts';
 import type { AddressBlock } from '../engine/address-block.ts';
+import { parseBlocks } from './block-list.ts';
+import type { Config } from './config.ts';
+import { controlSpecs } from './control-specs.ts';
 
 /** Whether an address is in one of the blocks; without blocks every one is. Ports do not count, and no address is in no block. */
 export function allowedBy(blocks: readonly AddressBlock[]): (host: string) => boolean {
@@ -20,4 +23,13 @@ export function exposure(spec: ControlSpec, blocks: readonly AddressBlock[]): st
     `${spec.text}: whoever reaches this control socket controls the daemon; limit it with --control-allow or a firewall, ` +
     'or use a unix socket'
   );
+}
+
+/**
+ * The lines about all control sockets of a configuration.
+ * @throws ConfigError for a `-s` that is no control socket
+ */
+export function exposures(config: Pick<Config, 'controls' | 'resolve' | 'controlAllow'>): string[] {
+  const blocks = parseBlocks(config.controlAllow);
+  return controlSpecs(config).flatMap((spec) => exposure(spec, blocks) ?? []);
 }

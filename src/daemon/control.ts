@@ -1,10 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Activation } from '../control/activated.ts';
 import { ConnectionPool, MAX_CONNECTIONS } from '../control/connection-pool.ts';
-import { ControlSocketError } from '../control/errors.ts';
 import { createTransport } from '../control/open.ts';
 import type { SocketAccess } from '../control/socket-access.ts';
-import { parseControlSpec } from '../control/spec.ts';
 import type { CommandHandler, Transport } from '../control/transport.ts';
 import type { SocketAddress } from '../engine/access.ts';
 import type { AddressBlock } from '../engine/address-block.ts';
@@ -16,6 +14,7 @@ import { parseBlocks } from './block-list.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { allowedBy, exposure } from './control-access.ts';
+import { controlFailure, controlSpecs } from './control-specs.ts';
 import type { Logger } from './log.ts';
 import { strerror } from './strerror.ts';
 
@@ -58,7 +57,7 @@ export class Control {
     const allowed = parseBlocks(config.controlAllow);
     this.allowOnly(allowed);
     try {
-      const specs = config.controls.map((text) => parseControlSpec(text, { noResolve: !config.resolve }));
+      const specs = controlSpecs(config);
       const polled = specs.filter(({ kind }) => kind === 'udp' || kind === 'stdio' || kind === 'stdioc').length;
       const warn = (text: string) => logger.log('WARN', WHERE, text);
       const shared = {
@@ -84,9 +83,7 @@ export class Control {
       }
     } catch (error) {
       await this.close();
-      if (!(error instanceof ControlSocketError)) throw error;
-      const last = `can't initialize control socket${config.controls.length > 1 ? 's' : ''}: ${error.reason}`;
-      throw new ConfigError([...error.lines, last].join('\nrtpproxy: '));
+      throw controlFailure(error, config.controls);
     }
   }
 

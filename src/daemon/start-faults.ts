@@ -8,7 +8,7 @@ import { strerror } from './strerror.ts';
  * directories at start, so that both only show with the first call. Asked as the user that the daemon runs as.
  */
 export function startFaults(config: Config): string[] {
-  return [...addressFaults(config), ...directoryFaults(config)];
+  return [...addressFaults(config), ...directoryFaults(config), ...socketFaults(config)];
 }
 
 function addressFaults({ listen }: Config): string[] {
@@ -29,6 +29,20 @@ function directoryFaults({ recordDirectory, spoolDirectory }: Config): string[] 
     if (fault !== undefined) lines.push(`${option}: nothing can be recorded in ${path}: ${fault}`);
   }
   return lines;
+}
+
+/** An unknown word before a colon makes the whole a path, as with the C daemon, but was hardly meant so. */
+function socketFaults({ controls, notifyTargets }: Config): string[] {
+  const faults = (option: string, texts: readonly string[], kinds: RegExp): string[] => {
+    const unknown = texts.filter((text) => /^\w+:/.test(text) && !kinds.test(text));
+    return unknown.map(
+      (text) => `${option}: ${text} is taken for the path of a Unix socket, as no kind of socket begins so`,
+    );
+  };
+  return [
+    ...faults('-s', controls, /^(c?unix|(udp|tcp)6?|stdioc?|systemd):/),
+    ...faults('-n', notifyTargets, /^(unix|tcp):/),
+  ];
 }
 
 function directoryFault(path: string): string | undefined {

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Config } from './config.ts';
+import { exposures } from './control-access.ts';
 import type { Logger } from './log.ts';
 import { packageVersion } from './package-version.ts';
 
@@ -18,13 +19,17 @@ export function startLine(config: Config, backend: string): string {
   );
 }
 
-/** Logs the line at INFO. Who starts the daemon at a terminal sees it at every level, and else would see nothing. */
+/**
+ * Logs the line at INFO. Who starts the daemon at a terminal sees it at every level, and else would see nothing, not even which
+ * control sockets the network reaches.
+ */
 export function announceStart(config: Config, backend: string, logger: Logger): void {
   const line = startLine(config, backend);
   logger.log('INFO', 'daemon', line);
   if (!config.foreground || logger.enabled('INFO') || !isatty(STDERR)) return;
+  const open = logger.enabled('WARN') ? [] : exposures(config);
   try {
-    writeSync(STDERR, `${line}\n`);
+    writeSync(STDERR, `${[line, ...open].join('\n')}\n`);
   } catch {
     // A terminal that takes nothing is no reason not to run.
   }

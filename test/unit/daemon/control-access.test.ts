@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseControlSpec } from '../../../src/control/spec.ts';
 import { blockList, hostList, parseBlocks } from '../../../src/daemon/block-list.ts';
-import { allowedBy, exposure } from '../../../src/daemon/control-access.ts';
+import { allowedBy, exposure, exposures } from '../../../src/daemon/control-access.ts';
 
 test('without a list everybody may send commands, with one nobody else', () => {
   assert.equal(allowedBy([])('192.0.2.1'), true);
@@ -23,6 +23,20 @@ test('a control socket that the network reaches is worth a line', () => {
   for (const text of ['udp:127.0.0.1', 'tcp:localhost', 'udp6:::1:22222', 'unix:/x', 'stdio:']) {
     assert.equal(line(text), false, text);
   }
+});
+
+test('all control sockets of a configuration are looked at, and one that is none is the error of the start', () => {
+  const controls = ['udp:*', 'unix:/x', 'tcp:10.0.0.5:22222'];
+  const lines = exposures({ controls, resolve: true, controlAllow: [] });
+  assert.deepEqual(
+    lines.map((line) => line.split(': ')[0]),
+    ['udp:*', 'tcp:10.0.0.5:22222'],
+  );
+  assert.deepEqual(exposures({ controls, resolve: true, controlAllow: ['10.0.0.0/8'] }), []);
+  assert.throws(() => exposures({ controls: ['udp:127.0.0.1:99999'], resolve: true, controlAllow: [] }), {
+    code: 'ERR_CONFIG',
+    message: /^setbindhost: .* 99999\nrtpproxy: setbindhost failed\nrtpproxy: can't initialize control socket: /,
+  });
 });
 
 test('lists are parted by commas, and a wrong entry is named', () => {

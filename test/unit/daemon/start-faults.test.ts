@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildConfig } from '../../../src/daemon/config.ts';
 import { newDraft } from '../../../src/daemon/config-draft.ts';
+import { parseNotifyTarget } from '../../../src/daemon/notify-target.ts';
 import { startFaults } from '../../../src/daemon/start-faults.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 
@@ -11,10 +12,14 @@ interface Given {
   readonly listen?: readonly string[];
   readonly record?: string;
   readonly spool?: string;
+  readonly controls?: readonly string[];
+  readonly notify?: readonly string[];
 }
 
-async function faults({ listen = ['127.0.0.1'], record, spool }: Given) {
+async function faults({ listen = ['127.0.0.1'], record, spool, controls = [], notify = [] }: Given) {
   const draft = newDraft();
+  draft.controls.push(...controls);
+  draft.notifyTargets.push(...notify.map(parseNotifyTarget));
   for (const host of listen) draft.listen.push({ text: host, family: host.includes(':') ? 6 : 4 });
   draft.recordDirectory = record;
   draft.spoolDirectory = spool;
@@ -47,4 +52,14 @@ test('directories that are missing or are none are faults, each by its option', 
   assert.deepEqual(await faults({ record: join(directory, 'there'), spool: join(file, 'x') }), [
     `-S: nothing can be recorded in ${file}/x: Not a directory (20)`,
   ]);
+});
+
+test('a socket of an unknown kind is a fault, as it is taken for a path', async () => {
+  const controls = ['a', '/a:b', './a:b', 'unix:a', 'cunix:a', 'udp:*', 'udp6:*', 'tcp:*', 'tcp6:*', 'systemd:'];
+  assert.deepEqual(await faults({ controls, notify: ['/a:b', 'unix:a', 'tcp:127.0.0.1:5'] }), []);
+  const lines = await faults({ controls: ['upd:*', 'UDP:*'], notify: ['udp:127.0.0.1:5', 'cunix:/x'] });
+  assert.deepEqual(
+    lines.map((line) => line.split(' is taken ')[0]),
+    ['-s: upd:*', '-s: UDP:*', '-n: udp:127.0.0.1:5', '-n: cunix:/x'],
+  );
 });
