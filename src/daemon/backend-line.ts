@@ -1,7 +1,13 @@
 import type { SocketReuse } from '../engine/backend.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { EngineError } from '../engine/errors.ts';
 import type { Config } from './config.ts';
 import { strerror } from './strerror.ts';
+
+/** What a refusal of the shared backend asks for, where that is known. */
+export function sharedAdvice({ code }: Pick<EngineError, 'code'>): string {
+  return code === 'EPERM' ? '; it needs CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW' : '';
+}
 
 /** One line says how media packets come in and go out, and why; with `shared` also what becomes of sockets of ended calls. */
 export function backendLine(
@@ -9,7 +15,8 @@ export function backendLine(
   { portMin, portMax }: Pick<Config, 'portMin' | 'portMax'>,
 ): string {
   const { io, refusal } = engine.backend();
-  const why = refusal === undefined ? '' : ` (not shared: ${refusal.syscall}: ${strerror(refusal)})`;
+  const why =
+    refusal === undefined ? '' : ` (not shared: ${refusal.syscall}: ${strerror(refusal)}${sharedAdvice(refusal)})`;
   // The highest port is that of RTCP.
   const reuse = io === 'shared' ? `, ${reuseText(engine.socketReuse(portMin, portMax + 1))}` : '';
   return `media packets by the backend "${io}"${why}${reuse}`;

@@ -85,7 +85,7 @@ test('without the rights auto falls back and tells why, and shared refuses to st
   chmodSync(directory, 0o777);
   // The end of the standard input ends it as soon as it runs.
   const args = [...daemon, '-f', '-p', join(directory, 'pid'), '-d', 'info', '-s', 'stdioc:', '-l', HOST];
-  const why = 'map of ports: Operation not permitted (1)';
+  const why = 'map of ports: Operation not permitted (1); it needs CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW';
   const refused = run([...args, '--io=shared']);
   assert.deepEqual([refused.status, refused.stderr], [1, `rtpproxy: can't start the relay workers: ${why}\n`]);
   const automatic = run(args);

@@ -20,7 +20,7 @@ test('the backend, and why it is not the shared one', () => {
   assert.equal(line({ io: 'sockets' }), 'media packets by the backend "sockets"');
   assert.equal(
     line({ io: 'sockets', refusal: new EngineError(1, 'map of ports') }),
-    'media packets by the backend "sockets" (not shared: map of ports: Operation not permitted (1))',
+    'media packets by the backend "sockets" (not shared: map of ports: Operation not permitted (1); it needs CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW)',
   );
 });
 
