@@ -27,6 +27,21 @@ const CHANGEABLE: readonly (keyof Config)[] = [
   'peerDeny',
 ];
 
+/** Settings whose key in the file has another name; all others have their own. */
+const KEYS: Partial<Record<keyof Config, string>> = {
+  asymmetric: 'force_asymmetric',
+  bridge: 'listen',
+  chdir: 'keep_directory',
+  controls: 'control',
+  identity: 'user',
+  keepOutput: 'no_redirect',
+  logFacility: 'the facility in log_level',
+  recordDirectory: 'record_dir',
+  recordRtcp: 'no_rtcp_recording',
+  resolve: 'no_resolve',
+  spoolDirectory: 'spool_dir',
+};
+
 const WHERE = 'reload';
 
 /**
@@ -94,10 +109,11 @@ export class Reloader {
   }
 }
 
-/** Names of the settings that differ and cannot change now. */
+/** Keys of the settings that differ and cannot change now. */
 function fixedChanges(before: Config, after: Config): string[] {
   const names = Object.keys(after).filter((name): name is keyof Config => Object.hasOwn(before, name));
-  return names
+  const changed = names
     .filter((name) => !CHANGEABLE.includes(name) && JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-    .map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+    .map((name) => KEYS[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return [...new Set(changed)];
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { configKey } from '../../../src/cli/option.ts';
+import { OPTIONS } from '../../../src/cli/options.ts';
 import { buildConfig, type Config } from '../../../src/daemon/config.ts';
 import { newDraft } from '../../../src/daemon/config-draft.ts';
 import { ConfigError } from '../../../src/daemon/config-error.ts';
@@ -67,12 +69,23 @@ test('with a file what may change does', async () => {
 test('what needs a restart is named, each time', async () => {
   const { lines, changes, reload } = await rig('/etc/rtpproxy.conf');
   for (let i = 0; i < 2; i += 1) await reload({ portMin: 2, controls: ['udp:*'], ttl: 7 });
-  const named = [
-    'ERR reload: a change of controls needs a restart',
-    'ERR reload: a change of port_min needs a restart',
-  ];
+  const named = ['ERR reload: a change of control needs a restart', 'ERR reload: a change of port_min needs a restart'];
   assert.deepEqual(lines, [...named, ...named]);
   assert.deepEqual(changes[0], { ttl: 7, setupTtl: 60, tos: 184 });
+});
+
+test('what needs a restart is named by its key in the file', async () => {
+  const { lines, reload } = await rig('/etc/rtpproxy.conf');
+  const config = await buildConfig(newDraft(), { uid: 1000, processors: 1, warn: () => undefined });
+  const keys = new Set(OPTIONS.map(configKey));
+  // Changed without a restart; the file itself cannot change.
+  const others = ['logLevel', 'notifyTargets', 'configFile'];
+  for (const name of Object.keys(config).filter((name) => !others.includes(name))) {
+    lines.length = 0;
+    await reload({ [name]: 'changed' });
+    const [, key = ''] = /^ERR reload: a change of (?:.* )?(\w+) needs a restart$/.exec(lines.join('\n')) ?? [];
+    assert.ok(lines.length === 0 || keys.has(key), `${name}: ${lines.join()}`);
+  }
 });
 
 test('with an error nothing changes', async () => {
