@@ -22,21 +22,29 @@ export const COMPLETED_COMMANDS: readonly CompletedCommand[] = [
   { name: 'rtpp-query', options: QUERY_OPTIONS },
 ];
 
-const SOCKETS = ['unix:', 'cunix:', 'udp:', 'udp6:', 'tcp:', 'tcp6:'];
+/** Kinds of sockets; the help of an option names those that it takes. */
+const SOCKETS = /\b(?:c?unix|(?:udp|tcp)6?|stdioc?|systemd):/g;
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  SOCKET: SOCKETS,
   'LEVEL[:FACILITY]': LOG_LEVELS.map((level) => level.toLowerCase()),
 };
 
-/** Words that an argument may be: those between the bars of its name, but not `N` and the like. */
-function words(argumentName: string): readonly string[] {
+/** Words that an argument may be, or begin with: those between the bars of its name, but not `N` and the like. */
+function words({ argumentName, help }: CompletedOption): readonly string[] {
+  if (kind(argumentName) === 'socket') return [...new Set(help.match(SOCKETS))];
   const choices = argumentName.includes('|') ? argumentName.split('|') : [];
   return WORDS[argumentName] ?? choices.filter((choice) => /^[a-z]/.test(choice));
 }
 
 /** What of the system an argument names. */
 function kind(argumentName: string): 'file' | 'directory' | 'user' | 'socket' | undefined {
-  const kinds = { FILE: 'file', PATH: 'file', DIR: 'directory', 'USER[:GROUP]': 'user', SOCKET: 'socket' } as const;
+  const kinds = {
+    FILE: 'file',
+    PATH: 'file',
+    DIR: 'directory',
+    'USER[:GROUP]': 'user',
+    SOCKET: 'socket',
+    TARGET: 'socket',
+  } as const;
   return argumentName in kinds ? kinds[argumentName as keyof typeof kinds] : undefined;
 }
 
@@ -51,7 +59,7 @@ export function bashCompletion({ name, options }: CompletedCommand): string {
   const generators = { file: '-f', directory: '-d', user: '-u', socket: '-f' } as const;
   const cases = options.flatMap((option) => {
     if (option.argument === 'none') return [];
-    const list = words(option.argumentName);
+    const list = words(option);
     const what = kind(option.argumentName);
     const from = [...(list.length > 0 ? [`-W '${list.join(' ')}'`] : []), ...(what ? [generators[what]] : [])];
     const reply = from.map((source) => `$(compgen ${source} -- ${choose})`).join(' ');
@@ -95,14 +103,14 @@ function specification(option: CompletedOption, spelling: string): string {
   const suffix = { none: '', required: spelling.startsWith('--') ? '=' : '+', optional: '=-' }[option.argument];
   const separator = { none: '', required: ':', optional: '::' }[option.argument];
   const message = option.argumentName.replaceAll(/[:\\]/g, '\\$&');
-  const argument = separator === '' ? '' : `${separator}${message}:${zshAction(option.argumentName)}`;
+  const argument = separator === '' ? '' : `${separator}${message}:${zshAction(option)}`;
   return `'${`${repeated}${spelling}${suffix}[${help}]${argument}`.replaceAll("'", `'\\''`)}'`;
 }
 
-function zshAction(argumentName: string): string {
+function zshAction(option: CompletedOption): string {
   const actions = { file: '_files', directory: '_directories', user: '_users', socket: '' } as const;
-  const what = kind(argumentName);
+  const what = kind(option.argumentName);
   if (what !== undefined && what !== 'socket') return actions[what];
-  const list = words(argumentName);
+  const list = words(option);
   return list.length === 0 ? ' ' : `(${list.map((word) => word.replaceAll(':', '\\:')).join(' ')})`;
 }

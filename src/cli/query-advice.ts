@@ -20,6 +20,14 @@ export function explainError(error: unknown): string {
   return advice === undefined ? message : `${message}: ${advice}`;
 }
 
+/** What to do about the E1 of a word that was meant to be only the first one of its command; undefined for any other reply. */
+export function explainWords(reply: string, operands: readonly string[]): string | undefined {
+  const single = operands.length > 1 && operands.every((operand) => !operand.includes(' '));
+  return single && /^E[01]$/.test(reply)
+    ? `one operand is one command; did you mean '${operands.join(' ')}'?`
+    : undefined;
+}
+
 /** What an error reply means; undefined for any other reply. */
 export function explainReply(reply: string, command: string): string | undefined {
   const code = /^E(\d{1,4})$/.exec(reply)?.[1];

@@ -4,7 +4,7 @@ import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { RtpproxyClient } from '../client/client.ts';
 import { RtpproxyTimeoutError } from '../client/errors.ts';
-import { explainError, explainReply } from './query-advice.ts';
+import { explainError, explainReply, explainWords } from './query-advice.ts';
 import { parseQueryOptions, QUERY_USAGE, QueryHelp, type QueryOptions, QueryUsageError } from './query-options.ts';
 
 /** What `rtpp-query` needs from the process that it runs in. */
@@ -47,10 +47,11 @@ async function converse(options: QueryOptions, host: QueryHost, signal: AbortSig
   });
   const explained = new Set<string>();
   const explain = (reply: string, command: string): void => {
-    const text = explainReply(reply, command);
-    if (text === undefined || explained.has(text)) return;
-    explained.add(text);
-    host.err(`rtpp-query: ${text}\n`);
+    for (const text of [explainReply(reply, command), explainWords(reply, options.commands)]) {
+      if (text === undefined || explained.has(text)) continue;
+      explained.add(text);
+      host.err(`rtpp-query: ${text}\n`);
+    }
   };
   const write = async (reply: string): Promise<void> => {
     if (!output.write(`${reply}\n`, 'latin1')) await once(output, 'drain', { signal });

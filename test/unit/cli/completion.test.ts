@@ -35,6 +35,11 @@ test('bash offers what an argument may be', () => {
   assert.ok(offered(rtpproxy, '-u', 'ro').includes('root'));
   assert.ok(offered(rtpproxy, '-r', '/us').includes('/usr'));
   assert.deepEqual(offered(query, '-s', 'tc'), ['tcp:', 'tcp6:']);
+  assert.deepEqual(offered(query, '-s', 'st'), []);
+  assert.deepEqual(offered(rtpproxy, '-s', 'st'), ['stdio:', 'stdioc:']);
+  assert.deepEqual(offered(rtpproxy, '-s', 'syst'), ['systemd:']);
+  assert.deepEqual(offered(rtpproxy, '-n', 'tc'), ['tcp:']);
+  for (const word of ['udp', 'cunix']) assert.deepEqual(offered(rtpproxy, '-n', word), []);
 });
 
 test('zsh gets every option with its help and its argument', () => {

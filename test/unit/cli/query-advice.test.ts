@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainError, explainReply } from '../../../src/cli/query-advice.ts';
+import { explainError, explainReply, explainWords } from '../../../src/cli/query-advice.ts';
 import { RtpproxyConnectionError } from '../../../src/client/errors.ts';
 import { ERROR_CODES } from '../../../src/protocol/errors.ts';
 
@@ -15,6 +15,15 @@ test('every error code is explained', () => {
   assert.equal(explainReply('E4242', 'V'), 'E4242: an error that this program does not know');
   for (const reply of ['0', '20040107', 'E', 'Ex', '35000 127.0.0.1', ''])
     assert.equal(explainReply(reply, 'V'), undefined);
+});
+
+test('who forgets the quotes around a command is told', () => {
+  const words = ['Gv', 'nsess_created'];
+  assert.equal(explainWords('E1', words), "one operand is one command; did you mean 'Gv nsess_created'?");
+  assert.equal(explainWords('E0', words), explainWords('E1', words));
+  assert.equal(explainWords('E1', ['U a', 'V']), undefined);
+  assert.equal(explainWords('E1', ['U']), undefined);
+  assert.equal(explainWords('E50', words), undefined);
 });
 
 test('it is said what to do about a socket that cannot be reached', () => {
