@@ -16,9 +16,9 @@ const SIGNALS: readonly (readonly [string, string])[] = [
   ],
   [
     'URG',
-    'With --config: read the file again. log_level, ttl, setup_ttl, tos, notify and the lists of addresses change at once, ttl to notify for new ' +
-      'sessions; other changes are named in the log and need a restart. With an error in the file nothing changes. Without ' +
-      '--config: switch between the log level of -d and DBUG.',
+    'With --config: read the file again. log_level, control_allow, peer_allow and peer_deny change at once, ttl, setup_ttl, ' +
+      'tos and notify for new sessions; other changes are named in the log and need a restart. With an error in the file ' +
+      'nothing changes. Without --config: switch between the log level of -d and DBUG.',
   ],
   ['PIPE', 'Ignored.'],
 ];

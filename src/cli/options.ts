@@ -76,7 +76,7 @@ export const OPTIONS: readonly CliOption[] = [
   ),
   setting(
     { short: 'L', key: 'file_limit', argumentName: 'N' },
-    'Set the soft and the hard limit of open files to N; a call needs up to five.',
+    'Set the soft and the hard limit of open files to N; a call needs four, up to eight when it is recorded.',
     (draft, value) => {
       draft.fileLimit = values.fileLimit(value);
     },
@@ -127,13 +127,13 @@ export const OPTIONS: readonly CliOption[] = [
     { short: 's', key: 'control', repeatable: true, argumentName: 'SOCKET', defaultText: '/var/run/rtpproxy.sock' },
     'Control socket; may be repeated. [unix:]PATH takes one command per connection and cunix:PATH keeps the connection ' +
       'open; udp:HOST[:PORT], udp6:HOST:PORT, tcp:HOST[:PORT] and tcp6:HOST:PORT listen on port 22222 unless told ' +
-      'otherwise; stdio: and stdioc: use standard input and output and need -f.',
+      'otherwise; stdio: and stdioc: use standard input and output and need -f; systemd: is a socket handed over by systemd.',
     (draft, value) => {
       draft.controls.push(value);
     },
   ),
   setting(
-    { short: 'n', key: 'notify', repeatable: true, argumentName: 'SOCKET' },
+    { short: 'n', key: 'notify', repeatable: true, argumentName: 'TARGET' },
     'Permitted target of time-out notifications; may be repeated: [unix:]PATH, tcp:HOST:PORT, or ' +
       'tcp:%%CC_SELF%%:PORT for the host that sent the command.',
     (draft, value) => {
@@ -279,7 +279,7 @@ export const OPTIONS: readonly CliOption[] = [
   ),
   setting(
     { long: 'config', argumentName: 'FILE' },
-    'Configuration file: KEY = VALUE lines, with the names in brackets above as keys. The command line wins over it.',
+    'Configuration file of KEY = VALUE lines; what is said about each option has its key. The command line wins over it.',
     (draft, file) => {
       draft.configFile = path.resolve(file);
     },
