@@ -1,4 +1,4 @@
-import { RtpproxyConnectionError, RtpproxyError } from '../client/errors.ts';
+import { RtpproxyConnectionError, RtpproxyError, RtpproxyTimeoutError } from '../client/errors.ts';
 import { ERROR_TEXTS } from '../protocol/error-texts.ts';
 
 /** What to do about a connection that is not had, by the name of the system's error. */
@@ -13,10 +13,16 @@ const ADVICE: Readonly<Record<string, string>> = {
   ECONNRESET: 'the other end is no rtpproxy, or it ended before it replied',
 };
 
+function timeoutAdvice(error: unknown): string | undefined {
+  return error instanceof RtpproxyTimeoutError
+    ? 'is it rtpproxy that listens there, with this socket in -s, and does no firewall drop the packets?'
+    : undefined;
+}
+
 /** The message of an error, with what to do about it where that is known. */
 export function explainError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const advice = error instanceof RtpproxyConnectionError ? ADVICE[error.code] : undefined;
+  const advice = error instanceof RtpproxyConnectionError ? ADVICE[error.code] : timeoutAdvice(error);
   return advice === undefined ? message : `${message}: ${advice}`;
 }
 

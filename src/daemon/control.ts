@@ -67,6 +67,9 @@ export class Control {
         access: socketAccess(config),
         ...(activation && { activation }),
       };
+      if (activation !== undefined && activation.count > 0 && !specs.some(({ kind }) => kind === 'systemd')) {
+        warn('nobody serves the socket that systemd has passed, commands sent there get no reply: no -s is systemd:');
+      }
       for (const spec of specs) {
         const ends = spec.kind === 'stdioc' || (spec.kind === 'stdio' && polled === 1);
         const transport = createTransport(spec, {

@@ -98,7 +98,11 @@ test('exit code 2: no reply; 3: the time is over', async (t) => {
   });
   const socket = ['-s', `udp:127.0.0.1:${silent.address().port}`];
   const unanswered = await query(t, [...socket, 'V']);
-  assert.deepEqual(unanswered, { code: 2, out: '', err: 'rtpp-query: no reply within 3000 ms for "V"\n' });
+  assert.deepEqual([unanswered.code, unanswered.out], [2, '']);
+  assert.match(
+    unanswered.err,
+    /^rtpp-query: no reply within 3000 ms for "V": is it rtpproxy that listens there, .*\?\n$/,
+  );
   assert.deepEqual(await query(t, [...socket, '-t', '0.3', 'V']), { code: 3, out: '', err: '' });
   const { directory } = await startDaemon(t, ['-s', 'unix:u', '-l', '127.0.0.1']);
   const idle = await query(t, ['-s', `${directory}/u`, '-t', '0.5', '-i', '-'], null);

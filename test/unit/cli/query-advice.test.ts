@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explainError, explainReply, explainWords } from '../../../src/cli/query-advice.ts';
-import { RtpproxyConnectionError } from '../../../src/client/errors.ts';
+import { RtpproxyConnectionError, RtpproxyTimeoutError } from '../../../src/client/errors.ts';
 import { ERROR_CODES } from '../../../src/protocol/errors.ts';
 
 test('every error code is explained', () => {
@@ -29,6 +29,8 @@ test('who forgets the quotes around a command is told', () => {
 test('it is said what to do about a socket that cannot be reached', () => {
   const denied = new RtpproxyConnectionError('EACCES', 'unix:/x: connect EACCES /x');
   assert.match(explainError(denied), /^unix:\/x: connect EACCES \/x: this user may not write to the socket; .*group/);
+  const silent = new RtpproxyTimeoutError('V', 3000, undefined);
+  assert.match(explainError(silent), /^no reply within 3000 ms for "V": is it rtpproxy that listens there, .*firewall/);
   assert.equal(explainError(new RtpproxyConnectionError('EOTHER', 'text')), 'text');
   assert.equal(explainError(new Error('no command')), 'no command');
   assert.equal(explainError('thrown'), 'thrown');

@@ -102,6 +102,22 @@ test('when one cannot be opened all are closed again', async (t) => {
   assert.equal(await refusal(`udp:127.0.0.1:${free}`), 'opened');
 });
 
+test('a socket of systemd that no -s names is a line, as nobody replies there', async (t) => {
+  const controls = [`unix:${path.join(temporaryDirectory(t), 'control')}`];
+  for (const [count, expected] of [
+    [1, 1],
+    [0, 0],
+  ] as const) {
+    const log = new LogBook();
+    const control = new Control();
+    const options = { logger: log, activation: { fd: 3, count } };
+    await control.open(await configFor(...controls), new Recorder().handler, () => {}, options);
+    await control.close();
+    const lines = log.lines.filter((line) => /WARN.*nobody serves the socket that systemd has passed/.test(line));
+    assert.equal(lines.length, expected, log.lines.join('\n'));
+  }
+});
+
 test('an argument that is none is refused before anything is opened', async (t) => {
   const unix = path.join(temporaryDirectory(t), 'control');
   assert.match(await refusal(`unix:${unix}`, 'udp:127.0.0.1:port'), /can't initialize control sockets: /);
