@@ -10,6 +10,7 @@
       "type": "static_library",
       "sources": [
         "native/access/host_addresses.cc",
+        "native/access/local_routes.cc",
         "native/access/loops.cc",
         "native/access/media_ports.cc",
         "native/access/policy.cc",

@@ -3,7 +3,11 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
+
+#include "access/local_routes.h"
 
 namespace rtpp {
 namespace {
@@ -15,17 +19,28 @@ void add(std::vector<Endpoint>* to, const sockaddr* address) {
   if (!host.empty()) to->push_back(host);
 }
 
+/** Blocks that say no more than the addresses of interfaces do: most local routes are of one of them. */
+bool known(const std::vector<Endpoint>& own, const PeerBlock& block) {
+  const uint8_t whole = block.first.family == 6 ? 128 : 32;
+  return block.prefix == whole &&
+         std::any_of(own.begin(), own.end(), [&](const Endpoint& host) { return host.same_host(block.first); });
+}
+
 }  // namespace
 
 int read_host_addresses(HostAddresses* out) {
   ifaddrs* list = nullptr;
   if (::getifaddrs(&list) != 0) return errno;
   HostAddresses found;
+  found.routed = out->routed;
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
     add(&found.own, entry->ifa_addr);
     if ((entry->ifa_flags & IFF_BROADCAST) != 0) add(&found.broadcast, entry->ifa_broadaddr);
   }
   ::freeifaddrs(list);
+  // Without a descriptor for the question: what was known before.
+  (void)read_local_routes(&found.routed);
+  std::erase_if(found.routed, [&](const PeerBlock& block) { return known(found.own, block); });
   *out = std::move(found);
   return 0;
 }

@@ -4,7 +4,9 @@
 
 namespace rtpp {
 
-/** Asks the kernel for the addresses of all interfaces; 0 or an errno, and `out` is as before then. */
+/**
+ * Asks the kernel for the addresses of all interfaces, and of local routes; 0 or an errno, and `out` is as before then.
+ */
 int read_host_addresses(HostAddresses* out);
 
 }  // namespace rtpp

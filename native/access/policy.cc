@@ -77,7 +77,7 @@ Denial AccessPolicy::judge(const Endpoint& address) const {
   // Where the prefix is as long as the address, the broadcast address may be given as the host's own.
   if (limited_broadcast(peer) || (any_host(host_.broadcast, peer) && !own(peer))) return Denial::kBroadcast;
   // Port 0 says that there is no stream.
-  return peer.port != 0 && peer.port < kFirstUserPort && own(peer) ? Denial::kWellKnown : Denial::kNone;
+  return peer.port != 0 && peer.port < kFirstUserPort && ours(peer) ? Denial::kWellKnown : Denial::kNone;
 }
 
 bool AccessPolicy::reaches(const Endpoint& address, const Endpoint& local) const {
@@ -103,11 +103,14 @@ bool AccessPolicy::ours(const Endpoint& address) const {
                                   [&](const Alias& alias) { return alias.advertised.same_host(peer); });
 }
 
-bool AccessPolicy::own(const Endpoint& host) const { return loopback(host) || any_host(host_.own, host); }
+bool AccessPolicy::own(const Endpoint& host) const {
+  return loopback(host) || any_host(host_.own, host) || listed(host_.routed, host);
+}
 
 bool AccessPolicy::advertised(const Endpoint& host, const Endpoint& local) const {
   return std::any_of(rules_.aliases.begin(), rules_.aliases.end(), [&](const Alias& alias) {
-    return alias.advertised.same_host(host) && (local.wildcard() || alias.local.same_host(local));
+    const bool any = local.wildcard() || (alias.local.wildcard() && alias.local.family == local.family);
+    return alias.advertised.same_host(host) && (any || alias.local.same_host(local));
   });
 }
 

@@ -31,6 +31,7 @@ struct PeerBlock {
   uint16_t last_port = 65535;
 
   bool contains(const Endpoint& peer) const;
+  bool operator==(const PeerBlock&) const = default;
 };
 
 /** Whether one of the blocks contains the address; an IPv4-mapped one counts as the IPv4 address that it is. */
@@ -40,6 +41,8 @@ bool listed(const std::vector<PeerBlock>& blocks, const Endpoint& peer);
 struct HostAddresses {
   std::vector<Endpoint> own;
   std::vector<Endpoint> broadcast;
+  /** Own ones that no interface has: AnyIP routes, networks of the loopback interface, anycast addresses. */
+  std::vector<PeerBlock> routed;
 
   bool operator==(const HostAddresses&) const = default;
 };

@@ -54,7 +54,9 @@ bool Admission::judge_destination(const Stream& exit) {
 }
 
 bool Admission::judge_source(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
-  const Denial denial = policy_->judge(packet.source);
+  const Judgement& last = leg_of(stream).judged;
+  const bool known = current(last, packet.source) && last.denial == Denial::kNone;
+  const Denial denial = known ? Denial::kNone : policy_->judge(packet.source);
   if (denial != Denial::kNone) return deny(stream, packet.source, denial, Way::kReceived);
   if (!MediaPorts::of_process().has(packet.source.port) || !ours(packet.source)) return true;
   return !circulates(stream, packet, rtp, now_ns);

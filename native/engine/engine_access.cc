@@ -30,7 +30,7 @@ void Engine::refresh_host() {
   const int64_t now = now_ns();
   if (now - host_read_ns_ < kHostPeriodNs) return;
   host_read_ns_ = now;
-  HostAddresses host;
+  HostAddresses host = policy_->host();
   if (read_host_addresses(&host) == 0 && host != policy_->host()) adopt(std::move(host));
 }
 

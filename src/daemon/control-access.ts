@@ -8,9 +8,14 @@ import { controlSpecs } from './control-specs.ts';
 /** Whether an address is in one of the blocks; without blocks every one is. Ports do not count, and no address is in no block. */
 export function allowedBy(blocks: readonly AddressBlock[]): (host: string) => boolean {
   if (blocks.length === 0 || blocks.some(({ host }) => host === '')) return () => true;
-  const list = new BlockList();
-  for (const { host, prefix } of blocks) list.addSubnet(host, prefix, isIPv6(host) ? 'ipv6' : 'ipv4');
-  return (host) => isIP(host) !== 0 && list.check(host, isIPv6(host) ? 'ipv6' : 'ipv4');
+  // One for each family: an IPv6 block is none of IPv4 addresses, as for datagrams, whatever `BlockList` makes of mapped ones.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const { host, prefix } of blocks) lists[familyOf(host)].addSubnet(host, prefix, familyOf(host));
+  return (host) => isIP(host) !== 0 && lists[familyOf(host)].check(host, familyOf(host));
+}
+
+function familyOf(host: string): 'ipv4' | 'ipv6' {
+  return isIPv6(host) ? 'ipv6' : 'ipv4';
 }
 
 /** A line for the operator when others than processes of this host can send commands to a socket; else undefined. */

@@ -16,7 +16,11 @@ const IPV4 = /^([0-9.]+|\*)(?:\/([0-9]{1,3}))?(?::([0-9]{1,5})(?:-([0-9]{1,5}))?
 const IPV6 = /^([0-9a-f:.]+)(?:\/([0-9]{1,3}))?()()$/i;
 const BRACKETS = /^\[([0-9a-f:.]+)(?:\/([0-9]{1,3}))?\](?::([0-9]{1,5})(?:-([0-9]{1,5}))?)?$/i;
 
-/** Reads a block; undefined when it is none. */
+/** `::ffff:0:0/96` are the IPv4 addresses. */
+const MAPPED = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/;
+const MAPPED_PREFIX = 96;
+
+/** Reads a block; undefined when it is none. IPv4-mapped addresses are read as the IPv4 addresses that they are. */
 export function parseAddressBlock(text: string): AddressBlock | undefined {
   const match = IPV4.exec(text) ?? IPV6.exec(text) ?? BRACKETS.exec(text);
   if (match === null) return undefined;
@@ -28,5 +32,14 @@ export function parseAddressBlock(text: string): AddressBlock | undefined {
   const firstPort = firstText ? Number(firstText) : 0;
   const lastPort = lastText ? Number(lastText) : firstText ? firstPort : MAX_PORT;
   if (prefix > bits || lastPort > MAX_PORT || firstPort > lastPort) return undefined;
+  const mapped = family === 6 && prefix >= MAPPED_PREFIX ? mappedAddress(host) : undefined;
+  if (mapped !== undefined) return { host: mapped, prefix: prefix - MAPPED_PREFIX, firstPort, lastPort };
   return { host: host === '*' ? '' : host, prefix, firstPort, lastPort };
+}
+
+/** The IPv4 address of a mapped one, undefined for any other IPv6 address. */
+function mappedAddress(host: string): string | undefined {
+  const [, ...words] = MAPPED.exec(new URL(`http://[${host}]`).hostname) ?? [];
+  const numbers = words.map((word) => Number.parseInt(word, 16));
+  return words.length === 0 ? undefined : numbers.flatMap((word) => [word >> 8, word & 0xff]).join('.');
 }

@@ -9,7 +9,9 @@ using namespace rtpp::test;
 
 namespace {
 
-HostAddresses host() { return {{endpoint("10.0.0.5", 0), endpoint("2001:db8::5", 0)}, {endpoint("10.0.0.255", 0)}}; }
+HostAddresses host() {
+  return {{endpoint("10.0.0.5", 0), endpoint("2001:db8::5", 0)}, {endpoint("10.0.0.255", 0)}, {}};
+}
 
 PeerBlock block(const char* address, uint8_t prefix, uint16_t first = 0, uint16_t last = 65535) {
   return {endpoint(address, 0), prefix, first, last};
@@ -58,6 +60,27 @@ TEST(a_control_socket_of_the_any_address_is_denied_at_every_address_of_the_host)
   }
 }
 
+TEST(addresses_of_local_routes_are_the_hosts_too) {
+  HostAddresses addresses = host();
+  addresses.routed = {block("198.51.100.0", 24), block("2001:db8:5::", 64)};
+  const AccessPolicy policy(1, control("::", 22222), addresses);
+  for (const char* address : {"198.51.100.7", "2001:db8:5::7"}) {
+    CHECK(policy.judge(endpoint(address, 22222)) == Denial::kControl);
+    CHECK(policy.judge(endpoint(address, 53)) == Denial::kWellKnown);
+    CHECK(policy.ours(endpoint(address, 5004)));
+  }
+  CHECK(policy.reaches(endpoint("198.51.100.7", 5004), endpoint("0.0.0.0", 5004)));
+  CHECK(policy.judge(endpoint("198.51.101.7", 22222)) == Denial::kNone);
+}
+
+TEST(a_media_port_of_the_IPv6_any_address_has_no_IPv4_one) {
+  const AccessPolicy policy(1, {}, host());
+  CHECK(policy.reaches(endpoint("2001:db8::5", 5004), endpoint("::", 5004)));
+  for (const char* address : {"127.0.0.1", "10.0.0.5", "::ffff:10.0.0.5"}) {
+    CHECK(!policy.reaches(endpoint(address, 5004), endpoint("::", 5004)));
+  }
+}
+
 TEST(a_control_socket_is_denied_at_the_address_that_is_advertised_for_its_own) {
   AccessRules rules = control("10.0.0.5", 22222);
   rules.aliases.push_back({endpoint("203.0.113.5", 0), endpoint("10.0.0.5", 0)});
@@ -66,6 +89,11 @@ TEST(a_control_socket_is_denied_at_the_address_that_is_advertised_for_its_own) {
   check_denial(rules, "203.0.113.6", 22222, Denial::kNone);
   rules.control[0] = endpoint("0.0.0.0", 22222);
   check_denial(rules, "203.0.113.6", 22222, Denial::kControl);
+  // What is advertised for the any-address is so for each one.
+  rules.control[0] = endpoint("10.0.0.5", 22222);
+  rules.aliases[1].local = endpoint("0.0.0.0", 0);
+  check_denial(rules, "203.0.113.6", 22222, Denial::kControl);
+  check_denial(rules, "203.0.113.6", 53, Denial::kWellKnown);
 }
 
 TEST(nothing_opens_the_way_to_a_control_socket) {

@@ -11,6 +11,11 @@ test('without a list everybody may send commands, with one nobody else', () => {
   // A client that is gone already has no address.
   for (const host of ['192.0.2.1', '127.0.0.1', '::2', '']) assert.equal(allows(host), false, host);
   assert.equal(allowedBy(parseBlocks(['*']))('192.0.2.1'), true);
+  const six = allowedBy(parseBlocks(['::/0']));
+  assert.equal(six('2001:db8::1'), true);
+  assert.equal(six('fe80::1%eth0'), true);
+  assert.equal(six('192.0.2.1'), false);
+  assert.equal(allowedBy(parseBlocks(['::ffff:192.0.2.0/120']))('192.0.2.1'), true);
 });
 
 test('a control socket that the network reaches is worth a line', () => {
