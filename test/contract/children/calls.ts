@@ -24,8 +24,8 @@ export function startEngine(listener: Partial<EngineListener> = {}): Engine {
   return new Engine(OPTIONS, { ...SILENT, ...listener });
 }
 
-/** Port of the discard service, where nobody is: a peer that answers nothing. */
-const NOBODY = 9;
+/** A peer that sends nothing. No port below 1024, where this host has no parties of calls. */
+const NOBODY = 65_000;
 
 /** A complete session whose peers are both `peer`, a port of the loopback. */
 export async function openCall(engine: Engine, peer = NOBODY): Promise<{ session: number; port: number }> {
