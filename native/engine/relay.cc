@@ -94,8 +94,8 @@ void Relay::refused(const TxPacket& packet, int error) {
   // Copies to a third address have no leg.
   if (packet.from == nullptr) return;
   Stream& exit = *static_cast<Stream*>(packet.from->owner);
-  const Leg& leg = exit.session->legs[exit.leg];
-  if (leg.rtp.port.refused + leg.rtcp.port.refused == 0) reporter_->refused(exit, packet.dest, error);
+  Leg& leg = exit.session->legs[exit.leg];
+  if (!leg.refusal_reported) leg.refusal_reported = reporter_->refused(exit, packet.dest, error);
   ++exit.port.refused;
   if (packet.relayed == nullptr) return;
   --static_cast<Stream*>(packet.relayed)->counters.relayed;

@@ -40,8 +40,8 @@ class Reporter {
   /** Session timer ended; false when the ring is full, so that the caller tries again. */
   bool timeout(const Session& session, uint8_t leg);
   void attach_failed(const Stream& stream, int error);
-  /** The kernel did not take a packet to `dest`; the first time for each leg. */
-  void refused(const Stream& exit, const Endpoint& dest, int error);
+  /** The kernel did not take a packet to `dest`; told once for each leg. False when the ring is full. */
+  bool refused(const Stream& exit, const Endpoint& dest, int error);
   void signalled(const Stream& stream, const LatchNotes& notes);
   void latched(const Stream& stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp);
   void ssrc_changed(const Stream& stream, uint32_t before, const RtpView& rtp);

@@ -17,8 +17,8 @@ void Reporter::attach_failed(const Stream& stream, int error) {
   push(stream, EventKind::kAttachFailed, Endpoint{}, nullptr, static_cast<uint32_t>(error));
 }
 
-void Reporter::refused(const Stream& exit, const Endpoint& dest, int error) {
-  push(exit, EventKind::kRefused, dest, nullptr, static_cast<uint32_t>(error));
+bool Reporter::refused(const Stream& exit, const Endpoint& dest, int error) {
+  return push(exit, EventKind::kRefused, dest, nullptr, static_cast<uint32_t>(error));
 }
 
 void Reporter::signalled(const Stream& stream, const LatchNotes& notes) {

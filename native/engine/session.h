@@ -84,6 +84,8 @@ struct Leg {
   Resizer* resizer = nullptr;
   /** Plays to the peer; packets of the other party do not get through meanwhile. */
   LegPlayer* player = nullptr;
+  /** That the kernel did not take a packet to its peer was reported. */
+  bool refusal_reported = false;
   /** Unix seconds of the first and last RTP packet, 0 = none. */
   double first_in = 0;
   double last_in = 0;

@@ -127,6 +127,23 @@ TEST(small_packets_are_sent_twice_when_wanted) {
   CHECK_EQ(call.counters.packets_relayed.get(), 3u);
 }
 
+TEST(what_the_kernel_refuses_is_told_when_there_is_room) {
+  Call call;
+  call.name_peers();
+  call.reporter.set_verbose(false);
+  call.io.refuse_to(kCaller, EPERM);
+  while (call.ring.push(Event{})) continue;
+  for (uint16_t seq = 1; seq <= 3; ++seq) {
+    // Another thread reads the ring behind the first packet.
+    while (seq == 2 && !call.ring.empty()) (void)call.event();
+    call.receive(&call.callee, kCallee, rtp_bytes(seq));
+    call.relay.flush(&call.out);
+  }
+  CHECK_EQ(call.caller.port.refused, 3u);
+  CHECK(call.event().kind == EventKind::kRefused);
+  CHECK(call.ring.empty());
+}
+
 TEST(what_the_kernel_refuses_is_not_relayed_and_told_once_for_each_leg) {
   RelayOptions options;
   options.duplicate_small = true;
