@@ -36,6 +36,12 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['NOTIFY_SOCKET, WATCHDOG_USEC, LISTEN_FDS, LISTEN_PID', 'Set by systemd(1), see sd_notify(3) and sd_listen_fds(3).'],
 ];
 
+const FILES: readonly (readonly [string, string])[] = [
+  ['/var/run/rtpproxy.sock', 'The control socket when there is no -s.'],
+  ['/var/run/rtpproxy.pid', 'The process id when there is no -p.'],
+  ['/etc/default/rtpproxy, /etc/sysconfig/rtpproxy', 'Options of the systemd service.'],
+];
+
 const EXAMPLE = `foreground = true
 listen = 10.0.0.5=203.0.113.5     # behind NAT
 control = udp:127.0.0.1:22222
@@ -80,6 +86,7 @@ export function rtpproxyManual(version: string): string {
       { title: 'SIGNALS', blocks: [{ terms: SIGNALS }] },
       { title: 'EXIT STATUS', blocks: [{ terms: EXIT_STATUS }] },
       { title: 'ENVIRONMENT', blocks: [{ terms: ENVIRONMENT }] },
+      { title: 'FILES', blocks: [{ terms: FILES }] },
       { title: 'SEE ALSO', blocks: ['rtpp-query(1), kamailio(8), opensips(8)'] },
     ],
   });

@@ -17,7 +17,7 @@ export const OPTIONS: readonly CliOption[] = [
     long: 'check',
     argument: 'none',
     argumentName: '',
-    help: 'Print the effective configuration, in the form of a configuration file, and exit.',
+    help: 'Print the effective configuration, in the form of a configuration file, and what is wrong with it, and exit.',
     effect: { kind: 'check' },
   },
 
@@ -189,7 +189,7 @@ export const OPTIONS: readonly CliOption[] = [
   ),
   setting(
     { short: 'M', key: 'port_max', argumentName: 'PORT', defaultText: '65000' },
-    'Highest port for media, 1 to 65535.',
+    'Highest port for media, 1 to 65535. A pair is an even port and the next one: with 65000 the last is 64998 and 64999.',
     (draft, value) => {
       draft.portMax = values.port(value, 'max');
     },
@@ -247,7 +247,7 @@ export const OPTIONS: readonly CliOption[] = [
   setting(
     { long: 'latch', argumentName: 'guarded|compat', defaultText: 'guarded' },
     'How media addresses are learned. guarded: whoever comes first is heard, evidence decides who is the party, and nobody can ' +
-      'displace the peer; compat: as in the C daemon, where the first packet from anywhere decides.',
+      'displace that one; compat: as in the C daemon, where the first packet from anywhere decides.',
     (draft, value) => {
       draft.latch = values.latchMode(value);
     },

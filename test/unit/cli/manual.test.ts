@@ -33,7 +33,16 @@ test('rtpproxy(8) has every option with its text, and formats without a warning'
     assert.ok(page.includes(`${synopsis(option)} `), synopsis(option));
     assert.ok(page.includes(description(option)), synopsis(option));
   }
-  for (const title of ['NAME', 'SYNOPSIS', 'OPTIONS', 'CONFIGURATION FILE', 'SIGNALS', 'EXIT STATUS', 'ENVIRONMENT']) {
+  for (const title of [
+    'NAME',
+    'SYNOPSIS',
+    'OPTIONS',
+    'CONFIGURATION FILE',
+    'SIGNALS',
+    'EXIT STATUS',
+    'ENVIRONMENT',
+    'FILES',
+  ]) {
     assert.ok(page.includes(` ${title} `), title);
   }
   assert.match(page, /rtpproxy-node 1\.2\.3/);
