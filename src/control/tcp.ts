@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { resolveHost, unmapped } from './address.ts';
-import type { ConnectionPool } from './connection-pool.ts';
+import type { Connection, ConnectionPool } from './connection-pool.ts';
 import { ControlBindError, errorCode } from './errors.ts';
 import { foreignProtocol } from './foreign-protocol.ts';
 import { serveLines } from './line-connection.ts';
@@ -14,6 +14,8 @@ export class TcpTransport implements Transport {
   readonly #connections: ConnectionPool;
   readonly #warn: (text: string) => void;
   readonly #allows: (host: string) => boolean;
+  /** Who has connected. */
+  readonly #peers = new Map<Connection, Peer>();
   #denied = 0;
   #server: StreamServer | undefined;
   #closed = false;
@@ -46,7 +48,10 @@ export class TcpTransport implements Transport {
     if (this.#closed) throw new ControlBindError(this.name, 'ECANCELED');
     const serve: Serve = (socket, release) => {
       const peer = peerOf(socket);
-      return serveLines(socket, peer, handler, release, (first) => this.#refuses(first, peer));
+      const connection = serveLines(socket, peer, handler, release, (first) => this.#refuses(first, peer));
+      this.#peers.set(connection, peer);
+      socket.once('close', () => this.#peers.delete(connection));
+      return connection;
     };
     const server = new StreamServer(this.#connections, serve, (socket) => this.#admits(peerOf(socket)));
     this.#server = server;
@@ -67,6 +72,14 @@ export class TcpTransport implements Transport {
       );
     }
     return false;
+  }
+
+  turnAway(): void {
+    for (const [connection, peer] of this.#peers) {
+      if (this.#admits(peer)) continue;
+      this.#connections.delete(connection);
+      connection.close();
+    }
   }
 
   #refuses(first: Uint8Array, { host = 'a client that is gone' }: Peer): boolean {

@@ -22,6 +22,8 @@ export interface Transport {
   /** The `-s` argument that named it, for messages. */
   readonly name: string;
   start(handler: CommandHandler): Promise<void>;
+  /** The list of those who may use it has changed: connections of others end. Absent where everybody may. */
+  turnAway?(): void;
   /** Stops listening, closes every connection, removes a Unix socket of its own. Safe to call twice, and before `start`. */
   close(): Promise<void>;
 }

@@ -90,10 +90,11 @@ export class Control {
     }
   }
 
-  /** UDP and TCP sockets take commands of nobody else from now on; an empty list is everybody. */
+  /** UDP and TCP sockets take commands of nobody else from now on, by connections neither; an empty list is everybody. */
   allowOnly(blocks: readonly AddressBlock[]): void {
     this.#allows = allowedBy(blocks);
     this.#datagrams?.allowOnly(blocks);
+    for (const transport of this.#transports) transport.turnAway?.();
   }
 
   /** Datagrams answered from the cache of replies. */

@@ -44,6 +44,23 @@ describe('tcp lines', () => {
     ]);
   });
 
+  it('ends connections of those who are not allowed any more', async (t) => {
+    let allowed = true;
+    const { transport, recorder, connections } = await serve(t, HOST, { ...sharedControl(t), allows: () => allowed });
+    const client = await StreamClient.connect(t, { port: portOf(transport), host: '127.0.0.1' });
+    client.send('a\n');
+    assert.equal(await client.received(2), 'a\n');
+    transport.turnAway?.();
+    client.send('b\n');
+    assert.equal(await client.received(4), 'a\nb\n');
+    allowed = false;
+    transport.turnAway?.();
+    client.socket.write('c\n', () => {});
+    assert.equal(await client.ended(), 'a\nb\n');
+    assert.deepEqual(recorder.commands, ['a', 'b']);
+    assert.equal(connections.size, 0);
+  });
+
   it('serves many lines at once', async (t) => {
     const { transport } = await serve(t, HOST);
     const client = await StreamClient.connect(t, { port: portOf(transport), host: '127.0.0.1' });
