@@ -122,9 +122,7 @@ test('SIGHUP without sessions ends the daemon at once', async (t) => {
   process.kill(daemon.pid, 'SIGHUP');
   assert.deepEqual(await within(daemon.exited, STOP_MS, 'end of the daemon'), OK);
   assert.deepEqual(readdirSync(daemon.directory), []);
-  const lines = globalLines(daemon.stderr());
-  const started = lines.findIndex((line) => line.startsWith('rtpproxy started'));
-  assert.deepEqual(lines.slice(started + 1), [
+  assert.deepEqual(globalLines(daemon.stderr()).slice(-3), [
     'got SIGHUP, initiating deorbiting-burn sequence',
     'deorbiting-burn sequence completed, exiting',
     'rtpproxy ended',
