@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "access/local_routes.h"
@@ -19,11 +20,16 @@ void add(std::vector<Endpoint>* to, const sockaddr* address) {
   if (!host.empty()) to->push_back(host);
 }
 
-/** Blocks that say no more than the addresses of interfaces do: most local routes are of one of them. */
+bool before(const Endpoint& a, const Endpoint& b) {
+  if (a.family != b.family) return a.family < b.family;
+  return std::memcmp(a.ip, b.ip, a.family == 6 ? 16 : 4) < 0;
+}
+
+/** Blocks that say no more than the addresses of interfaces (`own`, in order) do: most local routes are of one of them.
+ */
 bool known(const std::vector<Endpoint>& own, const PeerBlock& block) {
   const uint8_t whole = block.first.family == 6 ? 128 : 32;
-  return block.prefix == whole &&
-         std::any_of(own.begin(), own.end(), [&](const Endpoint& host) { return host.same_host(block.first); });
+  return block.prefix == whole && std::binary_search(own.begin(), own.end(), block.first, before);
 }
 
 }  // namespace
@@ -38,6 +44,8 @@ int read_host_addresses(HostAddresses* out) {
     if ((entry->ifa_flags & IFF_BROADCAST) != 0) add(&found.broadcast, entry->ifa_broadaddr);
   }
   ::freeifaddrs(list);
+  // A host may have thousands of both, and this is asked anew while calls are set up.
+  std::sort(found.own.begin(), found.own.end(), before);
   // Without a descriptor for the question: what was known before.
   (void)read_local_routes(&found.routed);
   std::erase_if(found.routed, [&](const PeerBlock& block) { return known(found.own, block); });
