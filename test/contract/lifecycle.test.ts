@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-
-const DEADLINE_MS = 60_000;
+import { CLEAN, runChild } from './child-script.ts';
 
 interface Run {
   readonly flags?: readonly string[];
@@ -43,23 +39,7 @@ const SCRIPTS: Readonly<Record<string, Run>> = {
 for (const [script, { flags = [], times = 1 }] of Object.entries(SCRIPTS)) {
   test(script, async () => {
     for (let i = 0; i < times; i++) {
-      assert.deepEqual(await run(script, flags), { code: 0, signal: null, stdout: '', stderr: '' });
+      assert.deepEqual(await runChild(script, [], flags), CLEAN);
     }
   });
-}
-
-async function run(script: string, flags: readonly string[]) {
-  const file = fileURLToPath(new URL(`children/${script}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [...flags, '--import', 'tsx', file], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: DEADLINE_MS,
-    killSignal: 'SIGKILL',
-    // glibc overwrites what is freed, so that its use afterwards does not go unnoticed.
-    env: { ...process.env, MALLOC_PERTURB_: '165' },
-  });
-  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
-    child.once('error', reject).once('close', (code, signal) => resolve({ code, signal }));
-  });
-  const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { ...end, stdout, stderr };
 }
