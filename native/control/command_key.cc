@@ -1,8 +1,6 @@
 #include "control/command_key.h"
 
-#include <sys/random.h>
-
-#include "base/clock.h"
+#include "base/random_seed.h"
 
 namespace rtpp {
 namespace {
@@ -17,10 +15,7 @@ uint64_t mix(uint64_t hash, std::string_view bytes) {
 
 }  // namespace
 
-CommandKeys::CommandKeys() {
-  if (::getrandom(&seed_, sizeof seed_, GRND_NONBLOCK) == static_cast<ssize_t>(sizeof seed_)) return;
-  seed_ = static_cast<uint64_t>(now_ns());
-}
+CommandKeys::CommandKeys() : seed_(random_seed()) {}
 
 CommandKey CommandKeys::of(const ControlDatagram& datagram) const {
   const std::string_view command = trim_separators(datagram.command);

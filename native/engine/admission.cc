@@ -1,9 +1,7 @@
 #include "engine/admission.h"
 
-#include <sys/random.h>
-
 #include "access/media_ports.h"
-#include "base/clock.h"
+#include "base/random_seed.h"
 #include "engine/relay.h"
 
 namespace rtpp {
@@ -13,14 +11,6 @@ namespace {
 const AccessPolicy& first_policy() {
   static const AccessPolicy policy(UINT32_MAX, {}, {});
   return policy;
-}
-
-uint64_t random_seed() {
-  uint64_t seed = 0;
-  if (::getrandom(&seed, sizeof seed, GRND_NONBLOCK) != static_cast<ssize_t>(sizeof seed)) {
-    seed = static_cast<uint64_t>(now_ns());
-  }
-  return seed;
 }
 
 /** FNV-1a; `hash` is that of what stands before. */
