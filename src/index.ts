@@ -15,6 +15,5 @@ export {
 } from './client/errors.ts';
 export type { Info, Leg, SubCommandResult } from './client/reply.ts';
 export type * from './client/requests.ts';
-export type { SubCommandRequest } from './client/sub-commands.ts';
 export { BASIC_VERSION, FEATURES, type Feature, supportsFeature } from './protocol/capabilities.ts';
 export { QUERY_NAMES, type QueryName, STATS_NAMES, type StatsName } from './protocol/statistics.ts';

@@ -9,7 +9,7 @@ namespace rtpp {
 
 /**
  * Why packets neither go to an address nor are taken from it. The values are part of the contract with
- * `src/engine/access.ts`.
+ * `src/addon/access.ts`.
  */
 enum class Denial : uint8_t {
   kNone = 0,

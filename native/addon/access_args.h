@@ -9,7 +9,7 @@
 
 namespace rtpp {
 
-/** Properties that are arrays of objects of `src/engine/access.ts`. As in args.h: nothing, and an exception, when one
+/** Properties that are arrays of objects of `src/addon/access.ts`. As in args.h: nothing, and an exception, when one
  * does not fit. */
 std::optional<std::vector<Endpoint>> endpoints_option(const Napi::Object& options, const char* name);
 std::optional<std::vector<Alias>> aliases_option(const Napi::Object& options, const char* name);

@@ -9,7 +9,7 @@
 
 namespace rtpp {
 
-/** The JavaScript object `NativeControl` (`src/engine/control-types.ts`). After `close` every method but `close`
+/** The JavaScript object `NativeControl` (`src/addon/control-types.ts`). After `close` every method but `close`
  * throws. */
 class ControlWrap : public Napi::ObjectWrap<ControlWrap>, private ControlListener {
  public:

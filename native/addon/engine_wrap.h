@@ -10,7 +10,7 @@
 namespace rtpp {
 
 /**
- * The one JavaScript object of the addon (`NativeEngine` in `src/engine/types.ts`): each method converts its arguments,
+ * The one JavaScript object of the addon (`NativeEngine` in `src/addon/types.ts`): each method converts its arguments,
  * calls the engine, and returns 0 or an errno. After `close` every method but `close` throws.
  */
 class EngineWrap : public Napi::ObjectWrap<EngineWrap> {

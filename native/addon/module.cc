@@ -13,7 +13,7 @@
 namespace rtpp {
 namespace {
 
-/** Raised with every change of the contract in `src/engine/types.ts`; the loader refuses another number. */
+/** Raised with every change of the contract in `src/addon/types.ts`; the loader refuses another number. */
 constexpr int kApiVersion = 11;
 
 /** sourceAddress(host): the local address that the kernel would use towards it, or null without a route. */

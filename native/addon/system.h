@@ -4,7 +4,7 @@
 
 namespace rtpp {
 
-/** Adds what Node's core cannot do of the system: `NativeSystem` in `src/engine/system-types.ts`. */
+/** Adds what Node's core cannot do of the system: `NativeSystem` in `src/addon/system-types.ts`. */
 void define_system(Napi::Env env, Napi::Object exports);
 
 }  // namespace rtpp

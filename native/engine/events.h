@@ -8,7 +8,7 @@
 
 namespace rtpp {
 
-/** What happened on a relay worker. The values are part of the contract with `src/engine/events.ts`. */
+/** What happened on a relay worker. The values are part of the contract with `src/addon/events.ts`. */
 enum class EventKind : uint8_t {
   kTimeout = 1,        // a timer of the session reached its end; `value` = how many timer restarts the worker had seen
   kPrefilled = 2,      // signalling set the address of the stream

@@ -29,7 +29,7 @@ struct WorkerCounters {
 
 /**
  * What is reported of one session, in this order, as numbers. X-macro because C++ (the struct), the addon (the names)
- * and so the check against `src/engine/stats-types.ts` need the same list. Legs: 0 = callee's side, 1 = caller's
+ * and so the check against `src/addon/stats-types.ts` need the same list. Legs: 0 = callee's side, 1 = caller's
  * (protocol.md 1).
  */
 #define RTPP_SESSION_FIELDS(X) \

@@ -113,7 +113,7 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAlone, false, false},
 };
 
-/** Why a packet was refused. The values are part of the contract with `src/engine/events.ts`. */
+/** Why a packet was refused. The values are part of the contract with `src/addon/events.ts`. */
 enum class Refusal : uint8_t {
   kNone = 0,
   /** Another source of this leg is sending. */

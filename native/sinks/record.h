@@ -6,7 +6,7 @@
 
 namespace rtpp {
 
-/** The file formats of media.md 6.5. The values are part of the contract with `src/engine/types.ts`. */
+/** The file formats of media.md 6.5. The values are part of the contract with `src/addon/types.ts`. */
 enum class RecordFormat : uint8_t { kAdhoc = 0, kPcap = 1 };
 
 /** A datagram as a recording shows it. */

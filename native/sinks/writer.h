@@ -14,7 +14,7 @@
 
 namespace rtpp {
 
-/** What the disk thread reports about a file. The values of the kinds are part of the contract with `src/engine`. */
+/** What the disk thread reports about a file. The values of the kinds are part of the contract with `src/addon`. */
 struct RecordReport {
   enum class Kind : uint8_t { kTrouble = 1, kClosed = 2 };
 

@@ -1,4 +1,4 @@
-import { blockList, hostList } from '../daemon/block-list.ts';
+import { blockList, hostList } from '../config/block-list.ts';
 import { type CliOption, setting } from './option.ts';
 
 /** Who may send commands, and who may be a party of a call. */

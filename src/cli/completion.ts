@@ -1,4 +1,4 @@
-import { LOG_LEVELS } from '../daemon/log.ts';
+import { LOG_LEVELS } from '../log/log.ts';
 import type { ArgumentKind, OptionShape } from './getopt.ts';
 import { OPTIONS } from './options.ts';
 import { QUERY_OPTIONS } from './query-options.ts';

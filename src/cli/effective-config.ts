@@ -1,4 +1,4 @@
-import type { Config } from '../daemon/config.ts';
+import type { Config } from '../config/config.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 import { configKey } from './option.ts';
 import { OPTIONS } from './options.ts';

@@ -1,8 +1,8 @@
-import { buildConfig, type Config, type ConfigEnvironment } from '../daemon/config.ts';
-import { isBackgroundChild } from '../daemon/daemonize.ts';
-import type { DaemonLogger } from '../daemon/logger.ts';
-import { openLog } from '../daemon/open-log.ts';
-import { packageVersion } from '../daemon/package-version.ts';
+import { buildConfig, type Config, type ConfigEnvironment } from '../config/config.ts';
+import type { DaemonLogger } from '../log/logger.ts';
+import { openLog } from '../log/open-log.ts';
+import { isBackgroundChild } from '../process/daemonize.ts';
+import { packageVersion } from '../process/package-version.ts';
 import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';
 import { evaluate, type RunRequest, UsageError } from './command-line.ts';
 import { applyConfigFile } from './config-file.ts';

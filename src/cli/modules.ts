@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError } from '../daemon/config-error.ts';
-import { systemErrorText } from '../daemon/strerror.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { systemErrorText } from '../log/strerror.ts';
 
 /** The modules of the C daemon (modules.md 1). */
 const MODULES = ['acct_csv', 'acct_rtcp_hep', 'catch_dtmf', 'dtls_gw', 'ice_lite'];

@@ -1,10 +1,10 @@
-import { checkAdvertised } from '../daemon/advertised.ts';
-import { MAX_WORKERS } from '../daemon/config.ts';
-import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from '../daemon/config-draft.ts';
-import { ConfigError } from '../daemon/config-error.ts';
-import { LOG_LEVELS } from '../daemon/log.ts';
-import { isLogFacility } from '../daemon/log-facility.ts';
-import { LOG_FORMATS, type LogFormat } from '../daemon/log-line.ts';
+import { checkAdvertised } from '../config/advertised.ts';
+import { MAX_WORKERS } from '../config/config.ts';
+import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from '../config/config-draft.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { LOG_LEVELS } from '../log/log.ts';
+import { isLogFacility } from '../log/log-facility.ts';
+import { LOG_FORMATS, type LogFormat } from '../log/log-line.ts';
 import type { Family } from '../protocol/local-address.ts';
 
 // Readers of option arguments, with the messages of cli.md 2.2. All throw ConfigError.

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { parseIdentity } from '../daemon/identity.ts';
-import { addNotifyTarget, parseNotifyTarget } from '../daemon/notify-target.ts';
+import { parseIdentity } from '../config/identity.ts';
+import { addNotifyTarget, parseNotifyTarget } from '../config/notify-target.ts';
 import { ACCESS_OPTIONS } from './access-options.ts';
 import { refuseModule } from './modules.ts';
 import { type CliOption, flag, inform, setting } from './option.ts';

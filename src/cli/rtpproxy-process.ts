@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { exposures } from '../daemon/control-access.ts';
-import { startInBackground } from '../daemon/daemonize.ts';
-import { assumeIdentity } from '../daemon/identity.ts';
-import type { Logger } from '../daemon/log.ts';
-import { DaemonLogger } from '../daemon/logger.ts';
+import { exposures } from '../config/control-access.ts';
 import { startFaults } from '../daemon/start-faults.ts';
-import { StderrSink } from '../daemon/stderr-sink.ts';
+import type { Logger } from '../log/log.ts';
+import { DaemonLogger } from '../log/logger.ts';
+import { StderrSink } from '../log/stderr-sink.ts';
+import { assumeIdentity } from '../process/assume-identity.ts';
+import { startInBackground } from '../process/daemonize.ts';
 import { main } from './main.ts';
 
 // The name that killproc and pidof look for (cli.md 12).

@@ -25,10 +25,11 @@ import type {
   RecordRequest,
   SessionRef,
   StopRecordRequest,
+  SubCommandRequest,
   UpdateRequest,
 } from './requests.ts';
 import { StreamTransport } from './stream.ts';
-import { formatSubCommands, type SubCommandRequest } from './sub-commands.ts';
+import { formatSubCommands } from './sub-commands.ts';
 import { parseTarget } from './target.ts';
 import { closedError, Exchange, type Transport } from './transport.ts';
 import { UdpTransport } from './udp.ts';

@@ -1,5 +1,3 @@
-import type { SubCommandRequest } from './sub-commands.ts';
-
 /** Which session a command is about, and which of its parties (protocol.md 5): the one that `fromTag` names. */
 export interface SessionRef {
   readonly callId: string;
@@ -29,6 +27,25 @@ export interface MediaOptions {
   readonly sides?: readonly ('external' | 'internal')[] | undefined;
   readonly local?: LocalChoice | undefined;
 }
+
+/** A sub-command after `&&` (protocol.md 7). */
+export type SubCommandRequest =
+  /** Of `update` with a to-tag: the other leg in the same command. Its result is a `leg`. */
+  | ({ readonly kind: 'lookup' } & MediaOptions)
+  | { readonly kind: 'delete'; readonly weak?: boolean | undefined }
+  /** Seconds that the session lives without media; `reverse`: of the other leg. */
+  | { readonly kind: 'ttl'; readonly seconds: number; readonly reverse?: boolean | undefined }
+  /** IP type of service of the packets to the peer; `reverse`: to the other one. */
+  | { readonly kind: 'tos'; readonly value: number; readonly reverse?: boolean | undefined }
+  /** Of `update` with a to-tag: the session becomes a copy of that one. */
+  | { readonly kind: 'copy'; readonly callId: string; readonly fromTag: string; readonly toTag: string }
+  /** For a module of the daemon; `arguments` are sent as they are. Its result is a `text`, or `done`. */
+  | {
+      readonly kind: 'module';
+      readonly module: number;
+      readonly instance: number;
+      readonly arguments: readonly string[];
+    };
 
 export interface UpdateRequest extends SessionRef, MediaOptions {
   /** Tells this target of the daemon when the session times out; the tag is any Latin-1 text. */

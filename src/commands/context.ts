@@ -1,5 +1,5 @@
-import type { Logger } from '../daemon/log.ts';
-import type { EngineTotals } from '../engine/stats-types.ts';
+import type { EngineTotals } from '../addon/stats-types.ts';
+import type { Logger } from '../log/log.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { NotifyTargets } from '../notify/targets.ts';
 import type { Playback } from '../playback/playback.ts';

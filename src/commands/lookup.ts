@@ -1,4 +1,4 @@
-import type { LegIndex } from '../engine/types.ts';
+import type { LegIndex } from '../addon/types.ts';
 import type { LookupCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
 import { chainReply, leavesRoom, portResult } from '../protocol/reply.ts';

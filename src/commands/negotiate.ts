@@ -1,4 +1,4 @@
-import type { LegIndex } from '../engine/types.ts';
+import type { LegIndex } from '../addon/types.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
 import { otherLeg, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';

@@ -1,4 +1,4 @@
-import type { SessionStats } from '../engine/stats-types.ts';
+import type { SessionStats } from '../addon/stats-types.ts';
 import type { QueryCommand } from '../protocol/command.ts';
 import { ProtocolError, protocolError } from '../protocol/errors.ts';
 import { chainReply } from '../protocol/reply.ts';

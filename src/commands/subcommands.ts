@@ -1,4 +1,4 @@
-import type { LegIndex } from '../engine/types.ts';
+import type { LegIndex } from '../addon/types.ts';
 import type { SubCommand } from '../protocol/command.ts';
 import { portResult, SUB_COMMAND_FAILED, type SubResult, textResult } from '../protocol/reply.ts';
 import { legOfFirstTag } from '../session/registry.ts';

@@ -1,5 +1,5 @@
+import type { LegIndex } from '../addon/types.ts';
 import type { Peer } from '../control/transport.ts';
-import type { LegIndex } from '../engine/types.ts';
 import type { NotifyRequest, UpdateCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
 import { chainReply, leavesRoom, portResult } from '../protocol/reply.ts';

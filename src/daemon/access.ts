@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import { type AddressAlias, DENIALS, type SocketAddress } from '../engine/access.ts';
-import type { Engine } from '../engine/engine.ts';
-import { parseBlocks } from './block-list.ts';
-import type { Config } from './config.ts';
+import { type AddressAlias, DENIALS, type SocketAddress } from '../addon/access.ts';
+import type { Engine } from '../addon/engine.ts';
+import { parseBlocks } from '../config/block-list.ts';
+import type { Config } from '../config/config.ts';
 import type { Control } from './control.ts';
 
 type AccessConfig = Pick<Config, 'listen' | 'controlAllow' | 'peerAllow' | 'peerDeny'>;

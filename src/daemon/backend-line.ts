@@ -1,8 +1,8 @@
-import type { SocketReuse } from '../engine/backend.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { EngineError } from '../engine/errors.ts';
-import type { Config } from './config.ts';
-import { strerror } from './strerror.ts';
+import type { SocketReuse } from '../addon/backend.ts';
+import type { Engine } from '../addon/engine.ts';
+import type { EngineError } from '../addon/errors.ts';
+import type { Config } from '../config/config.ts';
+import { strerror } from '../log/strerror.ts';
 
 /** What a refusal of the shared backend asks for, where that is known. */
 export function sharedAdvice({ code }: Pick<EngineError, 'code'>): string {

@@ -1,22 +1,22 @@
 import { statSync } from 'node:fs';
+import type { SocketAddress } from '../addon/access.ts';
+import type { AddressBlock } from '../addon/address-block.ts';
+import { type BatchObserver, Datagrams } from '../addon/datagrams.ts';
+import { EngineError } from '../addon/errors.ts';
+import { socketPath } from '../addon/host.ts';
+import { parseBlocks } from '../config/block-list.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { allowedBy, exposure } from '../config/control-access.ts';
+import { controlFailure, controlSpecs } from '../config/control-specs.ts';
 import type { Activation } from '../control/activated.ts';
 import { ConnectionPool, MAX_CONNECTIONS } from '../control/connection-pool.ts';
 import { createTransport } from '../control/open.ts';
 import type { SocketAccess } from '../control/socket-access.ts';
 import type { CommandHandler, Transport } from '../control/transport.ts';
-import type { SocketAddress } from '../engine/access.ts';
-import type { AddressBlock } from '../engine/address-block.ts';
-import { type BatchObserver, Datagrams } from '../engine/datagrams.ts';
-import { EngineError } from '../engine/errors.ts';
-import { socketPath } from '../engine/host.ts';
+import type { Logger } from '../log/log.ts';
+import { strerror } from '../log/strerror.ts';
 import { BASIC_VERSION, FEATURES, supportsFeature } from '../protocol/capabilities.ts';
-import { parseBlocks } from './block-list.ts';
-import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
-import { allowedBy, exposure } from './control-access.ts';
-import { controlFailure, controlSpecs } from './control-specs.ts';
-import type { Logger } from './log.ts';
-import { strerror } from './strerror.ts';
 
 export interface ControlOptions {
   readonly activation?: Activation | undefined;

@@ -1,9 +1,9 @@
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { type NotifyTarget, parseNotifyTarget } from '../config/notify-target.ts';
+import type { LogLevel } from '../log/log.ts';
+import type { DaemonLogger } from '../log/logger.ts';
 import type { SessionDefaults } from '../session/sessions.ts';
-import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
-import type { LogLevel } from './log.ts';
-import type { DaemonLogger } from './logger.ts';
-import { type NotifyTarget, parseNotifyTarget } from './notify-target.ts';
 
 /** The parts of the running daemon that can change. */
 export interface ReloadTargets {

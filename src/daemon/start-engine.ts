@@ -1,11 +1,11 @@
-import { WORKERS } from '../engine/backend.ts';
-import { IO } from '../engine/backend-types.ts';
-import { Engine, type EngineListener } from '../engine/engine.ts';
-import { EngineError } from '../engine/errors.ts';
-import type { NativeEngineOptions } from '../engine/types.ts';
+import { WORKERS } from '../addon/backend.ts';
+import { IO } from '../addon/backend-types.ts';
+import { Engine, type EngineListener } from '../addon/engine.ts';
+import { EngineError } from '../addon/errors.ts';
+import type { NativeEngineOptions } from '../addon/types.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { strerror } from '../log/strerror.ts';
 import { sharedAdvice } from './backend-line.ts';
-import { ConfigError } from './config-error.ts';
-import { strerror } from './strerror.ts';
 
 /** @throws ConfigError when threads or descriptors cannot be had */
 export function startEngine(options: NativeEngineOptions, listener: EngineListener): Engine {

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { isLocalAddress } from '../engine/host.ts';
-import type { Config } from './config.ts';
-import { strerror } from './strerror.ts';
+import { isLocalAddress } from '../addon/host.ts';
+import type { Config } from '../config/config.ts';
+import { strerror } from '../log/strerror.ts';
 
 /**
  * What is wrong around the daemon but keeps it from nothing yet, a line each: the C daemon looks for neither addresses nor

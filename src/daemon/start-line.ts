@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Config } from './config.ts';
-import { exposures } from './control-access.ts';
-import type { Logger } from './log.ts';
-import { packageVersion } from './package-version.ts';
+import type { Config } from '../config/config.ts';
+import { exposures } from '../config/control-access.ts';
+import type { Logger } from '../log/log.ts';
+import { packageVersion } from '../process/package-version.ts';
 
 const STDERR = 2;
 

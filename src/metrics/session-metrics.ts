@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { Logger } from '../daemon/log.ts';
-import type { SessionStats } from '../engine/stats-types.ts';
+import type { SessionStats } from '../addon/stats-types.ts';
+import type { Logger } from '../log/log.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionObserver } from '../session/sessions.ts';
 import type { Counters } from './counters.ts';

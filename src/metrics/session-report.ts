@@ -1,6 +1,6 @@
-import type { Logger } from '../daemon/log.ts';
-import { formatSsrc } from '../engine/events.ts';
-import type { ChannelStats, LegStats, SessionStats } from '../engine/stats-types.ts';
+import { formatSsrc } from '../addon/events.ts';
+import type { ChannelStats, LegStats, SessionStats } from '../addon/stats-types.ts';
+import type { Logger } from '../log/log.ts';
 import { LEG_ACTORS, type Session } from '../session/session.ts';
 
 const WHERE = 'session-report';

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { Logger } from '../daemon/log.ts';
-import { strerror } from '../daemon/strerror.ts';
+import type { Logger } from '../log/log.ts';
+import { strerror } from '../log/strerror.ts';
 import type { NotifyDestination } from '../session/session.ts';
 
 /** What may wait for a destination that is slow or away; more is lost. */

@@ -1,4 +1,4 @@
-import type { Logger } from '../daemon/log.ts';
+import type { Logger } from '../log/log.ts';
 import type { NotifyDestination } from '../session/session.ts';
 import { NotifyConnection } from './connection.ts';
 

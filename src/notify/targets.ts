@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
+import type { NotifyTarget } from '../config/notify-target.ts';
 import type { Peer } from '../control/transport.ts';
-import type { NotifyTarget } from '../daemon/notify-target.ts';
 import type { NotifyDestination } from '../session/session.ts';
 
 /** Where the wildcard leads for commands that did not come over IPv4. */

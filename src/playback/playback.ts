@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Logger } from '../daemon/log.ts';
-import { formatSsrc } from '../engine/events.ts';
-import type { LegIndex, PlaySpec } from '../engine/types.ts';
+import { formatSsrc } from '../addon/events.ts';
+import type { LegIndex, PlaySpec } from '../addon/types.ts';
+import type { Logger } from '../log/log.ts';
 import type { Session } from '../session/session.ts';
 import { type Packetisation, packetisation, payloadTypes } from './codecs.ts';
 import { type Prompt, type PromptStore, Prompts } from './prompts.ts';

@@ -1,8 +1,8 @@
-import type { Logger } from '../daemon/log.ts';
-import { DENIALS } from '../engine/access.ts';
-import type { Engine } from '../engine/engine.ts';
-import { EngineError } from '../engine/errors.ts';
-import type { LegIndex } from '../engine/types.ts';
+import { DENIALS } from '../addon/access.ts';
+import type { Engine } from '../addon/engine.ts';
+import { EngineError } from '../addon/errors.ts';
+import type { LegIndex } from '../addon/types.ts';
+import type { Logger } from '../log/log.ts';
 import { parseHost } from '../protocol/address.ts';
 import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-address.ts';
 import { NoPortError, type PortPairs } from '../session/port-pairs.ts';

@@ -1,5 +1,5 @@
-import type { Logger } from '../daemon/log.ts';
 import { FileLane } from '../files/file-lane.ts';
+import type { Logger } from '../log/log.ts';
 import type { Storage } from './storage.ts';
 
 /** Moves finished recordings from the spool directory to the recording directory (media.md 6.3). */

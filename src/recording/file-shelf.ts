@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
-import type { Logger } from '../daemon/log.ts';
-import type { Engine } from '../engine/engine.ts';
-import { errnoText } from '../engine/errors.ts';
-import type { RecordFormat, RecordingReport } from '../engine/types.ts';
+import type { Engine } from '../addon/engine.ts';
+import { errnoText } from '../addon/errors.ts';
+import type { RecordFormat, RecordingReport } from '../addon/types.ts';
 import { FileLane } from '../files/file-lane.ts';
+import type { Logger } from '../log/log.ts';
 import type { Session } from '../session/session.ts';
 import { FileMover } from './file-mover.ts';
 import { PCAP_FILE_HEADER } from './pcap-header.ts';

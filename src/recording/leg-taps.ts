@@ -1,5 +1,5 @@
-import type { Engine } from '../engine/engine.ts';
-import type { LegIndex } from '../engine/types.ts';
+import type { Engine } from '../addon/engine.ts';
+import type { LegIndex } from '../addon/types.ts';
 import type { Session } from '../session/session.ts';
 
 /** What takes the packets of a leg: a recording or a copy. */

@@ -1,8 +1,8 @@
-import type { Logger } from '../daemon/log.ts';
-import type { Engine } from '../engine/engine.ts';
-import { EngineError } from '../engine/errors.ts';
-import type { LegIndex, RecordFormat, RecordingReport } from '../engine/types.ts';
+import type { Engine } from '../addon/engine.ts';
+import { EngineError } from '../addon/errors.ts';
+import type { LegIndex, RecordFormat, RecordingReport } from '../addon/types.ts';
 import { LaneFullError } from '../files/file-lane.ts';
+import type { Logger } from '../log/log.ts';
 import { otherLeg, type Session } from '../session/session.ts';
 import type { FileShelf, RecordingFile } from './file-shelf.ts';
 import type { LegTap, LegTaps } from './leg-taps.ts';

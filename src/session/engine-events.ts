@@ -1,10 +1,10 @@
-import type { Logger } from '../daemon/log.ts';
-import { deniedBecause, deniedWay } from '../engine/access.ts';
-import type { EngineListener } from '../engine/engine.ts';
-import { errnoText } from '../engine/errors.ts';
-import { type EngineEvent, formatSsrc } from '../engine/events.ts';
-import { ignoredBecause, latchRule } from '../engine/latch.ts';
-import type { SessionStats } from '../engine/stats-types.ts';
+import { deniedBecause, deniedWay } from '../addon/access.ts';
+import type { EngineListener } from '../addon/engine.ts';
+import { errnoText } from '../addon/errors.ts';
+import { type EngineEvent, formatSsrc } from '../addon/events.ts';
+import { ignoredBecause, latchRule } from '../addon/latch.ts';
+import type { SessionStats } from '../addon/stats-types.ts';
+import type { Logger } from '../log/log.ts';
 import { LEG_ACTORS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 

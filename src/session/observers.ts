@@ -1,4 +1,4 @@
-import type { SessionStats } from '../engine/stats-types.ts';
+import type { SessionStats } from '../addon/stats-types.ts';
 import type { Session } from './session.ts';
 import type { SessionObserver } from './sessions.ts';
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { EngineError, isPortBusy } from '../engine/errors.ts';
+import { EngineError, isPortBusy } from '../addon/errors.ts';
 import type { Family } from '../protocol/local-address.ts';
 import { type PortRange, PortTable } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import type { LegIndex } from '../engine/types.ts';
+import type { LegIndex } from '../addon/types.ts';
 import type { SessionSelector } from '../protocol/command.ts';
 import type { Session } from './session.ts';
 

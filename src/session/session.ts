@@ -1,4 +1,4 @@
-import type { LegIndex } from '../engine/types.ts';
+import type { LegIndex } from '../addon/types.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 
 /** What the control plane knows of one leg; the media state is the engine's. */

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Logger } from '../daemon/log.ts';
-import type { Engine } from '../engine/engine.ts';
-import { EngineError, errnoText } from '../engine/errors.ts';
-import type { SessionStats } from '../engine/stats-types.ts';
-import type { LegIndex } from '../engine/types.ts';
+import type { Engine } from '../addon/engine.ts';
+import { EngineError, errnoText } from '../addon/errors.ts';
+import type { SessionStats } from '../addon/stats-types.ts';
+import type { LegIndex } from '../addon/types.ts';
+import type { Logger } from '../log/log.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 import { NoPortError, PortPairs } from './port-pairs.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { DENIALS } from '../../src/engine/access.ts';
-import { loadNative } from '../../src/engine/binding.ts';
-import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
-import { EVENT_SIZE, PEER_KIND } from '../../src/engine/types.ts';
+import { DENIALS } from '../../src/addon/access.ts';
+import { loadNative } from '../../src/addon/loader.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/addon/stats-types.ts';
+import { EVENT_SIZE, PEER_KIND } from '../../src/addon/types.ts';
 import { OPTIONS, openEngine } from './native-engine.ts';
 
 /** Shape of an argument: a value that fits, and values that do not, by the error that they deserve. */

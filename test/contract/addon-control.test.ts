@@ -3,8 +3,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import { loadNative } from '../../src/engine/binding.ts';
-import { DATAGRAM_FIGURES, type NativeControl, REQUEST_FIELDS } from '../../src/engine/control-types.ts';
+import { DATAGRAM_FIGURES, type NativeControl, REQUEST_FIELDS } from '../../src/addon/control-types.ts';
+import { loadNative } from '../../src/addon/loader.ts';
 
 const BYTES = new Uint8Array(8191);
 const REQUESTS = new Int32Array(4 * REQUEST_FIELDS);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
-import { PEER_KIND } from '../../src/engine/types.ts';
+import { TOTAL_FIELDS } from '../../src/addon/stats-types.ts';
+import { PEER_KIND } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { startWorker } from './children/worker-thread.ts';
 import { openCall, openEngine } from './native-engine.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EVENT_SIZE, type NativeEngine, PEER_KIND } from '../../src/engine/types.ts';
+import { EVENT_SIZE, type NativeEngine, PEER_KIND } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { drain, openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { type NativeEngine, PEER_KIND, PLAYER_END_FIELDS } from '../../src/engine/types.ts';
+import { type NativeEngine, PEER_KIND, PLAYER_END_FIELDS } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone } from './phone.ts';

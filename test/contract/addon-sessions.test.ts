@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
-import { type NativeEngine, PEER_KIND } from '../../src/engine/types.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/addon/stats-types.ts';
+import { type NativeEngine, PEER_KIND } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { drain, openCall, openEngine, openPorts } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';

@@ -3,7 +3,7 @@ import { closeSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadNative } from '../../src/engine/binding.ts';
+import { loadNative } from '../../src/addon/loader.ts';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
 import { bindDatagrams } from '../helpers/unix-datagrams.ts';
 

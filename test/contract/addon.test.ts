@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { loadNative } from '../../src/engine/binding.ts';
-import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/engine/stats-types.ts';
-import { API_VERSION, EVENT_SIZE, type NativeEngine } from '../../src/engine/types.ts';
+import { loadNative } from '../../src/addon/loader.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/addon/stats-types.ts';
+import { API_VERSION, EVENT_SIZE, type NativeEngine } from '../../src/addon/types.ts';
 import { OPTIONS, openEngine } from './native-engine.ts';
 
 const native = loadNative();
 
-/** Names of the members of an interface in a file of src/engine/: types leave nothing to ask at run time. */
+/** Names of the members of an interface in a file of src/addon/: types leave nothing to ask at run time. */
 function members(name: string, file = 'types.ts'): string[] {
-  const source = readFileSync(new URL(`../../src/engine/${file}`, import.meta.url), 'utf8');
+  const source = readFileSync(new URL(`../../src/addon/${file}`, import.meta.url), 'utf8');
   const body = new RegExp(`export interface ${name}\\b[^{]*\\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1];
   assert.ok(body !== undefined, `${file} has an interface ${name}`);
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => String(match[1]));

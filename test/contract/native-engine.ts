@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { TestContext } from 'node:test';
-import { loadNative } from '../../src/engine/binding.ts';
+import { loadNative } from '../../src/addon/loader.ts';
 import {
   AUTO_WINDOW,
   EVENT_SIZE,
@@ -8,7 +8,7 @@ import {
   type NativeEngine,
   type NativeEngineOptions,
   NO_TOS,
-} from '../../src/engine/types.ts';
+} from '../../src/addon/types.ts';
 import { freeUdpPort } from '../helpers/udp-port.ts';
 
 export const OPTIONS: NativeEngineOptions = {

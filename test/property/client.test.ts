@@ -12,7 +12,8 @@ import {
   replyLines,
   splitChain,
 } from '../../src/client/reply.ts';
-import { formatSubCommands, type SubCommandRequest } from '../../src/client/sub-commands.ts';
+import type { SubCommandRequest } from '../../src/client/requests.ts';
+import { formatSubCommands } from '../../src/client/sub-commands.ts';
 import type { MediaOptions, UpdateRequest } from '../../src/index.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { parseCommand } from '../../src/protocol/parse.ts';

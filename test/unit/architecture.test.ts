@@ -9,52 +9,37 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAX_LINES = 300;
 
-interface Reference {
-  readonly target: string;
-  readonly typeOnly: boolean;
-}
-
-/** What the files of a folder of `src/` may import from other folders, as prefixes of paths below `src/`. */
-interface Rule {
-  readonly values?: readonly string[];
-  readonly types?: readonly string[];
-}
-
-const LOG = 'daemon/log.ts';
-const PEER = 'control/transport.ts';
-const TYPESCRIPT: Readonly<Record<string, Rule>> = {
-  control: {},
-  protocol: {},
-  engine: { types: [LOG] },
-  session: { values: ['engine/', 'protocol/'], types: [LOG] },
-  metrics: { values: ['engine/', 'protocol/', 'session/session.ts'], types: ['session/', LOG] },
-  notify: { values: ['daemon/strerror.ts'], types: ['session/', PEER, 'daemon/notify-target.ts', LOG] },
-  files: {},
-  playback: { values: ['files/', 'protocol/', 'session/', 'engine/events.ts'], types: ['engine/types.ts', LOG] },
-  recording: { values: ['files/', 'protocol/', 'session/', 'engine/'], types: [LOG] },
-  commands: {
-    values: ['protocol/', 'session/', 'metrics/', 'recording/copy-target.ts'],
-    types: ['engine/stats-types.ts', 'engine/types.ts', 'notify/', 'playback/', 'recording/', PEER, LOG],
-  },
-  daemon: {
-    values: [
-      ...['control/', 'protocol/', 'engine/', 'session/', 'metrics/', 'commands/'],
-      ...['notify/', 'playback/', 'recording/'],
-    ],
-  },
-  client: { values: ['protocol/'] },
-  cli: {
-    values: ['client/', 'daemon/', 'protocol/capabilities.ts', 'protocol/error-texts.ts'],
-    types: ['protocol/'],
-  },
-  // index.ts: what other programs may use.
-  '': { values: ['client/', 'protocol/'] },
+/**
+ * The rooms of `src/` from the lowest to the highest, each with the rooms that it may import from; all of them stand before
+ * it, so no import goes upward. '' are the files beside the rooms: what other programs may use.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  addon: [],
+  protocol: [],
+  log: ['addon'],
+  files: [],
+  control: [],
+  config: ['addon', 'protocol', 'log', 'control'],
+  process: ['addon', 'log', 'control', 'config'],
+  session: ['addon', 'protocol', 'log'],
+  metrics: ['addon', 'protocol', 'log', 'session'],
+  playback: ['addon', 'protocol', 'log', 'files', 'session'],
+  recording: ['addon', 'protocol', 'log', 'files', 'session'],
+  notify: ['log', 'control', 'config', 'session'],
+  commands: ['addon', 'protocol', 'log', 'control', 'session', 'metrics', 'playback', 'recording', 'notify'],
+  daemon: [
+    ...['addon', 'protocol', 'log', 'control', 'config', 'process'],
+    ...['session', 'metrics', 'playback', 'recording', 'notify', 'commands'],
+  ],
+  client: ['protocol'],
+  cli: ['protocol', 'log', 'config', 'process', 'daemon', 'client'],
+  '': ['protocol', 'client'],
 };
 /** The addon is loaded in one place and wrapped in three others; nobody else has to do with it. */
 const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
-  'engine/binding.ts': ['engine/datagrams.ts', 'engine/engine.ts', 'engine/host.ts'],
+  'addon/loader.ts': ['addon/datagrams.ts', 'addon/engine.ts', 'addon/host.ts'],
 };
-const PACKAGES: Readonly<Record<string, string>> = { bindings: 'engine/binding.ts' };
+const PACKAGES: Readonly<Record<string, string>> = { bindings: 'addon/loader.ts' };
 
 const NATIVE: Readonly<Record<string, readonly string[]>> = {
   base: ['base/', 'rtp/'],
@@ -81,32 +66,49 @@ function read(folder: string, name: string): string {
 }
 
 /** Every module that a TypeScript source imports, exports from, or loads at run time. */
-function imports(source: string): Reference[] {
-  const statements = source.matchAll(/^\s*(?:import|export)\b(?:(\s+type\b)?[^'";]*?\bfrom)?\s*'([^']+)'/gm);
+function imports(source: string): string[] {
+  const statements = source.matchAll(/^\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*'([^']+)'/gm);
   const calls = source.matchAll(/\b(?:import|require)\(\s*['"`]([^'"`]+)['"`]/g);
-  return [
-    ...[...statements].map((match) => ({ target: match[2] ?? '', typeOnly: match[1] !== undefined })),
-    ...[...calls].map((match) => ({ target: match[1] ?? '', typeOnly: false })),
-  ];
+  return [...statements, ...calls].map((match) => match[1] ?? '');
 }
 
-function folderOf(name: string): string {
+function roomOf(name: string): string {
   return name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
 }
 
+/** The file below `src/` that an import of `name` means. */
+function fileOf(name: string, target: string): string {
+  return path.posix.join(path.posix.dirname(name), target);
+}
+
 /** Why a file of `src/` must not import that; undefined when it may. */
-function objection(name: string, { target, typeOnly }: Reference): string | undefined {
+function objection(name: string, target: string): string | undefined {
   if (target.startsWith('node:')) return undefined;
   if (!target.startsWith('.')) return PACKAGES[target] === name ? undefined : 'no package may be imported here';
-  const wanted = path.posix.join(path.posix.dirname(name), target);
+  const wanted = fileOf(name, target);
   const importers = ONLY_IMPORTERS[wanted];
   if (importers !== undefined && !importers.includes(name)) return `only ${importers.join(' and ')} import it`;
-  const folder = folderOf(name);
-  const rule = TYPESCRIPT[folder];
-  if (rule === undefined) return 'the folder has no rule in this test';
-  if (folderOf(wanted) === folder) return undefined;
-  const allowed = [...(rule.values ?? []), ...(typeOnly ? (rule.types ?? []) : [])];
-  return allowed.some((prefix) => wanted.startsWith(prefix)) ? undefined : 'forbidden direction';
+  const room = roomOf(name);
+  const lower = ROOMS[room];
+  if (lower === undefined) return 'the room has no place in this test';
+  return roomOf(wanted) === room || lower.includes(roomOf(wanted)) ? undefined : 'forbidden direction';
+}
+
+/** Files that import one another, each once, in the order in which one is reached from the other. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, above: readonly string[]): void => {
+    if (above.includes(name)) {
+      found.push([...above.slice(above.indexOf(name)), name].join(' > '));
+      return;
+    }
+    if (done.has(name)) return;
+    for (const target of graph.get(name) ?? []) visit(target, [...above, name]);
+    done.add(name);
+  };
+  for (const name of graph.keys()) visit(name, []);
+  return found;
 }
 
 test('the import reader finds every form of import', () => {
@@ -120,42 +122,69 @@ test('the import reader finds every form of import', () => {
     "const g = await import('./g.ts');",
     "export const text = 'no import';",
   ].join('\n');
-  const found = imports(source).map(({ target, typeOnly }) => `${typeOnly ? 'type ' : ''}${target}`);
-  assert.deepEqual(found, ['./a.ts', './b.ts', 'type ./c.ts', './d.ts', './e.ts', 'type ./f.ts', './g.ts']);
+  assert.deepEqual(imports(source), ['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts', './f.ts', './g.ts']);
 });
 
 test('forbidden imports are told from allowed ones', () => {
-  const value = (target: string): Reference => ({ target, typeOnly: false });
-  const type = (target: string): Reference => ({ target, typeOnly: true });
-  assert.equal(objection('commands/info.ts', type('../engine/types.ts')), undefined);
-  assert.notEqual(objection('commands/info.ts', value('../engine/types.ts')), undefined);
-  assert.notEqual(objection('commands/info.ts', type('../engine/engine.ts')), undefined);
-  assert.notEqual(objection('protocol/parse.ts', type('../daemon/log.ts')), undefined);
-  assert.notEqual(objection('engine/events.ts', value('./binding.ts')), undefined);
-  assert.notEqual(objection('engine/engine.ts', value('bindings')), undefined);
-  assert.notEqual(objection('daemon/daemon.ts', value('../cli/main.ts')), undefined);
-  assert.notEqual(objection('elsewhere/x.ts', value('../control/udp.ts')), undefined);
+  assert.equal(objection('commands/info.ts', '../addon/engine.ts'), undefined);
+  assert.notEqual(objection('protocol/parse.ts', '../log/log.ts'), undefined);
+  assert.notEqual(objection('addon/events.ts', './loader.ts'), undefined);
+  assert.notEqual(objection('addon/engine.ts', 'bindings'), undefined);
+  assert.notEqual(objection('daemon/daemon.ts', '../cli/main.ts'), undefined);
+  assert.notEqual(objection('elsewhere/x.ts', '../control/udp.ts'), undefined);
 });
 
-test('every import in src/ follows the direction of dependencies', () => {
+test('a circle is found wherever it begins', () => {
+  const graph = { a: ['b', 'c'], b: ['c'], c: ['d'], d: ['b'], e: ['a'] };
+  assert.deepEqual(circles(new Map(Object.entries(graph))), ['b > c > d > b']);
+  assert.deepEqual(circles(new Map(Object.entries({ ...graph, d: [] }))), []);
+});
+
+test('every room imports from lower rooms only', () => {
+  const rooms = Object.keys(ROOMS);
+  for (const [index, room] of rooms.entries()) {
+    const upward = (ROOMS[room] ?? []).filter((other) => !rooms.slice(0, index).includes(other));
+    assert.deepEqual(upward, [], `rooms above ${room}`);
+  }
+  assert.deepEqual([...new Set(files('src').map(roomOf))].sort(), rooms.sort());
+});
+
+test('every import in src/ follows the direction of dependencies, and every one that is allowed is needed', () => {
   const forbidden: string[] = [];
+  const used = new Set<string>();
   for (const name of files('src')) {
-    for (const reference of imports(read('src', name))) {
-      const reason = objection(name, reference);
-      if (reason !== undefined) forbidden.push(`src/${name} imports ${reference.target}: ${reason}`);
+    for (const target of imports(read('src', name))) {
+      const reason = objection(name, target);
+      if (reason !== undefined) forbidden.push(`src/${name} imports ${target}: ${reason}`);
+      if (target.startsWith('.')) used.add(`${roomOf(name)} > ${roomOf(fileOf(name, target))}`);
     }
   }
   assert.deepEqual(forbidden, []);
+  const allowed = Object.entries(ROOMS).flatMap(([room, lower]) => lower.map((other) => `${room} > ${other}`));
+  assert.deepEqual(
+    allowed.filter((each) => !used.has(each)),
+    [],
+  );
+});
+
+test('no files of src/ import one another in a circle, types included', () => {
+  const graph = files('src').map((name): [string, string[]] => [
+    name,
+    imports(read('src', name))
+      .filter((target) => target.startsWith('.'))
+      .map((target) => fileOf(name, target)),
+  ]);
+  assert.deepEqual(circles(new Map(graph)), []);
 });
 
 test('every #include in native/ follows the direction of dependencies', () => {
   const forbidden: string[] = [];
   for (const name of files('native').filter((file) => /\.(cc|h)$/.test(file))) {
-    const allowed = NATIVE[folderOf(name)] ?? [];
+    const allowed = NATIVE[roomOf(name)] ?? [];
     for (const [line, , own, system] of read('native', name).matchAll(/^\s*#\s*include\s+("([^"]+)"|<([^>]+)>)/gm)) {
       if (own !== undefined && !allowed.some((prefix) => own.startsWith(prefix))) forbidden.push(`${name}: ${line}`);
       const needsNode = /^(napi|node_api|js_native_api|node|uv|v8)[.\-/]/.test(system ?? '');
-      if (needsNode && folderOf(name) !== 'addon') forbidden.push(`${name}: ${line}`);
+      if (needsNode && roomOf(name) !== 'addon') forbidden.push(`${name}: ${line}`);
     }
   }
   assert.deepEqual(forbidden, []);

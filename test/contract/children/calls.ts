@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { Engine, type EngineListener } from '../../../src/engine/engine.ts';
-import { isPortBusy } from '../../../src/engine/errors.ts';
+import { Engine, type EngineListener } from '../../../src/addon/engine.ts';
+import { isPortBusy } from '../../../src/addon/errors.ts';
 import { freeUdpPort } from '../../helpers/udp-port.ts';
 import { rtp } from '../phone.ts';
 

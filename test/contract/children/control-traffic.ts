@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { Datagrams } from '../../../src/engine/datagrams.ts';
+import { Datagrams } from '../../../src/addon/datagrams.ts';
 
 /** Control sockets with a client that sends new commands all the time; resolves when the first was executed. */
 export async function startCommands(onCommand: (datagrams: Datagrams) => void = () => {}): Promise<Datagrams> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { loadNative } from '../../../src/engine/binding.ts';
+import { loadNative } from '../../../src/addon/loader.ts';
 import { OPTIONS } from '../native-engine.ts';
 import { relayThreads } from './resources.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
-import { EngineError } from '../../../src/engine/errors.ts';
-import { setFileLimit } from '../../../src/engine/host.ts';
+import { EngineError } from '../../../src/addon/errors.ts';
+import { setFileLimit } from '../../../src/addon/host.ts';
 import { freeUdpPort } from '../../helpers/udp-port.ts';
 import { openCall, startEngine } from './calls.ts';
 import { relayThreads } from './resources.ts';

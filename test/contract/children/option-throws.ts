@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadNative } from '../../../src/engine/binding.ts';
+import { loadNative } from '../../../src/addon/loader.ts';
 import { OPTIONS } from '../native-engine.ts';
 
 const { NativeEngine } = loadNative();

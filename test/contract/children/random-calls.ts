@@ -3,10 +3,10 @@ import { createSocket } from 'node:dgram';
 import { openSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { loadNative } from '../../../src/engine/binding.ts';
-import { REQUEST_FIELDS } from '../../../src/engine/control-types.ts';
-import { SESSION_FIELDS, TOTAL_FIELDS } from '../../../src/engine/stats-types.ts';
-import { EVENT_SIZE, type NativeEngine } from '../../../src/engine/types.ts';
+import { REQUEST_FIELDS } from '../../../src/addon/control-types.ts';
+import { loadNative } from '../../../src/addon/loader.ts';
+import { SESSION_FIELDS, TOTAL_FIELDS } from '../../../src/addon/stats-types.ts';
+import { EVENT_SIZE, type NativeEngine } from '../../../src/addon/types.ts';
 import { rtp } from '../phone.ts';
 import { Dice } from './dice.ts';
 

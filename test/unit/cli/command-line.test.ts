@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate, UsageError } from '../../../src/cli/command-line.ts';
-import { type ConfigDraft, newDraft } from '../../../src/daemon/config-draft.ts';
-import { ConfigError } from '../../../src/daemon/config-error.ts';
+import { type ConfigDraft, newDraft } from '../../../src/config/config-draft.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
 
 function draftOf(...args: string[]): ConfigDraft {
   const request = evaluate(args, false);

@@ -7,9 +7,9 @@ import { applyConfigFile } from '../../../src/cli/config-file.ts';
 import { effectiveConfig, SHOWN_KEYS } from '../../../src/cli/effective-config.ts';
 import { configKey } from '../../../src/cli/option.ts';
 import { OPTIONS } from '../../../src/cli/options.ts';
-import { buildConfig } from '../../../src/daemon/config.ts';
-import { type ConfigDraft, newDraft } from '../../../src/daemon/config-draft.ts';
-import { ConfigError } from '../../../src/daemon/config-error.ts';
+import { buildConfig } from '../../../src/config/config.ts';
+import { type ConfigDraft, newDraft } from '../../../src/config/config-draft.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 
 function write(t: TestContext, text: string): string {

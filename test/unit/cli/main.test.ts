@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { USAGE } from '../../../src/cli/help.ts';
 import { type CliHost, main } from '../../../src/cli/main.ts';
-import type { Config } from '../../../src/daemon/config.ts';
-import { ConfigError } from '../../../src/daemon/config-error.ts';
-import type { Logger } from '../../../src/daemon/log.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
+import type { Logger } from '../../../src/log/log.ts';
 
 interface Outcome {
   readonly code: number;

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../../src/commands/context.ts';
 import { Dispatcher } from '../../../src/commands/dispatcher.ts';
+import { parseNotifyTarget } from '../../../src/config/notify-target.ts';
 import type { Peer } from '../../../src/control/transport.ts';
-import { parseNotifyTarget } from '../../../src/daemon/notify-target.ts';
 import { Counters } from '../../../src/metrics/counters.ts';
 import { SessionMetrics } from '../../../src/metrics/session-metrics.ts';
 import { NotifyTargets } from '../../../src/notify/targets.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DENIALS } from '../../../src/engine/access.ts';
+import { DENIALS } from '../../../src/addon/access.ts';
 import { localAddress } from '../protocol/address-book.ts';
 import { commandRig } from './command-rig.ts';
 

@@ -4,11 +4,11 @@ import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { Datagrams } from '../../../src/addon/datagrams.ts';
 import { ConnectionPool } from '../../../src/control/connection-pool.ts';
 import { createTransport, type SharedControl } from '../../../src/control/open.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
 import type { CommandHandler, Peer, Transport } from '../../../src/control/transport.ts';
-import { Datagrams } from '../../../src/engine/datagrams.ts';
 
 const DEADLINE_MS = 5000;
 

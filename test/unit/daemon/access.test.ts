@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type AccessRules, DENIALS } from '../../../src/addon/access.ts';
+import type { AddressBlock } from '../../../src/addon/address-block.ts';
 import { Access } from '../../../src/daemon/access.ts';
-import { type AccessRules, DENIALS } from '../../../src/engine/access.ts';
-import type { AddressBlock } from '../../../src/engine/address-block.ts';
 import type { LocalAddress } from '../../../src/protocol/local-address.ts';
 
 const PORTS = { firstPort: 0, lastPort: 65535 };

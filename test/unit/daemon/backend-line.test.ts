@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
+import { SOCKET_REUSE } from '../../../src/addon/backend-types.ts';
+import { EngineError } from '../../../src/addon/errors.ts';
 import { backendLine } from '../../../src/daemon/backend-line.ts';
-import type { Backend, SocketReuse } from '../../../src/engine/backend.ts';
-import { SOCKET_REUSE } from '../../../src/engine/backend-types.ts';
-import { EngineError } from '../../../src/engine/errors.ts';
 
 function line(backend: Backend, reuse: SocketReuse['reuse'] = 'on'): string {
   const asked: number[] = [];

@@ -1,5 +1,5 @@
-import { buildConfig } from '../../../src/daemon/config.ts';
-import { newDraft } from '../../../src/daemon/config-draft.ts';
+import { buildConfig } from '../../../src/config/config.ts';
+import { newDraft } from '../../../src/config/config-draft.ts';
 import { Control } from '../../../src/daemon/control.ts';
 import { until } from '../../helpers/deadline.ts';
 import { LogBook } from '../session/log-book.ts';

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configKey } from '../../../src/cli/option.ts';
 import { OPTIONS } from '../../../src/cli/options.ts';
-import { buildConfig, type Config } from '../../../src/daemon/config.ts';
-import { newDraft } from '../../../src/daemon/config-draft.ts';
-import { ConfigError } from '../../../src/daemon/config-error.ts';
-import type { LogRecord } from '../../../src/daemon/log-line.ts';
-import { DaemonLogger } from '../../../src/daemon/logger.ts';
+import { buildConfig, type Config } from '../../../src/config/config.ts';
+import { newDraft } from '../../../src/config/config-draft.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
 import { Reloader } from '../../../src/daemon/reloader.ts';
+import type { LogRecord } from '../../../src/log/log-line.ts';
+import { DaemonLogger } from '../../../src/log/logger.ts';
 
 async function rig(configFile: string | undefined) {
   const environment = { uid: 1000, processors: 1, warn: () => undefined };

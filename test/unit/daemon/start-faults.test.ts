@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { buildConfig } from '../../../src/daemon/config.ts';
-import { newDraft } from '../../../src/daemon/config-draft.ts';
-import { parseNotifyTarget } from '../../../src/daemon/notify-target.ts';
+import { buildConfig } from '../../../src/config/config.ts';
+import { newDraft } from '../../../src/config/config-draft.ts';
+import { parseNotifyTarget } from '../../../src/config/notify-target.ts';
 import { startFaults } from '../../../src/daemon/start-faults.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildConfig } from '../../../src/daemon/config.ts';
-import { newDraft } from '../../../src/daemon/config-draft.ts';
+import { buildConfig } from '../../../src/config/config.ts';
+import { newDraft } from '../../../src/config/config-draft.ts';
 import { startLine } from '../../../src/daemon/start-line.ts';
 
 test('the start line has version, control sockets, media addresses with ports, and the backend', async () => {

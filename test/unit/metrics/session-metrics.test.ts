@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
-import type { LegStats } from '../../../src/engine/stats-types.ts';
+import type { LegStats } from '../../../src/addon/stats-types.ts';
 import { Counters } from '../../../src/metrics/counters.ts';
 import { SessionMetrics } from '../../../src/metrics/session-metrics.ts';
 import { COUNTER_NAMES, type CounterName } from '../../../src/protocol/statistics.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseNotifyTarget } from '../../../src/config/notify-target.ts';
 import type { Peer } from '../../../src/control/transport.ts';
-import { parseNotifyTarget } from '../../../src/daemon/notify-target.ts';
 import { NotifyTargets } from '../../../src/notify/targets.ts';
 
 const UNIX: Peer = { transport: 'unix' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { LegIndex, PlaySpec } from '../../../src/engine/types.ts';
+import type { LegIndex, PlaySpec } from '../../../src/addon/types.ts';
 import { Playback, type PlaybackEngine } from '../../../src/playback/playback.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 import { LogBook } from '../session/log-book.ts';

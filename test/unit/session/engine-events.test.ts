@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DENIALS } from '../../../src/engine/access.ts';
-import type { EngineEvent } from '../../../src/engine/events.ts';
-import { LATCH_RULES } from '../../../src/engine/latch.ts';
+import { DENIALS } from '../../../src/addon/access.ts';
+import type { EngineEvent } from '../../../src/addon/events.ts';
+import { LATCH_RULES } from '../../../src/addon/latch.ts';
 import { EngineEvents } from '../../../src/session/engine-events.ts';
 import { sessionsOnFakeEngine } from './rig.ts';
 

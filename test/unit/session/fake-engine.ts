@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
-import { type AccessRules, DENIALS } from '../../../src/engine/access.ts';
-import type { Backend, SocketReuse } from '../../../src/engine/backend.ts';
-import type { CopyRoute, Engine, EnginePeer } from '../../../src/engine/engine.ts';
-import type { EngineTotals, SessionStats } from '../../../src/engine/stats-types.ts';
-import type { LegIndex } from '../../../src/engine/types.ts';
+import { type AccessRules, DENIALS } from '../../../src/addon/access.ts';
+import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
+import type { CopyRoute, Engine, EnginePeer } from '../../../src/addon/engine.ts';
+import type { EngineTotals, SessionStats } from '../../../src/addon/stats-types.ts';
+import type { LegIndex } from '../../../src/addon/types.ts';
 import { sessionStats, ZERO_TOTALS } from './stats.ts';
 
 const { EADDRINUSE, EBADF } = constants.errno;

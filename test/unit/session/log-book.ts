@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type Logger, type LogLevel } from '../../../src/daemon/log.ts';
+import { LOG_LEVELS, type Logger, type LogLevel } from '../../../src/log/log.ts';
 
 /** Keeps log lines as `LEVEL:CALLID:where: text`. */
 export class LogBook implements Logger {

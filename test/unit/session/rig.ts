@@ -1,4 +1,4 @@
-import type { SessionStats } from '../../../src/engine/stats-types.ts';
+import type { SessionStats } from '../../../src/addon/stats-types.ts';
 import type { MediaModifiers } from '../../../src/protocol/command.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { type SessionObserver, type SessionPolicy, Sessions } from '../../../src/session/sessions.ts';

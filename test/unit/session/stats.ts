@@ -1,4 +1,4 @@
-import type { ChannelStats, EngineTotals, LegStats, SessionStats } from '../../../src/engine/stats-types.ts';
+import type { ChannelStats, EngineTotals, LegStats, SessionStats } from '../../../src/addon/stats-types.ts';
 
 const NO_PACKETS: ChannelStats = { received: 0, relayed: 0, dropped: 0, ignored: 0, refused: 0 };
 

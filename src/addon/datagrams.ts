@@ -1,0 +1,182 @@
+import type { SocketAddress } from './access.ts';
+import type { AddressBlock } from './address-block.ts';
+import { DATAGRAM_FIGURES, type DatagramFigures, type NativeControl, REQUEST_FIELDS } from './control-types.ts';
+import { EngineError } from './errors.ts';
+import { loadNative } from './loader.ts';
+import { type Sender, SenderReader } from './sender.ts';
+
+/** Executes a command; the bytes are valid until it returns. Never throws. A promise delays only its own reply. */
+export type CommandReceiver = (command: Uint8Array, sender: Sender, room: number) => string | Promise<string>;
+
+/** Called around each batch of commands; `end` before the replies are sent. */
+export interface BatchObserver {
+  begin?(): void;
+  end?(): void;
+  /** Called now and then when datagrams were dropped because of their senders: how many so far, and the last sender. */
+  denied?(count: number, host: string): void;
+}
+
+/** Commands executed before their replies are sent, and room for them. */
+const BATCH = 16;
+const BATCH_BYTES = 16 * 1024;
+const MAX_REPLY = 1023;
+/** Batches executed before the rest of the process gets its turn. */
+const BATCHES_PER_TURN = 4;
+
+/**
+ * UDP control sockets on a native thread, which answers repeated commands, and `V` and `VF` if told to, by itself
+ * (protocol.md 2.3). All other commands come here in batches.
+ */
+export class Datagrams {
+  readonly #native: NativeControl;
+  readonly #observer: BatchObserver | undefined;
+  readonly #receivers = new Map<number, CommandReceiver>();
+  /** Where the sockets are bound. */
+  readonly #endpoints = new Map<number, SocketAddress>();
+  readonly #senders = new SenderReader();
+  readonly #bytes = Buffer.alloc(BATCH_BYTES);
+  readonly #requests = new Int32Array(BATCH * REQUEST_FIELDS);
+  readonly #texts = Buffer.alloc(BATCH * MAX_REPLY);
+  readonly #ids = new Int32Array(BATCH);
+  readonly #sizes = new Int32Array(BATCH);
+  #replies = 0;
+  #replyBytes = 0;
+  #turn: NodeJS.Immediate | undefined;
+  #closed = false;
+  /** Told at 1, 10, 100 and so on. */
+  #nextDenied = 1;
+
+  /** Throws NativeAddonError, or EngineError when there is no thread or descriptor. */
+  constructor(observer?: BatchObserver) {
+    this.#observer = observer;
+    const native = loadNative();
+    try {
+      this.#native = new native.NativeControl(() => this.#work());
+    } catch (error) {
+      if (error instanceof Error && 'errno' in error)
+        throw new EngineError(Number(error.errno), 'start of the control thread');
+      throw error;
+    }
+  }
+
+  /** Binds a numeric address and serves it; the socket's number. Throws EngineError. Port 0 lets the kernel choose. */
+  open(host: string, port: number, receiver: CommandReceiver): number {
+    const socket = this.#native.open(host, port);
+    if (socket < 0) throw new EngineError(-socket, `binding ${host}:${port}`);
+    this.#receivers.set(socket, receiver);
+    this.#endpoints.set(socket, { host, port: this.#native.port(socket) });
+    return socket;
+  }
+
+  /** Addresses of all open sockets. */
+  get endpoints(): readonly SocketAddress[] {
+    return [...this.#endpoints.values()];
+  }
+
+  /** Bound port. */
+  port(socket: number): number {
+    return this.#native.port(socket);
+  }
+
+  /** Replies that are still to come for it are not sent. */
+  closeSocket(socket: number): void {
+    this.#endpoints.delete(socket);
+    if (!this.#receivers.delete(socket) || this.#closed) return;
+    this.#native.closeSocket(socket);
+  }
+
+  /** Has `V` and `VF` answered without coming here; undefined: they are commands like others. */
+  answerVersions(answers: { readonly base: string; readonly dates: readonly string[] } | undefined): void {
+    if (answers === undefined) this.#native.leaveVersions();
+    else this.#native.answerVersions(answers.base, ...answers.dates);
+  }
+
+  /** Commands of nobody else are taken from now on; an empty list is everybody. */
+  allowOnly(blocks: readonly AddressBlock[]): void {
+    this.#native.allowOnly(blocks);
+  }
+
+  figures(): DatagramFigures {
+    const values = new Float64Array(DATAGRAM_FIGURES.length);
+    if (!this.#closed) this.#native.figures(values);
+    const [repeated = 0, answered = 0, dropped = 0, cached = 0, cachedBytes = 0, denied = 0] = values;
+    return { repeated, answered, dropped, cached, cachedBytes, denied };
+  }
+
+  /** Ends the thread; forgets all replies. Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    if (this.#turn !== undefined) clearImmediate(this.#turn);
+    this.#receivers.clear();
+    this.#native.close();
+  }
+
+  #work(): void {
+    for (let count = 0; count < BATCHES_PER_TURN; count++) {
+      if (this.#closed) return;
+      if (this.#executeBatch()) continue;
+      // Woken for something else than commands.
+      if (count === 0) this.#tellDenied();
+      return;
+    }
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#work();
+    });
+  }
+
+  #tellDenied(): void {
+    if (this.#closed || this.#observer?.denied === undefined) return;
+    const { denied } = this.figures();
+    if (denied < this.#nextDenied) return;
+    while (this.#nextDenied <= denied) this.#nextDenied *= 10;
+    this.#observer.denied(denied, this.#native.lastDenied());
+  }
+
+  /** False when there was nothing to do. */
+  #executeBatch(): boolean {
+    const count = this.#native.take(this.#bytes, this.#requests);
+    if (count === 0) return false;
+    this.#observer?.begin?.();
+    try {
+      for (let i = 0; i < count; i++) this.#execute(i * REQUEST_FIELDS);
+    } finally {
+      this.#observer?.end?.();
+    }
+    this.#send();
+    return true;
+  }
+
+  #execute(at: number): void {
+    const requests = this.#requests;
+    const id = requests[at] ?? 0;
+    const receiver = this.#receivers.get(requests[at + 1] ?? 0);
+    const start = requests[at + 2] ?? 0;
+    const command = this.#bytes.subarray(start, start + (requests[at + 3] ?? 0));
+    // Of a socket that was closed after the batch was taken: nobody gets the reply.
+    const reply = receiver?.(command, this.#senders.read(requests, at + 5), requests[at + 4] ?? 0) ?? '';
+    if (typeof reply === 'string') this.#answer(id, reply);
+    else void reply.then((text) => this.#answerLate(id, text));
+  }
+
+  #answer(id: number, text: string): void {
+    const size = this.#texts.write(text, this.#replyBytes, MAX_REPLY, 'latin1');
+    this.#ids[this.#replies] = id;
+    this.#sizes[this.#replies] = size;
+    this.#replies++;
+    this.#replyBytes += size;
+  }
+
+  #answerLate(id: number, text: string): void {
+    if (this.#closed) return;
+    this.#answer(id, text);
+    this.#send();
+  }
+
+  #send(): void {
+    const count = this.#replies;
+    this.#replies = 0;
+    this.#replyBytes = 0;
+    if (count > 0 && !this.#closed) this.#native.reply(this.#texts, this.#ids, this.#sizes, count);
+  }
+}

@@ -1,0 +1,249 @@
+import type { AccessRules } from './access.ts';
+import { type Backend, backendOf, type SocketReuse, socketReuseOf, startError } from './backend.ts';
+import type { CopyRoute } from './copy-route.ts';
+import { EngineError } from './errors.ts';
+import { engineTotals, sessionStats } from './figures.ts';
+import type { EngineListener } from './listener.ts';
+import { loadNative } from './loader.ts';
+import { Reports } from './reports.ts';
+import { type EngineTotals, SESSION_FIELDS, type SessionStats, TOTAL_FIELDS } from './stats-types.ts';
+import {
+  BOTH_LEGS,
+  type LegIndex,
+  type NativeEngine,
+  type NativeEngineOptions,
+  NO_FILE,
+  NO_TOS,
+  PEER_KIND,
+  type PlaySpec,
+  RECORD_FORMAT,
+  type RecordFormat,
+} from './types.ts';
+
+export type { CopyRoute, EngineListener };
+
+/** Where signalling says that a leg's peer is. */
+export type EnginePeer =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'address'; readonly host: string; readonly port: number };
+
+/**
+ * Typed facade over the native relay engine. Sessions are opaque numbers. All calls are
+ * synchronous and short; `stats` and `settle` wait for a relay worker, for microseconds.
+ */
+export class Engine {
+  readonly #native: NativeEngine;
+  readonly #reports: Reports;
+  readonly #fields = new Float64Array(SESSION_FIELDS.length);
+  readonly #totals = new Float64Array(TOTAL_FIELDS.length);
+  #closed = false;
+
+  /** Starts the relay workers. Throws NativeAddonError, or EngineError when threads or descriptors cannot be had. */
+  constructor(options: NativeEngineOptions, listener: EngineListener) {
+    const native = loadNative();
+    try {
+      this.#native = new native.NativeEngine(options, () => this.#wake());
+    } catch (error) {
+      throw startError(error);
+    }
+    this.#reports = new Reports(this.#native, listener);
+  }
+
+  /** How packets come in and go out. */
+  backend(): Backend {
+    return backendOf(this.#native.backend());
+  }
+
+  /** Whether sockets of ended calls are used again for media ports of that range. */
+  socketReuse(first: number, last: number): SocketReuse {
+    return socketReuseOf(this.#native.socketReuse(first, last));
+  }
+
+  /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */
+  createSession(ttl: number, near?: number): number {
+    return near === undefined ? this.#native.createSession(ttl) : this.#native.createSession(ttl, near);
+  }
+
+  /** Binds the RTP port and the RTCP port behind it for a leg; 0 or an errno, see `isPortBusy`. */
+  openLeg(session: number, leg: LegIndex, host: string, port: number, tos: number | undefined): number {
+    return this.#native.openLeg(session, leg, host, port, tos ?? NO_TOS);
+  }
+
+  /** Relays packets from now on. */
+  complete(session: number): void {
+    this.#done(this.#native.complete(session), 'complete');
+  }
+
+  setPeer(session: number, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
+    const [host, port] = peer.kind === 'address' ? [peer.host, peer.port] : ['', 0];
+    this.#done(this.#native.setPeer(session, leg, PEER_KIND[peer.kind], asymmetric, host, port), 'setPeer');
+  }
+
+  /** Sets the length of the leg's timer, or of both, in seconds, and starts it again. */
+  setTtl(session: number, leg: LegIndex | 'both', seconds: number): void {
+    this.#done(this.#native.setTtl(session, leg === 'both' ? BOTH_LEGS : leg, seconds), 'setTtl');
+  }
+
+  /** Starts both timers again. */
+  restart(session: number): void {
+    this.#done(this.#native.restart(session), 'restart');
+  }
+
+  /** Makes the RTP packets received on a leg `ptime` ms long; undefined: they are sent on as they are. */
+  setResizer(session: number, leg: LegIndex, ptime: number | undefined): void {
+    this.#done(this.#native.setResizer(session, leg, ptime ?? 0), 'setResizer');
+  }
+
+  /** TOS byte of packets to the leg's peer; 0 or an errno (EAFNOSUPPORT on an IPv6 leg). */
+  setTos(session: number, leg: LegIndex, tos: number): number {
+    return this.#native.setTos(session, leg, tos);
+  }
+
+  /** The session's figures at this moment, every earlier call applied. */
+  stats(session: number): SessionStats {
+    this.#done(this.#native.snapshot(session, this.#fields), 'snapshot');
+    return sessionStats(this.#fields);
+  }
+
+  /** Closes the session's ports. The listener gets its final figures later, or at the next `settle`. */
+  remove(session: number): void {
+    this.#done(this.#native.remove(session), 'remove');
+  }
+
+  /**
+   * Takes over the descriptor of an open file for packets of a session, with nothing but the header of its format in it, and
+   * returns the recording's number. It ends with the last leg that records into it, and is then reported as closed.
+   *
+   * @throws EngineError; the descriptor is closed then
+   */
+  addRecording(session: number, fd: number, format: RecordFormat): number {
+    const result = this.#native.addRecording(session, fd, RECORD_FORMAT[format]);
+    if (result < 0) throw new EngineError(-result, 'start of a recording');
+    return result;
+  }
+
+  /** Closes a recording that no leg uses. */
+  discardRecording(recording: number): void {
+    this.#done(this.#native.discardRecording(recording), 'discardRecording');
+  }
+
+  /**
+   * Records what a leg receives, from now on; undefined RTCP: RTP only. `asSent`: pcap shows RTCP as it is sent on
+   * (media.md 6.5). A leg that records or copies already goes on as before.
+   */
+  record(session: number, leg: LegIndex, rtp: number, rtcp: number | undefined, asSent: boolean): void {
+    this.#done(this.#native.record(session, leg, rtp, rtcp ?? NO_FILE, asSent), 'record');
+  }
+
+  /** Copies what a leg receives to another address, from now on; 0 or an errno, see `isPortBusy`. */
+  copy(session: number, leg: LegIndex, route: CopyRoute): number {
+    const { host, port, targetHost, targetPort, tos, rtcp } = route;
+    return this.#native.copy(session, leg, host, port, targetHost, targetPort, tos ?? NO_TOS, rtcp);
+  }
+
+  /** Ends the recording or the copy of a leg. */
+  stopRecording(session: number, leg: LegIndex): void {
+    this.#done(this.#native.stopRecording(session, leg), 'stopRecording');
+  }
+
+  /**
+   * Copies to the parties of `target` what those of `source` send, by the same legs or `crossed` (media.md 3.4); 0 or an
+   * errno: EXDEV when the target was not created near the source, ELOOP, ENOSPC.
+   */
+  fork(target: number, source: number, crossed: boolean): number {
+    return this.#native.fork(target, source, crossed);
+  }
+
+  /** Keeps a copy of an encoded announcement and returns its number. */
+  addPrompt(data: Uint8Array): number {
+    return this.#native.addPrompt(data);
+  }
+
+  /** Forgets a prompt; what is playing it goes on. */
+  dropPrompt(prompt: number): void {
+    this.#native.dropPrompt(prompt);
+  }
+
+  /**
+   * Plays a prompt to the peer of a leg, in place of what is played to it, as soon as the leg has a port and its peer an
+   * address. Every player ends with a call of `playerEnded`.
+   */
+  play(session: number, leg: LegIndex, prompt: number, spec: PlaySpec, token: number): void {
+    const { payloadType, packetBytes, packetMs, count, ssrc, timestamp, sequence } = spec;
+    const native = this.#native;
+    this.#done(
+      native.play(session, leg, prompt, token, payloadType, packetBytes, packetMs, count, ssrc, timestamp, sequence),
+      'play',
+    );
+  }
+
+  /** Ends what is played to the peer of a leg, if anything is. */
+  stopPlay(session: number, leg: LegIndex): void {
+    this.#done(this.#native.stopPlay(session, leg), 'stopPlay');
+  }
+
+  /** While on, workers are woken only when it is turned off, and by calls that wait for them. */
+  readonly hold = (on: boolean): void => this.#native.hold(on);
+
+  /** Closes the sockets that were kept for later legs. */
+  releaseSockets(): void {
+    if (!this.#closed) this.#native.releaseSockets();
+  }
+
+  /** Waits until removed sessions have given back their ports and reports them to the listener. */
+  settle(): void {
+    this.#native.sync();
+    this.poll();
+  }
+
+  /** Whether latching and other informational events are reported from now on. */
+  setVerbose(verbose: boolean): void {
+    this.#native.setVerbose(verbose);
+  }
+
+  /** Who may be the peer of a call, from now on. */
+  setAccess(rules: AccessRules): void {
+    this.#native.setAccess(rules);
+  }
+
+  /** What holds for an address, whatever the session: one of DENIALS. */
+  judge(host: string, port: number): number {
+    return this.#native.judge(host, port);
+  }
+
+  totals(): EngineTotals {
+    this.#native.totals(this.#totals);
+    return engineTotals(this.#totals);
+  }
+
+  /**
+   * Delivers everything that the workers have reported; the engine delivers by itself, a little at a time. Nothing is lost
+   * if the listener throws; the first exception is thrown again at the end.
+   */
+  poll(): void {
+    this.#reports.deliverAll();
+  }
+
+  /** Called from the addon, where an exception would be lost: it becomes an uncaught one of the event loop. */
+  #wake(): void {
+    try {
+      this.#reports.deliverInTurns();
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** Ends the relay threads and closes every port. Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    this.#reports.close();
+    this.#native.close();
+  }
+
+  #done(errno: number, call: string): void {
+    if (errno !== 0) throw new EngineError(errno, call);
+  }
+}

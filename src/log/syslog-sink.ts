@@ -1,0 +1,84 @@
+import { DatagramSender, type Sent } from '../addon/unix-datagram.ts';
+import type { LogLevel } from './log.ts';
+import { LOG_FACILITIES, type LogFacility } from './log-facility.ts';
+import { jsonLine, type LogFormat, type LogRecord, textLine } from './log-line.ts';
+import type { LogSink } from './logger.ts';
+
+/** Priorities of <syslog.h>. */
+const PRIORITIES: Readonly<Record<LogLevel, number>> = { CRIT: 2, ERR: 3, WARN: 4, INFO: 6, DBUG: 7 };
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const SYSLOG_PATH = '/dev/log';
+/** Lines that wait for a syslog daemon that is slow. */
+const MAX_WAITING = 1024;
+const RETRY_MS = 20;
+
+/** Where datagrams go. */
+export interface SyslogSocket {
+  send(bytes: Uint8Array): Sent;
+  close(): void;
+}
+
+export interface SyslogSinkOptions {
+  readonly facility: LogFacility;
+  readonly format?: LogFormat;
+  readonly socket?: SyslogSocket;
+}
+
+/**
+ * Log lines to the system's log, in the form that syslog(3) gives them: `<PRI>Mmm dd hh:mm:ss rtpproxy[PID]: LINE`. A
+ * daemon that is too slow for a burst gets it later, as far as there is room; one that is away loses lines.
+ */
+export class SyslogSink implements LogSink {
+  readonly #facility: number;
+  readonly #format: LogFormat;
+  readonly #socket: SyslogSocket;
+  readonly #waiting: Buffer[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ facility, format = 'text', socket = new DatagramSender(SYSLOG_PATH) }: SyslogSinkOptions) {
+    this.#facility = LOG_FACILITIES[facility];
+    this.#format = format;
+    this.#socket = socket;
+  }
+
+  write(record: LogRecord): boolean {
+    const line = this.#format === 'json' ? jsonLine(record) : textLine(record);
+    const priority = this.#facility * 8 + PRIORITIES[record.level];
+    const head = `<${priority}>${syslogTime(new Date())} rtpproxy[${process.pid}]: `;
+    const bytes = Buffer.concat([Buffer.from(head), line]);
+    // In order: nothing overtakes what waits.
+    const sent = this.#waiting.length > 0 ? 'full' : this.#socket.send(bytes);
+    if (sent !== 'full') return sent === 'sent';
+    if (this.#waiting.length >= MAX_WAITING) return false;
+    this.#waiting.push(bytes);
+    this.#timer ??= setTimeout(() => this.#retry(), RETRY_MS).unref();
+    return true;
+  }
+
+  close(): void {
+    this.#retry();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting.length = 0;
+    this.#socket.close();
+  }
+
+  #retry(): void {
+    this.#timer = undefined;
+    let done = 0;
+    for (const bytes of this.#waiting) {
+      if (this.#socket.send(bytes) === 'full') break;
+      done += 1;
+    }
+    this.#waiting.splice(0, done);
+    if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#retry(), RETRY_MS).unref();
+  }
+}
+
+/** `Mmm dd hh:mm:ss` in local time, as RFC 3164 has it. */
+export function syslogTime(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = String(date.getDate()).padStart(2, ' ');
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return `${MONTHS[date.getMonth()]} ${day} ${time}`;
+}

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Engine } from '../../../src/addon/engine.ts';
+import { EngineError } from '../../../src/addon/errors.ts';
+import { fileLimit, setFileLimit, sourceAddress } from '../../../src/addon/host.ts';
+import { REPORTS_PER_TURN } from '../../../src/addon/reports.ts';
+import type { EngineTotals, LegStats, SessionStats } from '../../../src/addon/stats-types.ts';
+import { EVENT_SIZE, IO } from '../../../src/addon/types.ts';
+
+interface Stub {
+  readonly state: {
+    calls: unknown[][];
+    errno: number;
+    events: Buffer[];
+    retired: number[];
+    startError: number;
+    startStep: string;
+    reuse: number;
+    backend: { io: number; step: string; errno: number };
+    callback: () => void;
+    closed: boolean;
+  };
+}
+
+const STUB = fileURLToPath(new URL('stub-native.cjs', import.meta.url));
+// Read when the addon is loaded, that is, with the first engine.
+process.env.RTPPROXY_NATIVE = STUB;
+const { state } = createRequire(import.meta.url)(STUB) as Stub;
+const OPTIONS = {
+  workers: 2,
+  independentTtl: true,
+  duplicateSmall: false,
+  playTtl: 3600,
+  guarded: true,
+  verbose: true,
+  batchWindow: -1,
+  workerCpus: [],
+  io: IO.auto,
+};
+
+beforeEach(() => {
+  Object.assign(state, { calls: [], errno: 0, events: [], retired: [], startError: 0, startStep: '', closed: false });
+  state.backend = { io: IO.sockets, step: '', errno: 0 };
+});
+
+/** An engine that notes what it tells its listener. */
+function listeningEngine() {
+  const heard: string[] = [];
+  const figures: SessionStats[] = [];
+  const engine = new Engine(OPTIONS, {
+    event: (event) => heard.push(`${event.kind} ${event.session}`),
+    retired: (session, stats) => {
+      heard.push(`retired ${session}`);
+      figures.push(stats);
+    },
+  });
+  state.calls.length = 0;
+  return { engine, heard, figures };
+}
+
+function record(session: number): Buffer {
+  const bytes = Buffer.alloc(EVENT_SIZE);
+  bytes.writeDoubleLE(session, 0);
+  bytes.writeUInt8(3, 8);
+  return bytes;
+}
+
+/** Each field is 1 + its place in the list of fields. */
+function leg(from: number): LegStats {
+  return {
+    rtp: { received: from, relayed: from + 1, dropped: from + 2, ignored: from + 3, refused: from + 32 },
+    rtcp: { received: from + 4, relayed: from + 5, dropped: from + 6, ignored: from + 7, refused: from + 33 },
+    firstIn: from + 8,
+    lastIn: from + 9,
+    longestIpi: from + 10,
+    sent: from + 11,
+    received: from + 12,
+    duplicates: from + 13,
+    parseErrors: from + 14,
+    jitterLast: from + 15,
+    jitterMax: from + 16,
+    jitterAvg: from + 17,
+    ssrc: from + 18,
+    ssrcChanges: from + 19,
+    media: '',
+    ignored: '',
+  };
+}
+const FIGURES: SessionStats = { ttl: 1, legs: [leg(2), leg(36)] };
+
+test('options and calls go through in the form of the addon', () => {
+  const engine = new Engine(OPTIONS, { event() {}, retired() {} });
+  engine.createSession(15);
+  engine.openLeg(7, 1, '::1', 40000, undefined);
+  engine.openLeg(7, 1, '::1', 40000, 0);
+  engine.complete(7);
+  engine.setPeer(7, 0, { kind: 'none' }, false);
+  engine.setPeer(7, 0, { kind: 'hold' }, true);
+  engine.setPeer(7, 1, { kind: 'address', host: '127.0.0.1', port: 4000 }, false);
+  engine.setTtl(7, 1, 30);
+  engine.setTtl(7, 'both', 30);
+  engine.restart(7);
+  engine.setTos(7, 0, 184);
+  engine.remove(7);
+  assert.deepEqual(state.calls, [
+    ['new', OPTIONS],
+    ['createSession', 15],
+    ['openLeg', 7, 1, '::1', 40000, -1],
+    ['openLeg', 7, 1, '::1', 40000, 0],
+    ['complete', 7],
+    ['setPeer', 7, 0, 0, false, '', 0],
+    ['setPeer', 7, 0, 1, true, '', 0],
+    ['setPeer', 7, 1, 2, false, '127.0.0.1', 4000],
+    ['setTtl', 7, 1, 30],
+    ['setTtl', 7, 2, 30],
+    ['restart', 7],
+    ['setTos', 7, 0, 184],
+    ['remove', 7],
+  ]);
+});
+
+test('every figure of a report comes from its field', () => {
+  const { engine } = listeningEngine();
+  assert.deepEqual(engine.stats(7), FIGURES);
+  const totals: EngineTotals = {
+    ...{ packetsReceived: 1, packetsRelayed: 2, packetsDiscarded: 3, packetsPerSecond: 4 },
+    ...{ kernelDrops: 5, packetsRefused: 6, eventsDropped: 7, packetsRecorded: 8, recordsLost: 9, packetsPlayed: 10 },
+    ...{
+      resizerIn: 11,
+      resizerOut: 12,
+      resizerDiscarded: 13,
+      packetsIgnored: 14,
+      packetsDenied: 15,
+      packetsLooped: 16,
+    },
+  };
+  assert.deepEqual(engine.totals(), totals);
+});
+
+test('an errno becomes an error, where the caller does not decide upon it', () => {
+  const { engine } = listeningEngine();
+  state.errno = 9;
+  assert.equal(engine.openLeg(7, 0, '::1', 40000, 0), 9);
+  assert.equal(engine.setTos(7, 0, 1), 9);
+  const throwing: Record<string, () => unknown> = {
+    complete: () => engine.complete(7),
+    setPeer: () => engine.setPeer(7, 0, { kind: 'none' }, false),
+    setTtl: () => engine.setTtl(7, 0, 5),
+    restart: () => engine.restart(7),
+    remove: () => engine.remove(7),
+    snapshot: () => engine.stats(7),
+  };
+  for (const [syscall, call] of Object.entries(throwing)) {
+    assert.throws(call, { name: 'EngineError', code: 'EBADF', errno: 9, syscall });
+  }
+});
+
+test('a start that fails is told with its reason', () => {
+  state.startError = 24;
+  assert.throws(
+    () => new Engine(OPTIONS, { event() {}, retired() {} }),
+    (error) => error instanceof EngineError && error.code === 'EMFILE',
+  );
+  Object.assign(state, { startError: 1, startStep: 'map of ports' });
+  assert.throws(
+    () => new Engine(OPTIONS, { event() {}, retired() {} }),
+    (error) => error instanceof EngineError && error.code === 'EPERM' && error.syscall === 'map of ports',
+  );
+});
+
+test('the backend is told, and what stood against the shared one', () => {
+  const { engine } = listeningEngine();
+  assert.deepEqual(engine.backend(), { io: 'sockets' });
+  state.backend = { io: IO.shared, step: '', errno: 0 };
+  assert.deepEqual(engine.backend(), { io: 'shared' });
+  state.backend = { io: IO.sockets, step: 'raw socket', errno: 1 };
+  const { io, refusal } = engine.backend();
+  assert.deepEqual([io, refusal?.code, refusal?.syscall], ['sockets', 'EPERM', 'raw socket']);
+});
+
+test('whether sockets are used again is told by name', () => {
+  const { engine } = listeningEngine();
+  assert.deepEqual(engine.socketReuse(35000, 36000), { reuse: 'on', first: 35000, last: 36000 });
+  state.reuse = 5;
+  assert.equal(engine.socketReuse(35000, 36000).reuse, 'reserved');
+});
+
+test('poll delivers all events, then all ended sessions', () => {
+  const { engine, heard, figures } = listeningEngine();
+  state.events = Array.from({ length: 600 }, (_, i) => record(i));
+  state.retired = [11, 12];
+  engine.poll();
+  const expected = Array.from({ length: 600 }, (_, i) => `on-hold ${i}`);
+  assert.deepEqual(heard, [...expected, 'retired 11', 'retired 12']);
+  assert.deepEqual(figures, [FIGURES, FIGURES]);
+});
+
+test('settle waits first and delivers then', () => {
+  const { engine, heard } = listeningEngine();
+  state.retired = [11];
+  engine.settle();
+  assert.deepEqual(state.calls, [['sync']]);
+  assert.deepEqual(heard, ['retired 11']);
+});
+
+test('a turn of the event loop delivers a limited number of reports, and lets others have theirs', async () => {
+  const { heard } = listeningEngine();
+  const sessions = Array.from({ length: 3 * REPORTS_PER_TURN }, (_, i) => i);
+  state.events = sessions.map(record);
+  state.retired = [...sessions];
+  state.callback();
+  assert.equal(heard.length, 2 * REPORTS_PER_TURN);
+  assert.equal(heard.at(-1), `retired ${REPORTS_PER_TURN - 1}`);
+  // The same turn is not asked for twice.
+  state.callback();
+  assert.equal(heard.length, 2 * REPORTS_PER_TURN);
+  const turns: number[] = [];
+  while (turns.at(-1) !== heard.length) {
+    turns.push(heard.length);
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(
+    turns,
+    [2, 4, 6].map((kinds) => kinds * REPORTS_PER_TURN),
+  );
+  state.events = [record(1000)];
+  state.callback();
+  assert.equal(heard.at(-1), 'on-hold 1000');
+});
+
+test('what must be done now is done whatever it takes', () => {
+  const { engine, heard } = listeningEngine();
+  state.retired = Array.from({ length: 5 * REPORTS_PER_TURN + 1 }, (_, i) => i);
+  engine.settle();
+  assert.equal(heard.length, 5 * REPORTS_PER_TURN + 1);
+});
+
+test('after close nothing is delivered any more', () => {
+  const { engine, heard } = listeningEngine();
+  state.events = [record(1)];
+  engine.close();
+  state.callback();
+  engine.poll();
+  assert.deepEqual(heard, []);
+  engine.close();
+});
+
+test('a listener may close the engine: the rest of the batch is dropped', () => {
+  const heard: number[] = [];
+  const engine = new Engine(OPTIONS, {
+    event: ({ session }) => {
+      heard.push(session);
+      engine.close();
+    },
+    retired: (session) => heard.push(session),
+  });
+  state.events = [record(1), record(2)];
+  state.retired = [11];
+  engine.poll();
+  assert.deepEqual(heard, [1]);
+});
+
+test('an exception of the listener keeps nothing from being delivered, and comes through', () => {
+  const heard: number[] = [];
+  const engine = new Engine(OPTIONS, {
+    event: ({ session }) => {
+      heard.push(session);
+      if (session !== 2) throw new Error(`event ${session}`);
+    },
+    retired: (session) => heard.push(session),
+  });
+  state.events = [record(1), record(2), record(3)];
+  state.retired = [11];
+  assert.throws(() => engine.poll(), /event 1/);
+  assert.deepEqual(heard, [1, 2, 3, 11]);
+});
+
+test('an exception of the listener in the callback is an uncaught one', async (t) => {
+  new Engine(OPTIONS, {
+    event: () => {
+      throw new Error('from the listener');
+    },
+    retired: () => {},
+  });
+  // The test runner has a listener of its own, which would fail the test.
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  t.after(() => {
+    for (const other of others) process.on('uncaughtException', other);
+  });
+  const caught = new Promise<Error>((resolve) => {
+    process.once('uncaughtException', resolve);
+  });
+  state.events = [record(1)];
+  state.callback();
+  assert.equal((await caught).message, 'from the listener');
+});
+
+test('facts about the system', () => {
+  assert.equal(sourceAddress('127.0.0.9'), '127.0.0.1');
+  assert.equal(sourceAddress('192.0.2.1'), undefined);
+  assert.equal(fileLimit(), 1000);
+  setFileLimit(1000);
+  assert.throws(() => setFileLimit(1001), { name: 'EngineError', code: 'EPERM', syscall: 'setrlimit' });
+});

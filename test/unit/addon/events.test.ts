@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { decodeEvents, formatSsrc } from '../../../src/addon/events.ts';
+import { EVENT_SIZE } from '../../../src/addon/types.ts';
+
+/** A record with every field set to something of its own. */
+function record(kind: number, family: 0 | 4 | 6 = 4): Buffer {
+  const bytes = Buffer.alloc(EVENT_SIZE);
+  bytes.writeDoubleLE(2 ** 52 + 3, 0);
+  bytes.set([kind, 1, 1, family], 8);
+  bytes.writeUInt16LE(0xabcd, 12);
+  bytes.writeUInt16LE(0xfedc, 14);
+  bytes.writeUInt32LE(0xdeadbeef, 16);
+  bytes.writeUInt32LE(0xcafebabe, 20);
+  bytes.set([1, 7, 9], 24);
+  bytes.set([10, 20, 30, 255], 32);
+  return bytes;
+}
+
+function decode(bytes: Buffer) {
+  const [event, ...more] = decodeEvents(bytes, 1);
+  assert.ok(event !== undefined);
+  assert.equal(more.length, 0);
+  return event;
+}
+
+test('every field of a record is read from its place', () => {
+  assert.deepEqual(decode(record(6)), {
+    kind: 'latched',
+    session: 2 ** 52 + 3,
+    leg: 1,
+    channel: 'RTCP',
+    address: '10.20.30.255:43981',
+    port: 43981,
+    ssrc: 0xdeadbeef,
+    seq: 65244,
+    value: 0xcafebabe,
+    detail: 7,
+    count: 9,
+  });
+});
+
+test('a record of zeros behind its kind', () => {
+  const bytes = Buffer.alloc(EVENT_SIZE);
+  bytes.writeUInt8(1, 8);
+  assert.deepEqual(decode(bytes), {
+    ...{
+      kind: 'timeout',
+      session: 0,
+      leg: 0,
+      channel: 'RTP',
+      address: '',
+      port: 0,
+      ssrc: undefined,
+      seq: 0,
+      value: 0,
+      detail: 0,
+      count: 0,
+    },
+  });
+});
+
+test('IPv6 addresses are written as RFC 5952 wants it', () => {
+  const texts: readonly (readonly [string, string])[] = [
+    ['00000000000000000000000000000001', '[::1]:43981'],
+    ['20010db8000000000000000000000001', '[2001:db8::1]:43981'],
+    ['20010db8000000010000000000000001', '[2001:db8:0:1::1]:43981'],
+    ['fe80000000000000000000000000abcd', '[fe80::abcd]:43981'],
+    ['00000000000000000000ffff0a000001', '[::ffff:a00:1]:43981'],
+    ['0102030405060708090a0b0c0d0e0f10', '[102:304:506:708:90a:b0c:d0e:f10]:43981'],
+    ['00000000000000000000000000000000', '[::]:43981'],
+  ];
+  for (const [hex, text] of texts) {
+    const bytes = record(2, 6);
+    bytes.set(Buffer.from(hex, 'hex'), 32);
+    assert.equal(decode(bytes).address, text);
+  }
+});
+
+test('without an address there is no text, whatever the bytes', () => {
+  assert.equal(decode(record(11, 0)).address, '');
+});
+
+test('as many records are read as there are, in their order', () => {
+  const bytes = Buffer.concat([record(1), record(9), Buffer.alloc(EVENT_SIZE)]);
+  assert.deepEqual(
+    decodeEvents(bytes, 2).map(({ kind }) => kind),
+    ['timeout', 'moved'],
+  );
+  assert.deepEqual(decodeEvents(bytes, 0), []);
+});
+
+test('the kinds are those of the addon, by number', () => {
+  const header = readFileSync(new URL('../../../native/engine/events.h', import.meta.url), 'utf8');
+  const kinds = [...header.matchAll(/^ {2}k(\w+) = (\d+)/gm)].map(
+    ([, name, number]) => [Number(number), name] as const,
+  );
+  assert.equal(kinds.length, 18);
+  for (const [number, name] of kinds) {
+    assert.equal(decode(record(number)).kind.replaceAll('-', ''), name?.toLowerCase(), `kind ${number}`);
+  }
+  for (const number of [0, 200, 255]) assert.throws(() => decodeEvents(record(number), 1), RangeError);
+});
+
+test('an SSRC is told as 0x and eight hex digits', () => {
+  assert.equal(formatSsrc(0), '0x00000000');
+  assert.equal(formatSsrc(0xabc), '0x00000ABC');
+  assert.equal(formatSsrc(0xffffffff), '0xFFFFFFFF');
+});

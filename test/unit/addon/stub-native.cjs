@@ -1,0 +1,105 @@
+// Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
+const types = require('../../../src/addon/types.ts');
+const stats = require('../../../src/addon/stats-types.ts');
+
+const state = {
+  calls: [],
+  errno: 0,
+  events: [],
+  retired: [],
+  startError: 0,
+  startStep: '',
+  reuse: 0,
+  backend: { io: 1, step: '', errno: 0 },
+  callback: () => {},
+};
+
+/** Every field of a report tells its own place. */
+function fillWithPlaces(out) {
+  for (let i = 0; i < out.length; i++) out[i] = i + 1;
+}
+
+class NativeEngine {
+  constructor(options, callback) {
+    if (state.startError !== 0)
+      throw Object.assign(new Error('cannot start'), { errno: state.startError, step: state.startStep });
+    state.calls.push(['new', options]);
+    state.callback = callback;
+  }
+  backend() {
+    return state.backend;
+  }
+  socketReuse(first, last) {
+    return { reuse: state.reuse, first, last };
+  }
+  snapshot(session, out) {
+    state.calls.push(['snapshot', session]);
+    if (state.errno === 0) fillWithPlaces(out);
+    return state.errno;
+  }
+  totals(out) {
+    fillWithPlaces(out);
+  }
+  drainEvents(buffer) {
+    let count = 0;
+    while (state.events.length > 0 && (count + 1) * types.EVENT_SIZE <= buffer.length) {
+      buffer.set(state.events.shift(), count++ * types.EVENT_SIZE);
+    }
+    return count;
+  }
+  nextRetired(out) {
+    if (state.closed) throw new Error('the engine is closed');
+    const session = state.retired.shift();
+    if (session === undefined) return -1;
+    fillWithPlaces(out);
+    return session;
+  }
+  nextRecording() {
+    return false;
+  }
+  nextEndedPlayer() {
+    return false;
+  }
+  close() {
+    state.calls.push(['close']);
+    state.closed = true;
+  }
+}
+
+for (const name of [
+  'createSession',
+  'openLeg',
+  'complete',
+  'setPeer',
+  'setPayloadTypes',
+  'setTtl',
+  'restart',
+  'setTos',
+  'remove',
+  'hold',
+  'sync',
+  'setVerbose',
+]) {
+  NativeEngine.prototype[name] = (...args) => {
+    state.calls.push([name, ...args]);
+    return state.errno;
+  };
+}
+
+module.exports = {
+  state,
+  apiVersion: types.API_VERSION,
+  sessionFields: stats.SESSION_FIELDS,
+  totalFields: stats.TOTAL_FIELDS,
+  eventSize: types.EVENT_SIZE,
+  NativeEngine,
+  sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),
+  setFileLimit: (count) => (count > 1000 ? 1 : 0),
+  fileLimit: () => 1000,
+  userIds: (name) => (name === 'operator' ? [1000, 100] : null),
+  groupId: (name) => (name === 'staff' ? 50 : null),
+  setRealtime: () => state.errno,
+  openDatagram: () => -state.errno,
+  sendDatagram: () => state.errno,
+  trimMemory: () => undefined,
+};
