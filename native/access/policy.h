@@ -13,12 +13,12 @@ namespace rtpp {
  */
 enum class Denial : uint8_t {
   kNone = 0,
-  kControl = 1,    // a control socket of this daemon
-  kOwnPort = 2,    // a port of the session itself; only ever a destination
-  kListed = 3,     // the operator denies it
-  kMulticast = 4,  //
-  kBroadcast = 5,  //
-  kWellKnown = 6   // a port below 1024 of this host
+  kControl = 1,  // a control socket of this daemon
+  kOwnPort = 2,  // a port of the session itself; only ever a destination
+  kListed = 3,   // the operator denies it
+  kMulticast = 4,
+  kBroadcast = 5,
+  kWellKnown = 6  // a port below 1024 of this host
 };
 
 /** Addresses that begin with the same bits, and a range of their ports. */

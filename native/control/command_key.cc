@@ -1,17 +1,12 @@
 #include "control/command_key.h"
 
+#include "base/hash.h"
 #include "base/random_seed.h"
 
 namespace rtpp {
 namespace {
 
-// FNV-1a, 64 bits.
-constexpr uint64_t kPrime = 1099511628211U;
-
-uint64_t mix(uint64_t hash, std::string_view bytes) {
-  for (const char byte : bytes) hash = (hash ^ static_cast<uint8_t>(byte)) * kPrime;
-  return hash;
-}
+uint64_t mix(uint64_t hash, std::string_view bytes) { return fnv1a(bytes.data(), bytes.size(), hash); }
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "engine/admission.h"
 
 #include "access/media_ports.h"
+#include "base/hash.h"
 #include "base/random_seed.h"
 #include "engine/relay.h"
 
@@ -13,20 +14,14 @@ const AccessPolicy& first_policy() {
   return policy;
 }
 
-/** FNV-1a; `hash` is that of what stands before. */
-uint64_t hash_of(const uint8_t* data, uint32_t len, uint64_t hash = 0xcbf29ce484222325) {
-  for (uint32_t i = 0; i < len; ++i) hash = (hash ^ data[i]) * 0x100000001b3;
-  return hash;
-}
-
 /** What a packet is known by when it comes again. Behind a resizer it may have another sequence number each time. */
 uint64_t name_of(const RxPacket& packet, const RtpView* rtp, bool renumbered) {
   constexpr uint64_t kSpread = 0x9e3779b97f4a7c15;
   constexpr uint32_t kSeqAt = 2;
   constexpr uint32_t kSeqEnd = 4;
-  if (rtp == nullptr) return hash_of(packet.data, packet.len);
+  if (rtp == nullptr) return fnv1a(packet.data, packet.len);
   if (!renumbered) return (uint64_t{rtp->ssrc} << 32 | rtp->ts) + rtp->seq * kSpread;
-  return hash_of(packet.data + kSeqEnd, packet.len - kSeqEnd, hash_of(packet.data, kSeqAt));
+  return fnv1a(packet.data + kSeqEnd, packet.len - kSeqEnd, fnv1a(packet.data, kSeqAt));
 }
 
 }  // namespace

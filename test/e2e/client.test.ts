@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { FEATURES, QUERY_NAMES, RtpproxyClient, STATS_NAMES } from '../../src/index.ts';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
 import { type Daemon, startDaemon } from '../helpers/daemon.ts';
+import { freeTcpPort } from '../helpers/tcp-port.ts';
 import { freeUdpPort } from '../helpers/udp-port.ts';
 
 const HOST = '127.0.0.1';
@@ -13,15 +14,6 @@ const CALL = { callId: 'call', fromTag: 'from' };
 const BOTH = { ...CALL, toTag: 'to' };
 const CALLER = { host: HOST, port: 4000 };
 const CALLEE = { host: HOST, port: 4002 };
-
-async function freeTcpPort(host: string): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
-}
 
 /** A daemon with all kinds of control sockets. */
 async function start(t: TestContext): Promise<{ readonly daemon: Daemon; readonly targets: Record<string, string> }> {

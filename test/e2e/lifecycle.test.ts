@@ -7,7 +7,8 @@ import { temporaryDirectory } from '../helpers/cleanup.ts';
 import { unixClient } from '../helpers/control-client.ts';
 import { freeUdpPort } from '../helpers/daemon.ts';
 import { until, within } from '../helpers/deadline.ts';
-import { freeTcpPort, startOpenRelay } from './support/control-sockets.ts';
+import { freeTcpPort } from '../helpers/tcp-port.ts';
+import { startOpenRelay } from './support/control-sockets.ts';
 import { startCommand } from './support/process.ts';
 import { HOST, portIn, setUpCall, untilDraining, untilLogged } from './support/relay.ts';
 import { StreamClient } from './support/stream-client.ts';
@@ -151,7 +152,7 @@ test('it can be started and stopped on the same sockets 20 times in a row', asyn
   const path = join(directory, 'control');
   // An address where nobody else takes the port between two rounds.
   const quiet = '127.0.0.88';
-  const [udp, tcp] = [await freeUdpPort(quiet), await freeTcpPort()];
+  const [udp, tcp] = [await freeUdpPort(quiet), await freeTcpPort(HOST)];
   const sockets = [`unix:${path}`, `udp:${quiet}:${udp}`, `tcp:${HOST}:${tcp}`].flatMap((spec) => ['-s', spec]);
   for (let round = 0; round < 20; round++) {
     const daemon = await startCommand(t, ['-f', '-F', '-p', 'pid', '-l', HOST, ...sockets], { directory });

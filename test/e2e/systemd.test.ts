@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { startProcess } from '../helpers/child-process.ts';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
 import { until } from '../helpers/deadline.ts';
+import { freeTcpPort } from '../helpers/tcp-port.ts';
 import { bindDatagrams } from '../helpers/unix-datagrams.ts';
-import { freeTcpPort } from './support/control-sockets.ts';
 import { BUILT, MARK, processesOf, runCommand, startCommand } from './support/process.ts';
 import { HOST, portIn } from './support/relay.ts';
 import { StreamClient } from './support/stream-client.ts';
@@ -86,7 +86,7 @@ describe('socket activation', () => {
 
   test('one socket, and of Unix', async (t) => {
     const last = "rtpproxy: can't initialize control socket: ";
-    const port = await freeTcpPort();
+    const port = await freeTcpPort(HOST);
     const family = 'Address family not supported by protocol';
     for (const [sockets, lines] of [
       [

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestScope } from '../../helpers/cleanup.ts';
 import type { DaemonOptions } from '../../helpers/daemon.ts';
+import { freeTcpPort } from '../../helpers/tcp-port.ts';
 import { HOST, type Relay, startRelay } from './relay.ts';
 import type { Endpoint } from './udp-peer.ts';
 
@@ -23,7 +22,7 @@ export async function startOpenRelay(
   args: readonly string[] = ['-l', HOST],
   options: DaemonOptions = {},
 ): Promise<OpenRelay> {
-  const port = await freeTcpPort();
+  const port = await freeTcpPort(HOST);
   const sockets = ['unix:one', 'cunix:lines', `tcp:${HOST}:${port}`].flatMap((spec) => ['-s', spec]);
   const relay = await startRelay(scope, [...sockets, ...args], options);
   const { directory } = relay.daemon;
@@ -33,15 +32,4 @@ export async function startOpenRelay(
     tcp: { host: HOST, port },
   };
   return { ...relay, streams };
-}
-
-/** A TCP port of 127.0.0.1 that nobody uses at the moment, chosen by the kernel. */
-export async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -8,9 +8,9 @@ import { buildConfig, type Config } from '../../../src/config/config.ts';
 import { newDraft } from '../../../src/config/config-draft.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { Control } from '../../../src/daemon/control.ts';
-import { freeTcpPort } from '../../e2e/support/control-sockets.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 import { unixClient } from '../../helpers/control-client.ts';
+import { freeTcpPort } from '../../helpers/tcp-port.ts';
 import { freeUdpPort } from '../../helpers/udp-port.ts';
 import { Recorder, StreamClient, UdpClient, until } from '../control/support.ts';
 import { LogBook } from '../session/log-book.ts';
@@ -171,7 +171,7 @@ test('idle connections keep nobody out, neither at their own socket nor at other
 });
 
 test('a request of a web browser is not executed', async (t) => {
-  const port = await freeTcpPort();
+  const port = await freeTcpPort('127.0.0.1');
   const { recorder, log } = await open(t, `tcp:127.0.0.1:${port}`);
   const client = await StreamClient.connect(t, { port, host: '127.0.0.1' });
   client.send('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nX\r\n');
