@@ -10,7 +10,7 @@ inline constexpr int32_t kAutoWindow = -1;
 inline constexpr int32_t kMaxWindow = 10'000;
 
 /**
- * How far apart the passes of a relay loop are to begin, so that one takes packets of many calls (design.md section 4):
+ * How far apart the passes of a relay loop are to begin, so that one takes packets of many calls (architecture.md 7):
  * a wake-up costs more than a packet. Fixed, or 0 while the worker has time to spare and up to 500 microseconds as its
  * load rises. A packet that comes after silence is never delayed; one that comes soon after a pass, by the rest of the
  * window.

@@ -121,7 +121,7 @@ struct Session {
 
   // Worker thread.
   Leg legs[2];
-  /** Both legs have ports: only then are packets processed (media.md 0.2). */
+  /** Both legs have ports: only then are packets processed (media.md 1.1). */
   bool complete = false;
   /** Each leg has a timer of its own (`-i`); otherwise the first leg's serves both. */
   bool independent_ttl = false;

@@ -24,7 +24,7 @@ class RefusalListener {
 };
 
 /**
- * Packet input and output of one relay worker (design.md section 4). All calls but `wake` come from the worker's
+ * Packet input and output of one relay worker (architecture.md 7). All calls but `wake` come from the worker's
  * thread. A port is a bound socket; a backend decides how packets get from and to it.
  */
 class PacketIo {

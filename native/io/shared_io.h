@@ -13,7 +13,7 @@ namespace rtpp {
 
 /**
  * The backend for many calls: the kernel steers the packets of all ports to one socket per family, so that one recvmmsg
- * returns those of many calls, and one sendmmsg on a raw socket sends to and from as many (design.md section 4). Each
+ * returns those of many calls, and one sendmmsg on a raw socket sends to and from as many (architecture.md 7). Each
  * port keeps its own bound socket: that keeps the port ours, has the packets from before the port was steered, and
  * sends what needs more than a plain header, and everything if it has a route of its own (a mark, a VRF). Ports that
  * cannot be steered work as in SocketsIo.

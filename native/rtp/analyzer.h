@@ -62,7 +62,7 @@ class Analyzer {
   SeqWindow seen_;
   JitterMeter jitter_;
   // Extended sequence numbers are 64 bits wide and signed: they neither wrap nor fall below the least value. In the C
-  // daemon, with 32 unsigned bits, a packet from before the first wrap counts as 2^32 lost ones (media.md 9, number 8).
+  // daemon, with 32 unsigned bits, a packet from before the first wrap counts as 2^32 lost ones (media.md 9).
   int64_t min_ = 0;
   /** What the wraps so far add to a sequence number. */
   int64_t offset_ = 0;

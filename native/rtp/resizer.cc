@@ -128,7 +128,7 @@ uint32_t Resizer::pop(int64_t now_ns, uint8_t* out, PacketOrigin* origin) {
 }
 
 // The header of the first part serves, with its CSRC list and extension. Padding stays behind, and so must its flag:
-// the C daemon keeps both and sends garbage (media.md 9, number 7).
+// the C daemon keeps both and sends garbage (media.md 9).
 uint32_t Resizer::write_header(const QueuedAudio& first, uint8_t* out) {
   constexpr uint8_t kPadding = 0x20;
   constexpr uint8_t kMarker = 0x80;

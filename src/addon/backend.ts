@@ -1,7 +1,7 @@
 import { IO, type NativeBackend, type NativeSocketReuse, SOCKET_REUSE } from './backend-types.ts';
 import { EngineError } from './errors.ts';
 
-/** How packets come in and go out (design.md section 4). */
+/** How packets come in and go out (architecture.md 7). */
 export interface Backend {
   readonly io: 'sockets' | 'shared';
   /** What stood against the shared one, if that was tried; its `syscall` is the step that failed. */

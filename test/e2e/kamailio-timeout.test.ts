@@ -19,7 +19,7 @@ import {
 } from './support/sip-call.ts';
 
 // Kamailio up to 5.7 names a `timeout_socket` in re-INVITEs without a tag behind it, so the daemon takes the to-tag for the
-// socket and the socket for the tag (clients.md 2.2).
+// socket and the socket for the tag.
 
 /** A call with a re-INVITE through a Kamailio that has a `timeout_socket`. */
 async function reinvite(t: TestContext, args: (path: string) => readonly string[]) {

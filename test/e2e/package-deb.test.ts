@@ -47,6 +47,11 @@ async function rootWithPackage(t: TestContext): Promise<{ readonly root: Overlay
   return { root, name };
 }
 
+function pagesBelow(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true }).map((name) => path.posix.join(folder, String(name)));
+  return names.filter((name) => name.endsWith('.md'));
+}
+
 test('the package holds what runs, and pages whose links lead somewhere', async () => {
   const name = await packageName();
   const listed = await execute(['dpkg-deb', '-c', path.join(builds, name)], process.cwd());
@@ -54,7 +59,7 @@ test('the package holds what runs, and pages whose links lead somewhere', async 
   const unwanted = [...files].filter((file) => /\.d\.ts$|\.map$|npmignore|\/test\.js$|node_modules.*README/.test(file));
   assert.deepEqual(unwanted, []);
   const documents = '/usr/share/doc/rtpproxy-node';
-  for (const page of ['README.md', 'SECURITY.md', ...readdirSync('docs').map((name) => `docs/${name}`)]) {
+  for (const page of ['README.md', 'SECURITY.md', ...pagesBelow('docs')]) {
     for (const [, link = ''] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
       if (link.includes('://')) continue;
       const target = path.posix.join(documents, path.posix.dirname(page), link);

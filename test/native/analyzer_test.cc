@@ -38,7 +38,7 @@ AnalyzerStats read_figures(std::istream& in) {
 /**
  * The only case in which the C daemon is not the model. Sequence numbers 5, 65535, 6 to 10 arrive: 65535 is the one
  * before 0, so the run goes from -1 to 10, 12 packets of which 0 to 4 are missing. The C daemon's 32 unsigned bits make
- * it 4294967291 packets sent and 4294967284 lost (media.md 9, number 8). Jitter is right there and the same here.
+ * it 4294967291 packets sent and 4294967284 lost (media.md 9). Jitter is right there and the same here.
  */
 void correct_early_wrap(AnalyzerStats* expected) {
   CHECK_EQ(expected->sent, 4294967291u);

@@ -73,7 +73,7 @@ bool read_vector(std::istream& file, Vector* vector) {
 /**
  * 320 bytes of G.722 are 40 ms, so that two packets of 20 ms have 160 bytes each. The C daemon takes two samples, and
  * not two ticks, for a byte: it puts 80 bytes into the first one and 240 into the second, under timestamps that are 160
- * ticks apart (media.md 9, number 7).
+ * ticks apart (media.md 9).
  */
 void correct_g722_split(Vector* vector) {
   CHECK_EQ(vector->output.size(), 10u);
@@ -88,7 +88,7 @@ void correct_g722_split(Vector* vector) {
 /**
  * Packet 4 ends in four bytes of padding. Joined with packet 5 it is 320 bytes of audio without padding. The C daemon
  * leaves the flag set and the room of the padding at the end of the packet, where the last byte is 0: whoever reads it
- * has to reject the packet (media.md 9, number 7).
+ * has to reject the packet (media.md 9).
  */
 void correct_padding(Vector* vector) {
   Bytes& packet = vector->output[2].second;
