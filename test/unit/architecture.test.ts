@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-// Dependency directions (README, architecture). They keep every layer testable without those above it.
+// Dependency directions (docs/architecture.md 2). They keep every layer testable without those above it.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAX_LINES = 300;
