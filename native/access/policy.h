@@ -4,22 +4,20 @@
 #include <vector>
 
 #include "base/addr.h"
+#include "base/names.h"
 
 namespace rtpp {
 
-/**
- * Why packets neither go to an address nor are taken from it. The values are part of the contract with
- * `src/addon/access.ts`.
- */
-enum class Denial : uint8_t {
-  kNone = 0,
-  kControl = 1,  // a control socket of this daemon
-  kOwnPort = 2,  // a port of the session itself; only ever a destination
-  kListed = 3,   // the operator denies it
-  kMulticast = 4,
-  kBroadcast = 5,
-  kWellKnown = 6  // a port below 1024 of this host
-};
+/** Why packets neither go to an address nor are taken from it. */
+#define RTPP_DENIALS(X)                                                   \
+  X(kNone)                                                                \
+  X(kControl) /* a control socket of this daemon */                       \
+  X(kOwnPort) /* a port of the session itself; only ever a destination */ \
+  X(kListed)  /* the operator denies it */                                \
+  X(kMulticast)                                                           \
+  X(kBroadcast)                                                           \
+  X(kWellKnown) /* a port below 1024 of this host */
+RTPP_NAMED_ENUM(Denial, RTPP_DENIALS)
 
 /** Addresses that begin with the same bits, and a range of their ports. */
 struct PeerBlock {

@@ -4,6 +4,7 @@
 
 #include "base/addr.h"
 #include "base/counter.h"
+#include "base/names.h"
 #include "base/spsc_ring.h"
 
 namespace rtpp {
@@ -31,7 +32,8 @@ enum class EventKind : uint8_t {
 };
 
 /** What was to be done with a packet. */
-enum class Way : uint8_t { kSent = 0, kReceived = 1, kCopied = 2 };
+#define RTPP_WAYS(X) X(kSent) X(kReceived) X(kCopied)
+RTPP_NAMED_ENUM(Way, RTPP_WAYS)
 
 /** One record of the event ring. Fixed size; read by JS through a copy, so the layout is part of the contract. */
 struct Event {

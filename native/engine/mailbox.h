@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/addr.h"
+#include "base/names.h"
 #include "engine/session.h"
 
 namespace rtpp {
@@ -31,7 +32,8 @@ enum class CommandKind : uint8_t {
 inline constexpr uint8_t kBothLegs = 2;
 
 /** What signalling said about a leg's peer. */
-enum class PeerKind : uint8_t { kNone, kHold, kAddress };
+#define RTPP_PEER_KINDS(X) X(kNone) X(kHold) X(kAddress)
+RTPP_NAMED_ENUM(PeerKind, RTPP_PEER_KINDS)
 
 /** Lets the control thread wait for a worker. Reused, so it outlives every notification. */
 class Completion {

@@ -4,13 +4,15 @@
 #include <memory>
 #include <vector>
 
+#include "base/names.h"
 #include "io/io.h"
 #include "io/steering.h"
 
 namespace rtpp {
 
-/** Which backend is wanted; the numbers are the addon's. */
-enum class IoChoice : uint8_t { kAuto, kSockets, kShared };
+/** Which backend is wanted. */
+#define RTPP_IO_CHOICES(X) X(kAuto) X(kSockets) X(kShared)
+RTPP_NAMED_ENUM(IoChoice, RTPP_IO_CHOICES)
 
 /** Packet input and output for all workers. */
 struct IoBackend {

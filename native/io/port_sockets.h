@@ -7,24 +7,20 @@
 
 #include "base/addr.h"
 #include "base/fd.h"
+#include "base/names.h"
 #include "io/port_range.h"
 
 namespace rtpp {
 
-/** Whether sockets are used again for later ports, or why not; the numbers are the addon's. */
-enum class Reuse : uint8_t {
-  kOn,
-  /** Not wanted: the backend gives its sockets options. */
-  kBackend,
-  /** Too few descriptors may be open. */
-  kDescriptors,
-  /** It cannot be told which port to choose, before Linux 6.3. */
-  kKernel,
-  /** No media port is among those that the kernel gives out by itself. */
-  kOutside,
-  /** The administrator has reserved the media ports. */
-  kReserved,
-};
+/** Whether sockets are used again for later ports, or why not. */
+#define RTPP_REUSES(X)                                                                   \
+  X(kOn)                                                                                 \
+  X(kBackend)     /* not wanted: the backend gives its sockets options */                \
+  X(kDescriptors) /* too few may be open */                                              \
+  X(kKernel)      /* cannot be told which port to choose, before Linux 6.3 */            \
+  X(kOutside)     /* no media port is among those that the kernel gives out by itself */ \
+  X(kReserved)    /* the administrator has reserved the media ports */
+RTPP_NAMED_ENUM(Reuse, RTPP_REUSES)
 
 /**
  * Sockets that hold media ports: bound, without options. To make and to close one costs several times as much as to

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/names.h"
+
 namespace rtpp {
 
 /** What is known of a source that does not hold the leg, and of the holder; a set of them is a sum. */
@@ -113,17 +115,13 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAlone, false, false},
 };
 
-/** Why a packet was refused. The values are part of the contract with `src/addon/events.ts`. */
-enum class Refusal : uint8_t {
-  kNone = 0,
-  /** Another source of this leg is sending. */
-  kHolderSends = 1,
-  /** The holder is silent, but there are not enough packets yet, or its silence is too short. */
-  kHolderSilent = 2,
-  /** Asymmetric: another host than signalled. */
-  kOtherHost = 3,
-  /** RTCP from another host than RTP. */
-  kRtcpHost = 4,
-};
+/** Why a packet was refused. */
+#define RTPP_REFUSALS(X)                                                                   \
+  X(kNone)                                                                                 \
+  X(kHolderSends)  /* another source of this leg is sending */                             \
+  X(kHolderSilent) /* but there are not enough packets yet, or its silence is too short */ \
+  X(kOtherHost)    /* asymmetric: another host than signalled */                           \
+  X(kRtcpHost)     /* RTCP from another host than RTP */
+RTPP_NAMED_ENUM(Refusal, RTPP_REFUSALS)
 
 }  // namespace rtpp

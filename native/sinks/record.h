@@ -3,11 +3,13 @@
 #include <cstdint>
 
 #include "base/addr.h"
+#include "base/names.h"
 
 namespace rtpp {
 
-/** The file formats of media.md 6.5. The values are part of the contract with `src/addon/types.ts`. */
-enum class RecordFormat : uint8_t { kAdhoc = 0, kPcap = 1 };
+/** The file formats of media.md 6.5. */
+#define RTPP_RECORD_FORMATS(X) X(kAdhoc) X(kPcap)
+RTPP_NAMED_ENUM(RecordFormat, RTPP_RECORD_FORMATS)
 
 /** A datagram as a recording shows it. */
 struct RecordedPacket {
