@@ -208,7 +208,7 @@ Napi::Value EngineWrap::remove(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineWrap::hold(const Napi::CallbackInfo& info) {
   if (!usable(info)) return info.Env().Undefined();
-  if (const auto on = boolean_arg(info, 0, "on")) engine_->hold(*on);
+  if (const auto on = boolean_arg(info, 0, "on")) engine_->batch_wakeups(*on);
   return info.Env().Undefined();
 }
 

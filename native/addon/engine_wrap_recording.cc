@@ -69,7 +69,7 @@ Napi::Value EngineWrap::stop_recording(const Napi::CallbackInfo& info) {
   if (!usable(info)) return env.Undefined();
   const auto at = leg_arg(info);
   if (!at) return env.Undefined();
-  return Napi::Number::New(env, engine_->stop_recording(at->session, at->leg));
+  return Napi::Number::New(env, engine_->stop_tap(at->session, at->leg));
 }
 
 Napi::Value EngineWrap::next_recording(const Napi::CallbackInfo& info) {

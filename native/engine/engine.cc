@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "base/clock.h"
-#include "io/media_socket.h"
 
 namespace rtpp {
 namespace {
@@ -111,136 +110,78 @@ SessionId Engine::create_session(int32_t ttl, SessionId near) {
   return session.id;
 }
 
-int Engine::open_leg(SessionId id, int leg, const Endpoint& local, int tos) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  refresh_host();
-  Endpoint address = local;
-  Fd rtp;
-  Fd rtcp;
-  if (const int error = open_port(address, tos, &rtp); error != 0) return error;
-  ++address.port;
-  if (const int error = open_port(address, tos, &rtcp); error != 0) return error;
-  session->family[leg] = local.family;
-  session->fds[leg][0] = rtp.get();
-  session->fds[leg][1] = rtcp.get();
-  Command command;
-  command.kind = CommandKind::kOpenLeg;
-  command.leg = static_cast<uint8_t>(leg);
-  command.local = local;
-  command.value = local.family == 6 || tos == kNoTos ? 0 : tos;
-  command.fds[0] = rtp.release();
-  command.fds[1] = rtcp.release();
-  post(session, command);
-  return 0;
+bool Engine::next_retired(SessionId* id, SessionSnapshot* out) {
+  for (size_t i = 0; retired_ == nullptr && i < workers_.size(); ++i) retired_ = workers_[i]->take_retired();
+  if (retired_ == nullptr) return false;
+  Session* session = retired_;
+  retired_ = session->next;
+  *id = session->id;
+  session->snapshot(out);
+  release(session);
+  return true;
 }
 
-int Engine::open_port(const Endpoint& local, int tos, Fd* out) {
-  const int error = io_ == IoChoice::kShared ? sockets_.open(local, out) : open_media_socket(local, tos, out);
-  // Replies come from the address that a packet was sent to. Without it the kernel chooses: not worth refusing a call.
-  if (error == 0 && local.wildcard()) (void)tell_arrival_address(out->get(), local.family == 6);
-  return error;
-}
-
-int Engine::complete(SessionId id) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  Command command;
-  command.kind = CommandKind::kComplete;
-  post(session, command);
-  return 0;
-}
-
-int Engine::set_ttl(SessionId id, uint8_t leg, int32_t seconds) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  Command command;
-  command.kind = CommandKind::kSetTtl;
-  command.leg = leg;
-  command.value = seconds;
-  post(session, command);
-  return 0;
-}
-
-int Engine::restart(SessionId id) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  Command command;
-  command.kind = CommandKind::kRestart;
-  post(session, command);
-  return 0;
-}
-
-int Engine::set_tos(SessionId id, int leg, int tos) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  if (session->family[leg] == 6) return EAFNOSUPPORT;
-  for (const int fd : session->fds[leg]) {
-    if (fd < 0) continue;
-    if (const int error = set_media_tos(fd, tos); error != 0) return error;
+void Engine::release(Session* session) {
+  const uint32_t slot = session->slot;
+  --load_[session->worker];
+  for (int leg = 0; leg < 2; ++leg) {
+    for (Fd& socket : session->idle[leg]) {
+      if (socket.valid()) sockets_.give_back(std::move(socket), session->family[leg]);
+    }
   }
-  Command command;
-  command.kind = CommandKind::kSetTos;
-  command.leg = static_cast<uint8_t>(leg);
-  command.value = tos;
-  post(session, command);
-  return 0;
+  reserves_.give_back(session->reserve);
+  slots_[slot].session.reset();
+  free_slots_.push_back(slot);
 }
 
-int Engine::snapshot(SessionId id, SessionSnapshot* out) {
+int Engine::post(SessionId id, const Operation& operation) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
-  if (!session->posted) {
-    session->snapshot(out);
-    return 0;
-  }
-  Command command;
-  command.kind = CommandKind::kSnapshot;
-  command.snapshot = out;
-  command.done = &done_;
-  done_.reset();
-  post(session, command);
-  done_.wait();
+  post(session, operation);
   return 0;
 }
 
-int Engine::remove(SessionId id) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  slots_[session->slot].live = false;
-  taps_.end(id);
-  if (session->posted) {
-    Command command;
-    command.kind = CommandKind::kRemove;
-    post(session, command);
-  } else {
-    session->next = retired_;
-    retired_ = session;
-    sink_->events_pending();
-  }
-  return 0;
-}
-
-void Engine::sync() {
-  for (auto& worker : workers_) {
-    Command command;
-    command.done = &done_;
-    done_.reset();
-    worker->post(command);
-    done_.wait();
-  }
-}
-
-void Engine::post(Session* session, Command command) {
+void Engine::post(Session* session, const Operation& operation) {
   session->posted = true;
-  command.session = session;
-  workers_[session->worker]->post(command, !held_ || command.done != nullptr);
+  workers_[session->worker]->post({session, operation}, !batch_wakeups_);
 }
 
-void Engine::hold(bool on) {
-  held_ = on;
+void Engine::batch_wakeups(bool on) {
+  batch_wakeups_ = on;
   if (on) return;
-  for (auto& worker : workers_) worker->wake();
+  for (const auto& worker : workers_) worker->wake();
+}
+
+bool Engine::next_event(Event* out) {
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    event_turn_ = (event_turn_ + 1) % workers_.size();
+    if (workers_[event_turn_]->events().pop(out)) return true;
+  }
+  return false;
+}
+
+EngineTotals Engine::totals() const {
+  EngineTotals totals;
+  for (const auto& worker : workers_) {
+    const WorkerCounters& counters = worker->counters();
+    totals.packets_received += static_cast<double>(counters.packets_received.get());
+    totals.packets_relayed += static_cast<double>(counters.packets_relayed.get());
+    totals.packets_discarded += static_cast<double>(counters.packets_discarded.get());
+    totals.packets_per_second += static_cast<double>(counters.packets_per_second.get());
+    totals.kernel_drops += static_cast<double>(counters.kernel_drops.get() + worker->io_counters().rx_drops.get());
+    totals.packets_refused += static_cast<double>(worker->io_counters().refused.get());
+    totals.packets_played += static_cast<double>(counters.packets_played.get());
+    totals.resizer_in += static_cast<double>(counters.resizer_in.get());
+    totals.resizer_out += static_cast<double>(counters.resizer_out.get());
+    totals.resizer_discarded += static_cast<double>(counters.resizer_discarded.get());
+    totals.packets_ignored += static_cast<double>(counters.packets_ignored.get());
+    totals.packets_looped += static_cast<double>(counters.packets_looped.get());
+    totals.packets_denied += static_cast<double>(counters.packets_denied.get());
+    totals.events_dropped += static_cast<double>(worker->events().dropped());
+  }
+  totals.packets_recorded = static_cast<double>(writer_->written());
+  totals.records_lost = static_cast<double>(writer_->lost());
+  return totals;
 }
 
 }  // namespace rtpp

@@ -47,7 +47,7 @@ struct PlayerEnd {
 
 /**
  * The relay engine: sessions, their media sockets, and the worker threads that move packets between them. Every
- * function is called by one thread, the control thread; functions that take a SessionId return EBADF for a stale one.
+ * function is called by one thread, the main thread; functions that take a SessionId return EBADF for a stale one.
  * Nothing here throws; errors are errno values, 0 is success.
  */
 class Engine {
@@ -74,17 +74,19 @@ class Engine {
    * Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg, replacing its earlier ports. EADDRINUSE or EACCES: try
    * another port; anything else is final.
    */
-  int open_leg(SessionId id, int leg, const Endpoint& local, int tos);
+  int open_leg(SessionId id, uint8_t leg, const Endpoint& local, int tos);
   /** From now on packets are relayed. */
-  int complete(SessionId id);
-  int set_peer(SessionId id, int leg, PeerKind kind, const Endpoint& peer, bool asymmetric);
+  int complete(SessionId id) { return post(id, op::Complete{}); }
+  int set_peer(SessionId id, uint8_t leg, PeerKind kind, const Endpoint& peer, bool asymmetric) {
+    return post(id, op::SetPeer{leg, kind, asymmetric, peer});
+  }
   /** Length of a leg's timer (or kBothLegs), in seconds; the timer starts again. */
-  int set_ttl(SessionId id, uint8_t leg, int32_t seconds);
-  int restart(SessionId id);
+  int set_ttl(SessionId id, uint8_t leg, int32_t seconds) { return post(id, op::SetTtl{leg, seconds}); }
+  int restart(SessionId id) { return post(id, op::Restart{}); }
   /** Makes the RTP packets received on a leg `ptime_ms` long (1 to 999); 0: no longer (media.md 3.3). */
-  int set_resizer(SessionId id, int leg, int32_t ptime_ms);
+  int set_resizer(SessionId id, uint8_t leg, int32_t ptime_ms);
   /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
-  int set_tos(SessionId id, int leg, int tos);
+  int set_tos(SessionId id, uint8_t leg, int tos);
   /** Who may be the peer of any session, from now on; packets in hand included. */
   void set_access(AccessRules rules);
   /** What holds for an address, whatever the session. */
@@ -107,11 +109,11 @@ class Engine {
    * pcap shows RTCP as it is sent on. A file is closed when the last leg that uses it has stopped. EBADF also for a
    * file that is or will be closed, or is another session's.
    */
-  int record(SessionId id, int leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
+  int record(SessionId id, uint8_t leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
   /** Sends the packets received on a leg to another address too. EADDRINUSE or EACCES: try another port. */
-  int copy(SessionId id, int leg, const CopyRoute& route);
+  int copy(SessionId id, uint8_t leg, const CopyRoute& route);
   /** Ends the recording or the copy of a leg. */
-  int stop_recording(SessionId id, int leg);
+  int stop_tap(SessionId id, uint8_t leg);
   /** Next report about a recording; false when there is none. */
   bool next_recording(RecordReport* out);
 
@@ -130,17 +132,17 @@ class Engine {
    * Plays a prompt to the peer of a leg, in place of what is played to it, as soon as it has a port and an address.
    * Ends with a report of `next_ended_player`. ENOENT: no such prompt; EINVAL: impossible packets.
    */
-  int play(SessionId id, int leg, uint32_t prompt, const PlaySpec& spec, double token);
+  int play(SessionId id, uint8_t leg, uint32_t prompt, const PlaySpec& spec, double token);
   /** Ends what is played to the peer of a leg, if anything is. */
-  int stop_play(SessionId id, int leg);
+  int stop_play(SessionId id, uint8_t leg) { return post(id, op::StopPlay{leg}); }
   /** Next player that has ended; false when there is none. */
   bool next_ended_player(PlayerEnd* out);
 
   /**
-   * While held, workers are not woken for single calls; letting go wakes those that have something to do. Calls that
-   * wait for a worker wake it anyway.
+   * While on, workers are not woken for single operations; turning it off wakes those that have something to do. Calls
+   * that wait for a worker wake it anyway.
    */
-  void hold(bool on);
+  void batch_wakeups(bool on);
   /** Closes the sockets that are kept for later legs. */
   void release_sockets() { sockets_.release(); }
   /** Waits until the workers have applied every earlier call: ports of removed sessions are then free. */
@@ -181,7 +183,10 @@ class Engine {
   void release(Session* session);
   /** Whether the target gets copies from the source, over at most `depth` forks. */
   bool feeds(const Session& source, const Session& target, int depth);
-  void post(Session* session, Command command);
+  int post(SessionId id, const Operation& operation);
+  void post(Session* session, const Operation& operation);
+  /** Posts what the worker answers, and waits for the answer. */
+  void ask(Worker* worker, const Posted& question);
   /** Looks whether the host has got or lost addresses, if it was not looked at lately. */
   void refresh_host();
   void adopt(HostAddresses host);
@@ -214,7 +219,7 @@ class Engine {
   std::unordered_map<uint32_t, std::shared_ptr<const Prompt>> prompts_;
   uint32_t last_prompt_ = 0;
   Completion done_;
-  bool held_ = false;
+  bool batch_wakeups_ = false;
 };
 
 }  // namespace rtpp

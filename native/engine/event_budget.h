@@ -6,7 +6,7 @@ namespace rtpp {
 
 /**
  * How much is reported of what the packets of one stream cause: a peer that changes something with each of them must
- * neither fill the log nor keep the control thread busy. What goes beyond is counted.
+ * neither fill the log nor keep the main thread busy. What goes beyond is counted.
  */
 class EventBudget {
  public:

@@ -16,7 +16,7 @@ struct Stream;
  * more (media.md 3.4). Both are of one worker. Belongs to the target, and is freed with it.
  */
 struct Fork {
-  // Control thread.
+  // Main thread.
   double source_id = 0;
 
   // Worker thread.

@@ -15,14 +15,14 @@ namespace rtpp {
 inline constexpr int64_t kEndless = INT64_MAX;
 
 /**
- * A player on its way through the engine: made and freed by the control thread; in between the leg's worker has it. It
+ * A player on its way through the engine: made and freed by the main thread; in between the leg's worker has it. It
  * comes back when it has played everything, when it is stopped, and when its session ends.
  */
 struct LegPlayer : Player {
   LegPlayer(std::shared_ptr<const Prompt> prompt, const PlaySpec& spec, double name)
       : Player(std::move(prompt), spec), token(name) {}
 
-  /** The control thread's name for it. */
+  /** The main thread's name for it. */
   const double token;
   Leg* leg = nullptr;
   /** Packets that the session had got from its parties when it was looked at last, and since when; monotonic ns. */
@@ -59,7 +59,7 @@ class Playout {
   /** Makes ended players visible to `take_ended`; false when there are none. */
   bool publish();
 
-  /** Control thread: the players that ended since the last call, linked by `next_ended`. */
+  /** Main thread: the players that ended since the last call, linked by `next_ended`. */
   LegPlayer* take_ended() { return ended_.exchange(nullptr, std::memory_order_acquire); }
 
  private:

@@ -36,7 +36,7 @@ Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* re
 }
 
 void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch* out) {
-  if (!packet.port->open()) return;  // removed by a command that came in with this batch
+  if (!packet.port->open()) return;  // removed by an operation that came in with this batch
   Stream& stream = *static_cast<Stream*>(packet.port->owner);
   Session& session = *stream.session;
   // The total grows and may wrap. Datagrams queued before the first drop carry 0.

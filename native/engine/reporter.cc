@@ -1,6 +1,6 @@
-#include <cstring>
+#include "engine/reporter.h"
 
-#include "engine/relay.h"
+#include <cstring>
 
 namespace rtpp {
 

@@ -98,18 +98,18 @@ struct Leg {
 };
 
 /**
- * One call's media. Made and freed by the control thread; between its first command and its return on the retired list
+ * One call's media. Made and freed by the main thread; between its first operation and its return on the retired list
  * it belongs to one worker thread, which alone reads and writes the second part.
  */
 struct Session {
   explicit Session(SessionReserve* reserve) : reserve(reserve), legs{Leg(&(*reserve)[0]), Leg(&(*reserve)[1])} {}
 
-  // Control thread.
+  // Main thread.
   SessionReserve* const reserve;
   double id = 0;
   uint32_t slot = 0;
   uint32_t worker = 0;
-  /** A command was posted, so the session has to come back through the retired list. */
+  /** An operation was posted, so the session has to come back through the retired list. */
   bool posted = false;
   /** Descriptors and family of the open ports, for socket options; the worker closes them, or leaves them in `idle`. */
   int fds[2][2] = {{-1, -1}, {-1, -1}};
@@ -127,7 +127,7 @@ struct Session {
   bool independent_ttl = false;
   /** A timer ended and was reported; it is not reported again before a restart. */
   bool expired = false;
-  /** How many commands restarted a timer, to tell a stale timeout report from a current one. */
+  /** How many operations restarted a timer, to tell a stale timeout report from a current one. */
   uint32_t restarts = 0;
   /** Forks of which this session is the source; of which it is the target. */
   Fork* forks = nullptr;

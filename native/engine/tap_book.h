@@ -8,8 +8,8 @@
 namespace rtpp {
 
 /**
- * What the control thread knows of the taps of all sessions: the workers apply its commands in their order, so that it
- * can tell what each of them will do. A command that would use a file after its end is refused instead of posted.
+ * What the main thread knows of the taps of all sessions: the workers apply its operations in their order, so that
+ * it can tell what each of them will do. One that would use a file after its end is refused instead of posted.
  */
 class TapBook {
  public:

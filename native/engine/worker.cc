@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <utility>
+#include <variant>
 
 #include "base/clock.h"
 #include "base/thread.h"
@@ -23,14 +24,10 @@ constexpr unsigned long kTimerSlack = 1'000;
 Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<PacketIo> io, int64_t phase_ns,
                EventSink* sink)
     : index_(index),
-      io_(std::move(io)),
       sink_(sink),
-      reporter_(&events_, options.verbose),
-      admission_(&counters_, &reporter_),
-      taps_(io_.get(), &admission_),
-      forks_(io_.get(), options.duplicate_small, &taps_, &admission_),
-      playout_(io_.get(), options.duplicate_small, &counters_.packets_played, &admission_, options.play_ttl_ns),
-      relay_(options, &counters_, &reporter_, &taps_, &forks_, &playout_, &admission_, io_.get()),
+      parts_(options, std::move(io)),
+      relay_(options, &parts_.counters, &parts_.reporter, &parts_.taps, &parts_.forks, &parts_.playout,
+             &parts_.admission, parts_.io.get()),
       window_(options.batch_window),
       next_tick_ns_(phase_ns + kSecond) {}
 
@@ -60,14 +57,14 @@ int Worker::bind_to(int cpu) {
 void Worker::stop() {
   if (!started_) return;
   stopping_.store(true, std::memory_order_release);
-  io_->wake();
+  parts_.io->wake();
   ::pthread_join(thread_, nullptr);
   started_ = false;
 }
 
-void Worker::post(const Command& command, bool wake) {
-  while (!mailbox_.push(command)) {
-    io_->wake();
+void Worker::post(const Posted& posted, bool wake) {
+  while (!mailbox_.push(posted)) {
+    parts_.io->wake();
     const timespec pause{0, 50'000};
     ::nanosleep(&pause, nullptr);
   }
@@ -76,9 +73,9 @@ void Worker::post(const Command& command, bool wake) {
 
 void Worker::wake() {
   if (mailbox_.empty()) return;
-  // Both sides read-modify-write the flag, so one of them comes second: the worker then sees the command, or we its
-  // sleep.
-  if (sleeping_.exchange(false, std::memory_order_acq_rel)) io_->wake();
+  // Both sides read-modify-write the flag, so one of them comes second: the worker then sees the operation, or we
+  // its sleep.
+  if (sleeping_.exchange(false, std::memory_order_acq_rel)) parts_.io->wake();
 }
 
 void Worker::run() {
@@ -89,30 +86,31 @@ void Worker::run() {
   (void)::prctl(PR_SET_TIMERSLACK, kTimerSlack);
   while (!stopping_.load(std::memory_order_acquire)) {
     sleeping_.exchange(true, std::memory_order_acq_rel);
-    io_->receive(&rx_, mailbox_.empty() ? deadline_ns(now) : 0);
+    parts_.io->receive(&rx_, mailbox_.empty() ? deadline_ns(now) : 0);
     sleeping_.store(false, std::memory_order_relaxed);
 
-    // Commands first: whoever sent these packets may have waited for the reply to a command that is still queued.
+    // Operations first: whoever sent these packets may have waited for the reply to a command whose operations are
+    // still queued.
     drain_mailbox();
     now = now_ns();
     const double wall = static_cast<double>(now + wall_offset_ns_) * kNanosecond;
     for (size_t i = 0; i < rx_.count; ++i) relay_.process(rx_.packets[i], now, wall, &tx_);
     relay_.flush(&tx_);
-    if (playout_.due_ns() <= now) playout_.run(now);
+    if (parts_.playout.due_ns() <= now) parts_.playout.run(now);
 
-    if (now >= next_tick_ns_ && tick_cursor_ == nullptr) start_tick(now);
-    if (tick_cursor_ != nullptr) continue_tick();
+    if (now >= next_tick_ns_ && !parts_.sessions.walking()) start_tick(now);
+    if (parts_.sessions.walking()) continue_tick();
     publish();
     coalesce(now);
   }
   drain_mailbox();
-  while (sessions_ != nullptr) remove(sessions_);
+  while (Session* session = parts_.sessions.any()) op::Remove{}.apply(&parts_, session);
   publish();
 }
 
 int64_t Worker::deadline_ns(int64_t now_ns) const {
-  if (tick_cursor_ != nullptr) return 0;
-  const int64_t next = std::min(next_tick_ns_, playout_.due_ns());
+  if (parts_.sessions.walking()) return 0;
+  const int64_t next = std::min(next_tick_ns_, parts_.playout.due_ns());
   return next <= now_ns ? 0 : next;
 }
 
@@ -123,28 +121,14 @@ void Worker::coalesce(int64_t now) {
   const int64_t next = deadline_ns(now);
   if (next == 0) return;
   sleeping_.exchange(true, std::memory_order_acq_rel);
-  if (mailbox_.empty()) io_->pause(std::min(next, now + window_.ns()));
+  if (mailbox_.empty()) parts_.io->pause(std::min(next, now + window_.ns()));
 }
 
 void Worker::drain_mailbox() {
-  Command command;
-  while (mailbox_.pop(&command)) apply(command);
-}
-
-void Worker::link(Session* session) {
-  session->linked = true;
-  session->prev = nullptr;
-  session->next = sessions_;
-  if (sessions_ != nullptr) sessions_->prev = session;
-  sessions_ = session;
-}
-
-void Worker::unlink(Session* session) {
-  if (tick_cursor_ == session) tick_cursor_ = session->next;
-  if (session->prev != nullptr) session->prev->next = session->next;
-  if (session->next != nullptr) session->next->prev = session->prev;
-  if (sessions_ == session) sessions_ = session->next;
-  session->linked = false;
+  Posted posted;
+  while (mailbox_.pop(&posted)) {
+    std::visit([&](const auto& operation) { operation.apply(&parts_, posted.session); }, posted.operation);
+  }
 }
 
 void Worker::start_tick(int64_t now) {
@@ -153,21 +137,21 @@ void Worker::start_tick(int64_t now) {
   // once.
   if (now - next_tick_ns_ > kSecond) next_tick_ns_ += (now - next_tick_ns_) / kSecond * kSecond;
   wall_offset_ns_ = wall_offset_ns();
-  const uint64_t received = counters_.packets_received.get();
-  counters_.packets_per_second.set(received - packets_at_tick_);
+  const uint64_t received = parts_.counters.packets_received.get();
+  parts_.counters.packets_per_second.set(received - packets_at_tick_);
   packets_at_tick_ = received;
-  tick_cursor_ = sessions_;
+  parts_.sessions.begin_walk();
 }
 
 void Worker::continue_tick() {
   const int64_t now = now_ns();
-  for (int i = 0; i < kTickSlice && tick_cursor_ != nullptr; ++i) {
-    Session* session = tick_cursor_;
-    tick_cursor_ = session->next;
+  for (int i = 0; i < kTickSlice; ++i) {
+    Session* session = parts_.sessions.walk();
+    if (session == nullptr) return;
     review(session, now);
     for (Leg& leg : session->legs) {
-      reporter_.tick(&leg.rtp);
-      reporter_.tick(&leg.rtcp);
+      parts_.reporter.tick(&leg.rtp);
+      parts_.reporter.tick(&leg.rtcp);
     }
     test_timers(session);
   }
@@ -187,30 +171,19 @@ void Worker::test_timers(Session* session) {
       --ttl;
     } else if (!session->expired) {
       // Reported again at the next tick when the ring is full: a timeout is never lost.
-      session->expired = reporter_.timeout(*session, static_cast<uint8_t>(leg));
+      session->expired = parts_.reporter.timeout(*session, static_cast<uint8_t>(leg));
     }
   }
 }
 
 void Worker::publish() {
-  if (Session* session = std::exchange(asked_.session, nullptr); session != nullptr) {
-    session->snapshot(asked_.snapshot);
-    asked_.done->signal();
-  }
-  const bool ended = playout_.publish();
-  if (retiring_ != nullptr) {
-    Session* last = retiring_;
-    while (last->next != nullptr) last = last->next;
-    Session* head = retired_.load(std::memory_order_relaxed);
-    do {
-      last->next = head;
-    } while (!retired_.compare_exchange_weak(head, retiring_, std::memory_order_release, std::memory_order_relaxed));
-    retiring_ = nullptr;
-    sink_->events_pending();
-  } else if (ended || !events_.empty()) {
-    sink_->events_pending();
-  }
-  if (synced_ != nullptr) std::exchange(synced_, nullptr)->signal();
+  const bool ended = parts_.playout.publish();
+  const bool retired = parts_.sessions.publish();
+  if (ended || retired || !parts_.events.empty()) sink_->events_pending();
+  const Question question = std::exchange(parts_.question, {});
+  if (question.done == nullptr) return;
+  if (question.session != nullptr) question.session->snapshot(question.figures);
+  question.done->signal();
 }
 
 }  // namespace rtpp

@@ -12,7 +12,7 @@ namespace rtpp {
 class Writer;
 
 /**
- * One open recording file. Made and freed by the control thread through its Writer; in between a relay worker adds
+ * One open recording file. Made and freed by the main thread through its Writer; in between a relay worker adds
  * records, and the disk thread writes them.
  */
 struct RecordFile {
@@ -24,10 +24,10 @@ struct RecordFile {
   const RecordFormat format;
   RecordQueue* const queue;
 
-  // Control thread.
+  // Main thread.
   /** Whose streams may record into it. */
   double session = 0;
-  /** Streams that will record into it when the worker has applied all commands. */
+  /** Streams that will record into it when the worker has applied all operations. */
   uint32_t promised = 0;
   /** It will be closed: no stream may use it any more. */
   bool over = false;

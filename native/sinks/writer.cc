@@ -266,7 +266,7 @@ void Writer::close_finished(RecordFile* files) {
   }
   while (unreported_ != nullptr) {
     RecordFile* next = unreported_->next_finished;
-    // The control thread may free the file as soon as it has the report.
+    // The main thread may free the file as soon as it has the report.
     if (!report(*unreported_, RecordReport::Kind::kClosed)) return;
     unreported_ = next;
   }

@@ -27,7 +27,7 @@ struct RecordReport {
   uint64_t lost = 0;
 };
 
-/** Tells the control thread that there are reports. Called on the disk thread. */
+/** Tells the main thread that there are reports. Called on the disk thread. */
 class WriterListener {
  public:
   virtual ~WriterListener() = default;
@@ -50,16 +50,16 @@ class Writer {
   ~Writer();
 
   /**
-   * Control thread: takes over the descriptor of a file with the header of its format, if that has one, and nothing
+   * Main thread: takes over the descriptor of a file with the header of its format, if that has one, and nothing
    * else. The file's records will come from the given worker. 0 or an errno; the descriptor is closed then.
    */
   int add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out);
-  /** Control thread: the file of a number that `add` gave it, until it is reported as closed. */
+  /** Main thread: the file of a number that `add` gave it, until it is reported as closed. */
   RecordFile* find(uint32_t id);
-  /** Control thread: the next report; false when there is none. A closed file is freed. */
+  /** Main thread: the next report; false when there is none. A closed file is freed. */
   bool next_report(RecordReport* out);
   /**
-   * Control thread, after the workers have ended: writes and closes everything. False: the disk has not answered for
+   * Main thread, after the workers have ended: writes and closes everything. False: the disk has not answered for
    * some seconds, the thread still waits for it, and so the object must not be destroyed. Safe to call twice.
    */
   bool stop();
@@ -108,7 +108,7 @@ class Writer {
   std::atomic<bool> stopping_{false};
   Fd event_;
 
-  // Control thread.
+  // Main thread.
   std::unordered_map<uint32_t, std::unique_ptr<RecordFile>> files_;
   uint32_t last_id_ = 0;
   pthread_t thread_{};

@@ -16,7 +16,7 @@
 namespace rtpp::test {
 
 /**
- * An engine with two workers on real sockets; this thread is its control thread. With RTPPROXY_TEST_IO=auto in the
+ * An engine with two workers on real sockets; this thread is its main thread. With RTPPROXY_TEST_IO=auto in the
  * environment it takes the shared backend where that works.
  */
 struct EngineRig : EventSink {

@@ -2,23 +2,36 @@
 
 #include <atomic>
 #include <thread>
-#include <type_traits>
+#include <variant>
 
+#include "base/spsc_ring.h"
 #include "check.h"
+#include "udp_peer.h"
 #include "wait.h"
 
 using namespace rtpp;
 using namespace rtpp::test;
 
-// Commands are copied into the mailbox and out of it by another thread.
-static_assert(std::is_trivially_copyable_v<Command>);
-
-TEST(a_command_names_no_descriptors_by_default) {
-  const Command command;
-  CHECK_EQ(command.fds[0], -1);
-  CHECK_EQ(command.fds[1], -1);
-  CHECK(command.session == nullptr);
-  CHECK(command.done == nullptr);
+TEST(an_operation_leaves_the_mailbox_as_it_went_in) {
+  SpscRing<Posted, 4> mailbox;
+  Session* const session = reinterpret_cast<Session*>(8);
+  CHECK(mailbox.push({session, op::Copy{1, {-1, 7}, endpoint("10.0.0.1", 4000)}}));
+  CHECK(mailbox.push({nullptr, op::SetTtl{kBothLegs, 60}}));
+  Posted posted;
+  CHECK(mailbox.pop(&posted));
+  CHECK(posted.session == session);
+  const auto* copy = std::get_if<op::Copy>(&posted.operation);
+  CHECK(copy != nullptr);
+  CHECK_EQ(copy->leg, 1);
+  CHECK_EQ(copy->fds[0], -1);
+  CHECK_EQ(copy->fds[1], 7);
+  CHECK(copy->to == endpoint("10.0.0.1", 4000));
+  CHECK(mailbox.pop(&posted));
+  CHECK(posted.session == nullptr);
+  const auto* ttl = std::get_if<op::SetTtl>(&posted.operation);
+  CHECK(ttl != nullptr);
+  CHECK_EQ(ttl->seconds, 60);
+  CHECK(!mailbox.pop(&posted));
 }
 
 TEST(waiting_for_what_is_done_returns_at_once) {

@@ -21,7 +21,7 @@ inline const Endpoint kCaller = endpoint("10.0.0.2", 5000);
 inline int any_descriptor() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 inline bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
-/** One worker on a fake backend; this thread is its control thread. */
+/** One worker on a fake backend; this thread is its main thread. */
 struct WorkerRig : EventSink {
   explicit WorkerRig(bool verbose = true, int32_t batch_window = 0) {
     auto made = std::make_unique<FakeIo>();
@@ -56,39 +56,26 @@ struct WorkerRig : EventSink {
     return session;
   }
 
-  void post(CommandKind kind, Session* session, uint8_t leg = 0, int32_t value = 0) {
-    Command command;
-    command.kind = kind;
-    command.session = session;
-    command.leg = leg;
-    command.value = value;
-    if (kind == CommandKind::kOpenLeg) command.fds[0] = any_descriptor();
-    if (kind == CommandKind::kOpenLeg) command.fds[1] = any_descriptor();
-    worker->post(command);
+  void post(Session* session, const Operation& operation) { worker->post({session, operation}); }
+
+  void open_leg(Session* session, uint8_t leg = 0) {
+    post(session, op::OpenLeg{leg, 0, {any_descriptor(), any_descriptor()}, {}});
   }
 
   void set_peer(Session* session, uint8_t leg, PeerKind kind, const Endpoint& peer = {}) {
-    Command command;
-    command.kind = CommandKind::kSetPeer;
-    command.session = session;
-    command.leg = leg;
-    command.peer_kind = kind;
-    command.peer = peer;
-    worker->post(command);
+    post(session, op::SetPeer{leg, kind, false, peer});
   }
 
   /** Waits until everything posted before has been applied. */
   void sync() {
     Completion done;
-    Command command;
-    command.done = &done;
-    worker->post(command);
+    post(nullptr, op::Sync{&done});
     done.wait();
   }
 
   void open_call(Session* session) {
-    for (uint8_t leg = 0; leg < 2; ++leg) post(CommandKind::kOpenLeg, session, leg);
-    post(CommandKind::kComplete, session);
+    for (uint8_t leg = 0; leg < 2; ++leg) open_leg(session, leg);
+    post(session, op::Complete{});
     set_peer(session, 0, PeerKind::kAddress, kCallee);
     set_peer(session, 1, PeerKind::kAddress, kCaller);
   }

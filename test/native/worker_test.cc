@@ -22,24 +22,24 @@ TEST(relays_between_the_legs) {
   CHECK(sent.bytes == rtp_bytes(1));
   CHECK(sent.dest == kCaller);
   CHECK_EQ(rig.worker->counters().packets_relayed.get(), 1u);
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
 }
 
-TEST(commands_come_before_the_packets_of_the_same_pass) {
+TEST(operations_come_before_the_packets_of_the_same_pass) {
   WorkerRig rig;
   Session* session = rig.make_session();
-  for (uint8_t leg = 0; leg < 2; ++leg) rig.post(CommandKind::kOpenLeg, session, leg);
+  for (uint8_t leg = 0; leg < 2; ++leg) rig.open_leg(session, leg);
   rig.set_peer(session, 1, PeerKind::kAddress, kCaller);
   rig.sync();
   rig.io->hold(true);
   CHECK(eventually([&] { return rig.io->holding(); }));
   rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
-  rig.post(CommandKind::kComplete, session);
+  rig.post(session, op::Complete{});
   rig.io->hold(false);
   CHECK(eventually([&] { return rig.io->sent().size() == 1; }));
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
 }
@@ -54,11 +54,9 @@ TEST(a_removed_session_comes_back_after_the_packets_of_the_pass) {
   // The batch in hand still points to the session when whoever waits for it may free it, as early as this sink does.
   rig.free_at_once = true;
   for (int i = 0; i < 3; ++i) rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   Completion done;
-  Command command;
-  command.done = &done;
-  rig.worker->post(command);
+  rig.post(nullptr, op::Sync{&done});
   rig.io->hold(false);
   done.wait();
   CHECK(eventually([&] { return rig.pending.load() > 0; }));
@@ -70,16 +68,16 @@ TEST(a_removed_session_comes_back_after_the_packets_of_the_pass) {
 TEST(new_ports_replace_the_old_ones) {
   WorkerRig rig;
   Session* session = rig.make_session();
-  rig.post(CommandKind::kOpenLeg, session);
+  rig.open_leg(session);
   rig.sync();
   const int before[] = {session->legs[0].rtp.port.fd, session->legs[0].rtcp.port.fd};
-  rig.post(CommandKind::kOpenLeg, session);
+  rig.open_leg(session);
   rig.sync();
   CHECK_EQ(rig.io->attached().size(), 2u);
   for (const int fd : before) CHECK(!is_open(fd));
   const int after[] = {session->legs[0].rtp.port.fd, session->legs[0].rtcp.port.fd};
   for (const int fd : after) CHECK(is_open(fd));
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   for (const int fd : after) CHECK(!is_open(fd));
   CHECK_EQ(rig.io->attached().size(), 0u);
@@ -90,7 +88,7 @@ TEST(a_port_that_the_backend_refuses_is_reported) {
   WorkerRig rig(false);
   Session* session = rig.make_session();
   rig.io->fail_attach(28);
-  rig.post(CommandKind::kOpenLeg, session, 1);
+  rig.open_leg(session, 1);
   Event event;
   for (const int rtcp : {0, 1}) {
     CHECK(rig.next(EventKind::kAttachFailed, &event));
@@ -98,7 +96,7 @@ TEST(a_port_that_the_backend_refuses_is_reported) {
     CHECK_EQ(event.leg, 1);
     CHECK_EQ(event.value, 28u);
   }
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
 }
@@ -106,17 +104,17 @@ TEST(a_port_that_the_backend_refuses_is_reported) {
 TEST(a_timeout_is_reported_once_until_the_timer_starts_again) {
   WorkerRig rig;
   Session* session = rig.make_session(0);
-  rig.post(CommandKind::kOpenLeg, session);
+  rig.open_leg(session);
   Event event;
   CHECK(rig.next(EventKind::kTimeout, &event));
   CHECK_EQ(event.session, 42.0);
   CHECK_EQ(event.value, 0u);
   CHECK(!rig.next(EventKind::kTimeout, &event, 1200));
-  rig.post(CommandKind::kRestart, session);
-  rig.post(CommandKind::kSetTtl, session, kBothLegs, 0);
+  rig.post(session, op::Restart{});
+  rig.post(session, op::SetTtl{kBothLegs, 0});
   CHECK(rig.next(EventKind::kTimeout, &event));
   CHECK_EQ(event.value, 2u);
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
 }
@@ -129,9 +127,9 @@ TEST(the_timers_of_many_sessions) {
     sessions.push_back(rig.make_session(0));
     sessions.back()->id = i;
     sessions.back()->independent_ttl = i % 2 == 1;
-    rig.post(CommandKind::kOpenLeg, sessions.back());
+    rig.open_leg(sessions.back());
     // Only the second leg's timer has ended, which counts where the legs have timers of their own.
-    if (i % 4 == 1) rig.post(CommandKind::kSetTtl, sessions.back(), 0, 60);
+    if (i % 4 == 1) rig.post(sessions.back(), op::SetTtl{0, 60});
   }
   std::vector<int> reports(kSessions, 0);
   Event event;
@@ -142,31 +140,31 @@ TEST(the_timers_of_many_sessions) {
     CHECK_EQ(event.leg, index % 4 == 1 ? 1 : 0);
   }
   for (const int count : reports) CHECK_EQ(count, 1);
-  for (Session* session : sessions) rig.post(CommandKind::kRemove, session);
+  for (Session* session : sessions) rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), kSessions);
 }
 
 TEST(a_full_mailbox_makes_the_poster_wait) {
-  static constexpr uint32_t kCommands = 5000;
+  static constexpr uint32_t kOperations = 5000;
   WorkerRig rig;
   Session* session = rig.make_session(0);
-  rig.post(CommandKind::kOpenLeg, session);
+  rig.open_leg(session);
   rig.sync();
   rig.io->hold(true);
   CHECK(eventually([&] { return rig.io->holding(); }));
   std::atomic<bool> posted{false};
   std::thread control([&] {
-    for (uint32_t i = 0; i < kCommands; ++i) rig.post(CommandKind::kRestart, session);
+    for (uint32_t i = 0; i < kOperations; ++i) rig.post(session, op::Restart{});
     posted = true;
   });
   sleep_ms(50);
   CHECK(!posted.load());
   rig.io->hold(false);
   control.join();
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
-  CHECK_EQ(session->restarts, kCommands);
+  CHECK_EQ(session->restarts, kOperations);
   CHECK_EQ(rig.collect(), 1);
 }
 
@@ -178,7 +176,7 @@ TEST(a_full_event_ring_drops_what_informs_and_keeps_timeouts) {
     rig.set_peer(session, 0, PeerKind::kHold);
     rig.set_peer(session, 0, PeerKind::kAddress, kCallee);
   }
-  rig.post(CommandKind::kOpenLeg, session);
+  rig.open_leg(session);
   rig.sync();
   CHECK(rig.worker->events().dropped() > 0);
   const uint64_t dropped = rig.worker->events().dropped();
@@ -189,7 +187,7 @@ TEST(a_full_event_ring_drops_what_informs_and_keeps_timeouts) {
   CHECK_EQ(informed, EventRing::kCapacity);
   CHECK(rig.next(EventKind::kTimeout, &event));
   CHECK(!rig.next(EventKind::kTimeout, &event, 1200));
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
 }
@@ -208,7 +206,7 @@ TEST(a_peer_that_changes_with_every_packet_is_told_of_by_a_count) {
   rig.io->inject(&session->legs[1].rtp.port, kCaller, rtp_bytes(1));
   CHECK(eventually([&] { return rig.io->sent().size() == kPackets + 1; }));
   rig.set_peer(session, 0, PeerKind::kHold);
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   uint32_t told = 0, left_out = 0, latched = 0, held = 0;
   Event event;
@@ -237,7 +235,7 @@ TEST(counts_the_packets_of_the_last_second) {
   for (int i = 0; i < 30; ++i) rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(static_cast<uint16_t>(i)));
   CHECK(eventually([&] { return rig.worker->counters().packets_per_second.get() == 30; }));
   CHECK(eventually([&] { return rig.worker->counters().packets_per_second.get() == 0; }));
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
 }
@@ -248,7 +246,7 @@ TEST(the_end_closes_all_ports_and_gives_back_the_sessions) {
   for (Session* session : sessions) rig.open_call(session);
   rig.sync();
   const int fd = sessions[0]->legs[1].rtcp.port.fd;
-  rig.post(CommandKind::kRestart, sessions[0]);
+  rig.post(sessions[0], op::Restart{});
   rig.worker->stop();
   rig.worker->stop();
   CHECK_EQ(sessions[0]->restarts, 1u);
@@ -272,7 +270,7 @@ TEST(packets_of_the_next_window_wait_for_one_another) {
     const std::vector<int64_t> paused = rig.io->paused();
     CHECK_EQ(paused.size(), microseconds > 0 ? 1u : 0u);
     for (const int64_t ns : paused) CHECK(ns <= 500'000);
-    rig.post(CommandKind::kRemove, session);
+    rig.post(session, op::Remove{});
     rig.sync();
     CHECK_EQ(rig.collect(), 1);
   }
@@ -290,7 +288,7 @@ TEST(a_full_batch_is_followed_by_the_next_one_at_once) {
   CHECK(eventually([&] { return rig.io->sent().size() == kBatch; }));
   rig.sync();
   CHECK_EQ(rig.io->paused().size(), 0u);
-  rig.post(CommandKind::kRemove, session);
+  rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
 }

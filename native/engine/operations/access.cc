@@ -1,8 +1,11 @@
+#include "engine/operations/access.h"
+
 #include <utility>
 
 #include "access/host_addresses.h"
 #include "base/clock.h"
 #include "engine/engine.h"
+#include "engine/worker_parts.h"
 
 namespace rtpp {
 namespace {
@@ -37,15 +40,12 @@ void Engine::refresh_host() {
 void Engine::adopt(HostAddresses host) {
   const uint32_t version = policy_ == nullptr ? 0 : policy_->version();
   auto next = std::make_unique<const AccessPolicy>(version + 1 == 0 ? 1 : version + 1, access_rules_, std::move(host));
-  for (const auto& worker : workers_) {
-    Command command;
-    command.kind = CommandKind::kAdopt;
-    command.policy = next.get();
-    worker->post(command);
-  }
+  for (const auto& worker : workers_) worker->post({nullptr, op::Adopt{next.get()}});
   // Nobody looks into the one before any more.
   sync();
   policy_ = std::move(next);
 }
+
+void op::Adopt::apply(WorkerParts* worker, Session* /*none*/) const { worker->admission.adopt(policy); }
 
 }  // namespace rtpp

@@ -1,6 +1,10 @@
+#include "engine/operations/playback.h"
+
 #include <cerrno>
 
+#include "base/clock.h"
 #include "engine/engine.h"
+#include "engine/worker_parts.h"
 
 namespace rtpp {
 
@@ -11,28 +15,13 @@ uint32_t Engine::add_prompt(const uint8_t* data, size_t size) {
 
 void Engine::drop_prompt(uint32_t prompt) { prompts_.erase(prompt); }
 
-int Engine::play(SessionId id, int leg, uint32_t prompt, const PlaySpec& spec, double token) {
+int Engine::play(SessionId id, uint8_t leg, uint32_t prompt, const PlaySpec& spec, double token) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   const auto found = prompts_.find(prompt);
   if (found == prompts_.end()) return ENOENT;
   if (spec.packet_bytes == 0 || spec.packet_bytes > Player::kMaxPayload || spec.packet_ms == 0) return EINVAL;
-  Command command;
-  command.kind = CommandKind::kPlay;
-  command.leg = static_cast<uint8_t>(leg);
-  // Its worker gives it back through the list of ended players.
-  command.player = new LegPlayer(found->second, spec, token);
-  post(session, command);
-  return 0;
-}
-
-int Engine::stop_play(SessionId id, int leg) {
-  Session* session = find(id);
-  if (session == nullptr) return EBADF;
-  Command command;
-  command.kind = CommandKind::kStopPlay;
-  command.leg = static_cast<uint8_t>(leg);
-  post(session, command);
+  post(session, op::Play{leg, new LegPlayer(found->second, spec, token)});
   return 0;
 }
 
@@ -46,5 +35,11 @@ bool Engine::next_ended_player(PlayerEnd* out) {
   *out = PlayerEnd{player->token, player->finished};
   return true;
 }
+
+void op::Play::apply(WorkerParts* worker, Session* session) const {
+  worker->playout.play(&session->legs[leg], player, now_ns());
+}
+
+void op::StopPlay::apply(WorkerParts* worker, Session* session) const { worker->playout.stop(&session->legs[leg]); }
 
 }  // namespace rtpp

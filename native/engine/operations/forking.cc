@@ -1,3 +1,5 @@
+#include "engine/operations/forking.h"
+
 #include <algorithm>
 #include <cerrno>
 
@@ -30,14 +32,9 @@ int Engine::fork(SessionId target_id, SessionId source_id, bool crossed) {
     fork = forks.insert(forks.end(), std::make_unique<Fork>());
   }
   (*fork)->source_id = source->id;
-  Command command;
-  command.kind = CommandKind::kFork;
-  command.fork = fork->get();
-  command.source = source;
-  command.crossed = crossed;
   // Its worker learns of it here if it has not before: the source's end must take the same way.
   source->posted = true;
-  post(target, command);
+  post(target, op::StartFork{fork->get(), source, crossed});
   return 0;
 }
 
@@ -47,6 +44,10 @@ bool Engine::feeds(const Session& source, const Session& target, int depth) {
     const Session* between = find(fork->source_id);
     return between != nullptr && (between == &source || feeds(source, *between, depth - 1));
   });
+}
+
+void op::StartFork::apply(WorkerParts* /*worker*/, Session* session) const {
+  Forks::start(fork, source, session, crossed);
 }
 
 }  // namespace rtpp

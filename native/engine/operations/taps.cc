@@ -1,6 +1,10 @@
+#include "engine/operations/taps.h"
+
 #include <cerrno>
+#include <utility>
 
 #include "engine/engine.h"
+#include "engine/worker_parts.h"
 #include "io/media_socket.h"
 
 namespace rtpp {
@@ -24,25 +28,24 @@ int Engine::discard_recording(uint32_t file) {
   return 0;
 }
 
-int Engine::record(SessionId id, int leg, uint32_t rtp, uint32_t rtcp, bool as_sent) {
+bool Engine::next_recording(RecordReport* out) { return writer_->next_report(out); }
+
+int Engine::record(SessionId id, uint8_t leg, uint32_t rtp, uint32_t rtcp, bool as_sent) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
-  Command command;
-  command.kind = CommandKind::kRecord;
-  command.leg = static_cast<uint8_t>(leg);
-  command.as_sent = as_sent;
+  op::Record record{leg, as_sent, {nullptr, nullptr}};
   const uint32_t files[2] = {rtp, rtcp};
   for (int i = 0; i < 2; ++i) {
     if (files[i] == kNoFile) continue;
-    command.files[i] = writer_->find(files[i]);
-    if (command.files[i] == nullptr || !TapBook::usable(*command.files[i], id)) return EBADF;
+    record.files[i] = writer_->find(files[i]);
+    if (record.files[i] == nullptr || !TapBook::usable(*record.files[i], id)) return EBADF;
   }
-  taps_.record(id, leg, command.files);
-  post(session, command);
+  taps_.record(id, leg, record.files);
+  post(session, record);
   return 0;
 }
 
-int Engine::copy(SessionId id, int leg, const CopyRoute& route) {
+int Engine::copy(SessionId id, uint8_t leg, const CopyRoute& route) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   Fd sockets[2];
@@ -54,28 +57,39 @@ int Engine::copy(SessionId id, int leg, const CopyRoute& route) {
     ++local.port;
     ++remote.port;
   }
-  Command command;
-  command.kind = CommandKind::kCopy;
-  command.leg = static_cast<uint8_t>(leg);
-  command.peer = route.remote;
-  command.fds[0] = sockets[0].release();
-  command.fds[1] = sockets[1].release();
   taps_.copy(id, leg, route.rtcp);
-  post(session, command);
+  post(session, op::Copy{leg, {sockets[0].release(), sockets[1].release()}, route.remote});
   return 0;
 }
 
-int Engine::stop_recording(SessionId id, int leg) {
+int Engine::stop_tap(SessionId id, uint8_t leg) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
-  Command command;
   taps_.stop(id, leg);
-  command.kind = CommandKind::kStopTap;
-  command.leg = static_cast<uint8_t>(leg);
-  post(session, command);
+  post(session, op::StopTap{leg});
   return 0;
 }
 
-bool Engine::next_recording(RecordReport* out) { return writer_->next_report(out); }
+namespace op {
 
+void Record::apply(WorkerParts* /*worker*/, Session* session) const {
+  Leg& recorded = session->legs[leg];
+  if (files[0] != nullptr) Taps::record(&recorded.rtp, files[0], false);
+  if (files[1] != nullptr) Taps::record(&recorded.rtcp, files[1], as_sent);
+}
+
+void Copy::apply(WorkerParts* /*worker*/, Session* session) const {
+  Leg& copied = session->legs[leg];
+  Endpoint rtcp_to = to;
+  ++rtcp_to.port;
+  if (fds[0] >= 0) Taps::copy(&copied.rtp, fds[0], to);
+  if (fds[1] >= 0) Taps::copy(&copied.rtcp, fds[1], rtcp_to);
+}
+
+void StopTap::apply(WorkerParts* /*worker*/, Session* session) const {
+  Taps::stop(&session->legs[leg].rtp);
+  Taps::stop(&session->legs[leg].rtcp);
+}
+
+}  // namespace op
 }  // namespace rtpp

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <variant>
+
+#include "engine/operations/access.h"
+#include "engine/operations/answers.h"
+#include "engine/operations/forking.h"
+#include "engine/operations/peer.h"
+#include "engine/operations/playback.h"
+#include "engine/operations/ports.h"
+#include "engine/operations/resizing.h"
+#include "engine/operations/taps.h"
+#include "engine/operations/timers.h"
+
+namespace rtpp {
+
+/**
+ * One change of a session, or a question about it. The main thread makes it, in a function of Engine; `apply` is called
+ * by the session's worker, between two batches of packets, in the order in which the engine was called. What is to be
+ * allocated for it the main thread has allocated before.
+ */
+using Operation = std::variant<op::Complete, op::OpenLeg, op::SetTos, op::Remove, op::SetPeer, op::SetTtl, op::Restart,
+                               op::SetResizer, op::Record, op::Copy, op::StopTap, op::Play, op::StopPlay, op::StartFork,
+                               op::Adopt, op::Snapshot, op::Sync>;
+
+}  // namespace rtpp

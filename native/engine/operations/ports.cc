@@ -1,0 +1,133 @@
+#include "engine/operations/ports.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "access/media_ports.h"
+#include "base/clock.h"
+#include "engine/engine.h"
+#include "engine/operations/resizing.h"
+#include "engine/worker_parts.h"
+#include "io/media_socket.h"
+#include "io/port_sockets.h"
+
+namespace rtpp {
+
+int Engine::open_leg(SessionId id, uint8_t leg, const Endpoint& local, int tos) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  refresh_host();
+  Endpoint address = local;
+  Fd rtp;
+  Fd rtcp;
+  if (const int error = open_port(address, tos, &rtp); error != 0) return error;
+  ++address.port;
+  if (const int error = open_port(address, tos, &rtcp); error != 0) return error;
+  session->family[leg] = local.family;
+  session->fds[leg][0] = rtp.get();
+  session->fds[leg][1] = rtcp.get();
+  const auto sent_tos = static_cast<uint8_t>(local.family == 6 || tos == kNoTos ? 0 : tos);
+  post(session, op::OpenLeg{leg, sent_tos, {rtp.release(), rtcp.release()}, local});
+  return 0;
+}
+
+int Engine::open_port(const Endpoint& local, int tos, Fd* out) {
+  const int error = io_ == IoChoice::kShared ? sockets_.open(local, out) : open_media_socket(local, tos, out);
+  // Replies come from the address that a packet was sent to. Without it the kernel chooses: not worth refusing a call.
+  if (error == 0 && local.wildcard()) (void)tell_arrival_address(out->get(), local.family == 6);
+  return error;
+}
+
+int Engine::set_tos(SessionId id, uint8_t leg, int tos) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  if (session->family[leg] == 6) return EAFNOSUPPORT;
+  for (const int fd : session->fds[leg]) {
+    if (fd < 0) continue;
+    if (const int error = set_media_tos(fd, tos); error != 0) return error;
+  }
+  post(session, op::SetTos{leg, static_cast<uint8_t>(tos)});
+  return 0;
+}
+
+int Engine::remove(SessionId id) {
+  Session* session = find(id);
+  if (session == nullptr) return EBADF;
+  slots_[session->slot].live = false;
+  taps_.end(id);
+  if (session->posted) {
+    post(session, op::Remove{});
+  } else {
+    session->next = retired_;
+    retired_ = session;
+    sink_->events_pending();
+  }
+  return 0;
+}
+
+namespace op {
+namespace {
+
+void attach(WorkerParts* worker, Stream* stream, int fd) {
+  stream->port.fd = fd;
+  stream->port.kernel_drops = 0;
+  stream->port.owner = stream;
+  const int error = worker->io->attach(&stream->port);
+  MediaPorts::of_process().add(stream->port.local);
+  if (error != 0) worker->reporter.attach_failed(*stream, error);
+}
+
+/** `idle` gets the socket if it may serve another port. */
+void close_port(WorkerParts* worker, MediaPort* port, Fd* idle = nullptr) {
+  if (!port->open()) return;
+  const bool unused = port->steered;
+  // Before another worker can have it.
+  MediaPorts::of_process().remove(port->local);
+  worker->io->detach(port);
+  Fd socket(std::exchange(port->fd, -1));
+  if (unused && idle != nullptr && PortSockets::unbind(socket.get())) *idle = std::move(socket);
+}
+
+}  // namespace
+
+void OpenLeg::apply(WorkerParts* worker, Session* session) const {
+  worker->sessions.add(session);
+  Leg& opened = session->legs[leg];
+  close_port(worker, &opened.rtp.port);
+  close_port(worker, &opened.rtcp.port);
+  opened.rtp.port.local = opened.rtcp.port.local = local;
+  ++opened.rtcp.port.local.port;
+  opened.rtp.port.tos = opened.rtcp.port.tos = tos;
+  // The session's own ports are others now.
+  for (Leg& each : session->legs) each.judged.version = 0;
+  attach(worker, &opened.rtp, fds[0]);
+  attach(worker, &opened.rtcp, fds[1]);
+  worker->playout.changed(&opened, now_ns());
+}
+
+void SetTos::apply(WorkerParts* /*worker*/, Session* session) const {
+  session->legs[leg].rtp.port.tos = tos;
+  session->legs[leg].rtcp.port.tos = tos;
+}
+
+void Complete::apply(WorkerParts* /*worker*/, Session* session) const { session->complete = true; }
+
+void Remove::apply(WorkerParts* worker, Session* session) const {
+  for (int i = 0; i < 2; ++i) {
+    Leg& leg = session->legs[i];
+    close_port(worker, &leg.rtp.port, &session->idle[i][0]);
+    close_port(worker, &leg.rtcp.port, &session->idle[i][1]);
+    Taps::stop(&leg.rtp);
+    Taps::stop(&leg.rtcp);
+    worker->playout.stop(&leg);
+    stop_resizing(worker, &leg);
+    worker->reporter.tell_left_out(&leg.rtp);
+    worker->reporter.tell_left_out(&leg.rtcp);
+  }
+  Forks::end(session);
+  session->complete = false;
+  worker->sessions.retire(session);
+}
+
+}  // namespace op
+}  // namespace rtpp

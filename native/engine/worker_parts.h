@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "engine/admission.h"
+#include "engine/events.h"
+#include "engine/fork.h"
+#include "engine/mailbox.h"
+#include "engine/playout.h"
+#include "engine/relay.h"
+#include "engine/reporter.h"
+#include "engine/roster.h"
+#include "engine/stats.h"
+#include "engine/tap.h"
+#include "io/io.h"
+
+namespace rtpp {
+
+/** What the main thread waits for until the end of the worker's pass; it asks one thing at a time. */
+struct Question {
+  /** Null when it waits for nothing. */
+  Completion* done = nullptr;
+  /** Whose figures it wants, or null. */
+  const Session* session = nullptr;
+  SessionSnapshot* figures = nullptr;
+};
+
+/** What one relay worker works with. The operations on its sessions get at it here, on its thread. */
+struct WorkerParts {
+  WorkerParts(const RelayOptions& options, std::unique_ptr<PacketIo> packet_io)
+      : io(std::move(packet_io)),
+        reporter(&events, options.verbose),
+        admission(&counters, &reporter),
+        taps(io.get(), &admission),
+        forks(io.get(), options.duplicate_small, &taps, &admission),
+        playout(io.get(), options.duplicate_small, &counters.packets_played, &admission, options.play_ttl_ns) {}
+
+  const std::unique_ptr<PacketIo> io;
+  WorkerCounters counters;
+  EventRing events;
+  Reporter reporter;
+  Admission admission;
+  Taps taps;
+  Forks forks;
+  Playout playout;
+  Roster sessions;
+  Question question;
+};
+
+}  // namespace rtpp
