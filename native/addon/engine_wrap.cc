@@ -32,7 +32,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::set_tos>("setTos"),
                          InstanceMethod<&EngineWrap::snapshot>("snapshot"),
                          InstanceMethod<&EngineWrap::remove>("remove"),
-                         InstanceMethod<&EngineWrap::hold>("hold"),
+                         InstanceMethod<&EngineWrap::batch_wakeups>("batchWakeups"),
                          InstanceMethod<&EngineWrap::release_sockets>("releaseSockets"),
                          InstanceMethod<&EngineWrap::sync>("sync"),
                          InstanceMethod<&EngineWrap::set_verbose>("setVerbose"),
@@ -45,7 +45,7 @@ Napi::Function EngineWrap::define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::discard_recording>("discardRecording"),
                          InstanceMethod<&EngineWrap::record>("record"),
                          InstanceMethod<&EngineWrap::copy>("copy"),
-                         InstanceMethod<&EngineWrap::stop_recording>("stopRecording"),
+                         InstanceMethod<&EngineWrap::stop_tap>("stopTap"),
                          InstanceMethod<&EngineWrap::next_recording>("nextRecording"),
                          InstanceMethod<&EngineWrap::fork>("fork"),
                          InstanceMethod<&EngineWrap::add_prompt>("addPrompt"),
@@ -206,7 +206,7 @@ Napi::Value EngineWrap::remove(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, engine_->remove(*id));
 }
 
-Napi::Value EngineWrap::hold(const Napi::CallbackInfo& info) {
+Napi::Value EngineWrap::batch_wakeups(const Napi::CallbackInfo& info) {
   if (!usable(info)) return info.Env().Undefined();
   if (const auto on = boolean_arg(info, 0, "on")) engine_->batch_wakeups(*on);
   return info.Env().Undefined();

@@ -32,7 +32,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value set_tos(const Napi::CallbackInfo& info);
   Napi::Value snapshot(const Napi::CallbackInfo& info);
   Napi::Value remove(const Napi::CallbackInfo& info);
-  Napi::Value hold(const Napi::CallbackInfo& info);
+  Napi::Value batch_wakeups(const Napi::CallbackInfo& info);
   Napi::Value release_sockets(const Napi::CallbackInfo& info);
   Napi::Value sync(const Napi::CallbackInfo& info);
   Napi::Value set_verbose(const Napi::CallbackInfo& info);
@@ -45,7 +45,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value discard_recording(const Napi::CallbackInfo& info);
   Napi::Value record(const Napi::CallbackInfo& info);
   Napi::Value copy(const Napi::CallbackInfo& info);
-  Napi::Value stop_recording(const Napi::CallbackInfo& info);
+  Napi::Value stop_tap(const Napi::CallbackInfo& info);
   Napi::Value next_recording(const Napi::CallbackInfo& info);
   Napi::Value fork(const Napi::CallbackInfo& info);
   Napi::Value add_prompt(const Napi::CallbackInfo& info);

@@ -64,7 +64,7 @@ Napi::Value EngineWrap::copy(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, engine_->copy(at->session, at->leg, route));
 }
 
-Napi::Value EngineWrap::stop_recording(const Napi::CallbackInfo& info) {
+Napi::Value EngineWrap::stop_tap(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!usable(info)) return env.Undefined();
   const auto at = leg_arg(info);

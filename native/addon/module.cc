@@ -14,7 +14,7 @@ namespace rtpp {
 namespace {
 
 /** Raised with every change of the contract in `src/addon/types.ts`; the loader refuses another number. */
-constexpr int kApiVersion = 11;
+constexpr int kApiVersion = 12;
 
 /** sourceAddress(host): the local address that the kernel would use towards it, or null without a route. */
 Napi::Value source_address(const Napi::CallbackInfo& info) {

@@ -143,8 +143,8 @@ export class Engine {
   }
 
   /** Ends the recording or the copy of a leg. */
-  stopRecording(session: number, leg: LegIndex): void {
-    this.#done(this.#native.stopRecording(session, leg), 'stopRecording');
+  stopTap(session: number, leg: LegIndex): void {
+    this.#done(this.#native.stopTap(session, leg), 'stopTap');
   }
 
   /**
@@ -184,7 +184,7 @@ export class Engine {
   }
 
   /** While on, workers are woken only when it is turned off, and by calls that wait for them. */
-  readonly hold = (on: boolean): void => this.#native.hold(on);
+  readonly batchWakeups = (on: boolean): void => this.#native.batchWakeups(on);
 
   /** Closes the sockets that were kept for later legs. */
   releaseSockets(): void {

@@ -74,7 +74,7 @@ export interface NativeEngine {
   /** Closes the ports; the session comes back through `nextRetired`. */
   remove(session: number): number;
   /** While on, workers are not woken for single calls, but once when it is turned off. */
-  hold(on: boolean): void;
+  batchWakeups(on: boolean): void;
   /** Closes sockets that are kept for later legs. */
   releaseSockets(): void;
   /** Waits until the workers have applied every earlier call. */
@@ -115,7 +115,7 @@ export interface NativeEngine {
     rtcp: boolean,
   ): number;
   /** Ends the recording or the copy of a leg. */
-  stopRecording(session: number, leg: number): number;
+  stopTap(session: number, leg: number): number;
   /** Fills `out` with the next report: recording, kind (RECORDING_REPORTS), errno, packets written, packets lost. */
   nextRecording(out: Float64Array): boolean;
   /**
@@ -186,7 +186,7 @@ export interface PlaySpec {
 }
 
 /** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 11;
+export const API_VERSION = 12;
 
 /** Bytes of one event record (`native/engine/events.h`). */
 export const EVENT_SIZE = 48;

@@ -190,7 +190,7 @@ class Daemon {
     const drain = () => this.#drain();
     handleSignals({ stop, drain, crash, reload: () => void this.#reload() }, logger);
     // Workers are woken once for a batch of commands, and before the first of its replies is sent.
-    const observer = { begin: () => this.#engine.hold(true), end: () => this.#engine.hold(false) };
+    const observer = { begin: () => this.#engine.batchWakeups(true), end: () => this.#engine.batchWakeups(false) };
     const bound = (sockets: readonly SocketAddress[]) => this.#access.protect(sockets);
     await this.#control.open(config, handler, drain, { activation: takeActivation(), observer, bound, logger });
     this.#answerVersions();

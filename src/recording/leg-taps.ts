@@ -37,7 +37,7 @@ export class LegTaps {
     const taps = this.#taps.get(session);
     const tap = taps?.[leg];
     if (taps === undefined || tap === undefined) return false;
-    this.#engine.stopRecording(session.handle, leg);
+    this.#engine.stopTap(session.handle, leg);
     taps[leg] = undefined;
     tap.ended();
     return true;

@@ -47,11 +47,11 @@ test('a recording is closed with the last leg that uses it, and reported', async
   await phone.send(ports[0], rtp(1));
   await phone.send(ports[1], rtp(2));
   await until(() => readFileSync(path).length === 2 * (ADHOC_HEADER + 32), DEADLINE_MS, 'records');
-  assert.equal(engine.stopRecording(session, 0), 0);
+  assert.equal(engine.stopTap(session, 0), 0);
   engine.sync();
   assert.equal(engine.nextRecording(new Float64Array(RECORDING_FIELDS)), false);
-  assert.equal(engine.stopRecording(session, 1), 0);
-  assert.equal(engine.stopRecording(session, 1), 0);
+  assert.equal(engine.stopTap(session, 1), 0);
+  assert.equal(engine.stopTap(session, 1), 0);
   assert.deepEqual(await report(engine), [recording, 2, 0, 2, 0]);
   assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
 });
@@ -88,7 +88,7 @@ test('a recording in use is not discarded, and one that has ended is not used ag
   // The leg goes on as before, without the other one.
   assert.equal(engine.record(session, 0, spare, NO_FILE, false), 0);
   assert.equal(engine.discardRecording(spare), 0);
-  assert.equal(engine.stopRecording(session, 0), 0);
+  assert.equal(engine.stopTap(session, 0), 0);
   // Its end was not reported yet.
   assert.equal(engine.record(session, 1, recording, NO_FILE, false), EBADF);
   assert.equal(engine.record(session, 1, NO_FILE, recording, false), EBADF);
@@ -133,7 +133,7 @@ test('a stale session, an unknown recording', (t) => {
   engine.remove(session);
   assert.equal(engine.addRecording(session, openSync('/dev/null', 'w'), RECORD_FORMAT.adhoc), -EBADF);
   assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
-  assert.equal(engine.stopRecording(session, 0), EBADF);
+  assert.equal(engine.stopTap(session, 0), EBADF);
   assert.equal(engine.copy(session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, true), EBADF);
 });
 
@@ -174,7 +174,7 @@ test('arguments of another shape are refused', (t) => {
     ['copy', [session, 0, '127.0.0.1', 40000, '127.0.0.1', 65536, -1, true], RangeError],
     ['copy', [session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -2, true], RangeError],
     ['copy', [session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, 1], TypeError],
-    ['stopRecording', [session, 2], RangeError],
+    ['stopTap', [session, 2], RangeError],
     ['nextRecording', [new Float64Array(RECORDING_FIELDS - 1)], TypeError],
   ];
   for (const [method, args, error] of calls) {

@@ -19,7 +19,7 @@ struct Leg {
   bool signalled = false;
 };
 
-/** What native/engine/relay.cc and worker_commands.cc do to a session, as far as latching is concerned. */
+/** What the relay and the operation SetPeer do to a session, as far as latching is concerned. */
 class Call {
  public:
   Call(const World& world, Mode mode) : world_(world), live_(world.places.size()) {

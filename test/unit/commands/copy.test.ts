@@ -41,5 +41,5 @@ test('C to an address copies, and N ends it', () => {
   assert.match(ask('Cp c udp:127.0.0.1:5000 a'), /^41002 127\.0\.0\.1\n$/);
   assert.ok(engine.take().includes('copy 1 1 127.0.0.1:5000'));
   assert.equal(ask('N c a'), '0\n');
-  assert.ok(engine.take().includes('stopRecording 1 1'));
+  assert.ok(engine.take().includes('stopTap 1 1'));
 });

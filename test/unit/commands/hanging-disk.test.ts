@@ -81,7 +81,7 @@ test('while a file is being opened other calls go on, and those of the call wait
     sent.map(({ reply }) => reply),
     ['0\n', '0\n', '0\n', 'E50\n', '0\n', 'E50\n'],
   );
-  assert.deepEqual(engine.take(), ['addRecording 1', 'record 1 1', 'stopRecording 1 1', 'remove 1']);
+  assert.deepEqual(engine.take(), ['addRecording 1', 'record 1 1', 'stopTap 1 1', 'remove 1']);
   assert.deepEqual(disk.calls, ['create c=a.o.rtp']);
   assert.equal(ask('D c a'), 'E50\n', 'answered at once again');
 });

@@ -32,7 +32,7 @@ class EngineBook {
   record(session: number, leg: LegIndex, rtp: number, rtcp: number | undefined, asSent: boolean): void {
     this.calls.push(`record ${session}/${leg} ${rtp} ${rtcp}${asSent ? ' as sent' : ''}`);
   }
-  stopRecording(session: number, leg: LegIndex): void {
+  stopTap(session: number, leg: LegIndex): void {
     this.calls.push(`stop ${session}/${leg}`);
   }
   take(): string[] {

@@ -115,8 +115,8 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     return 0;
   }
 
-  stopRecording(session: number, leg: LegIndex): void {
-    this.calls.push(`stopRecording ${session} ${leg}`);
+  stopTap(session: number, leg: LegIndex): void {
+    this.calls.push(`stopTap ${session} ${leg}`);
   }
 
   fork(target: number, source: number, crossed: boolean): number {
@@ -152,7 +152,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
 
   setVerbose(): void {}
 
-  hold(): void {}
+  batchWakeups(): void {}
 
   releaseSockets(): void {
     this.calls.push('releaseSockets');
