@@ -1,6 +1,6 @@
+import type { ArgumentKind, OptionShape } from '../config/getopt.ts';
+import { OPTIONS } from '../config/options.ts';
 import { LOG_LEVELS } from '../log/log.ts';
-import type { ArgumentKind, OptionShape } from './getopt.ts';
-import { OPTIONS } from './options.ts';
 import { QUERY_OPTIONS } from './query-options.ts';
 
 /** What completion has to know about an option: all of it is in the option tables. */

@@ -1,5 +1,5 @@
-import { type CliOption, configKey, optionName } from './option.ts';
-import { OPTIONS } from './options.ts';
+import { type CliOption, configKey, optionName } from '../config/option.ts';
+import { OPTIONS } from '../config/options.ts';
 
 const WIDTH = 79;
 const INDENT = ' '.repeat(8);

@@ -1,14 +1,14 @@
+import { evaluate, type RunRequest, UsageError } from '../config/command-line.ts';
 import { buildConfig, type Config, type ConfigEnvironment } from '../config/config.ts';
+import { applyConfigFile } from '../config/config-file.ts';
+import { effectiveConfig } from '../config/effective-config.ts';
+import type { Information } from '../config/option.ts';
 import type { DaemonLogger } from '../log/logger.ts';
 import { openLog } from '../log/open-log.ts';
 import { isBackgroundChild } from '../process/daemonize.ts';
 import { packageVersion } from '../process/package-version.ts';
 import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';
-import { evaluate, type RunRequest, UsageError } from './command-line.ts';
-import { applyConfigFile } from './config-file.ts';
-import { effectiveConfig } from './effective-config.ts';
 import { helpText, USAGE } from './help.ts';
-import type { Information } from './option.ts';
 
 /** What the `rtpproxy` command needs from the process that it runs in. */
 export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {

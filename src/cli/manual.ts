@@ -1,6 +1,6 @@
+import { configKey } from '../config/option.ts';
+import { OPTIONS } from '../config/options.ts';
 import { description, synopsis } from './help.ts';
-import { configKey } from './option.ts';
-import { OPTIONS } from './options.ts';
 import { QUERY_OPTIONS, QUERY_SUMMARY, querySynopsis } from './query-options.ts';
 import { manualPage } from './roff.ts';
 

@@ -1,4 +1,4 @@
-import { GetoptError, getopt, type OptionShape } from './getopt.ts';
+import { GetoptError, getopt, type OptionShape } from '../config/getopt.ts';
 
 /** What rtpp-query does, for the manual. */
 export const QUERY_SUMMARY =

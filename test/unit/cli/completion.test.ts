@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { bashCompletion, COMPLETED_COMMANDS, zshCompletion } from '../../../src/cli/completion.ts';
-import { OPTIONS } from '../../../src/cli/options.ts';
+import { OPTIONS } from '../../../src/config/options.ts';
 
 const [rtpproxy = assert.fail(), query = assert.fail()] = COMPLETED_COMMANDS;
 

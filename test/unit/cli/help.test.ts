@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { helpText, USAGE } from '../../../src/cli/help.ts';
-import { OPTIONS } from '../../../src/cli/options.ts';
+import { OPTIONS } from '../../../src/config/options.ts';
 
 test('the usage text is the one of the C daemon, with our own options behind it', () => {
   const lines = USAGE.split('\n');

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { description, synopsis } from '../../../src/cli/help.ts';
 import { rtppQueryManual, rtpproxyManual } from '../../../src/cli/manual.ts';
-import { OPTIONS } from '../../../src/cli/options.ts';
 import { QUERY_OPTIONS, querySynopsis } from '../../../src/cli/query-options.ts';
 import { roffText } from '../../../src/cli/roff.ts';
+import { OPTIONS } from '../../../src/config/options.ts';
 
 /** The page as a terminal shows it, in one line; every warning of the formatter is a failure. */
 function rendered(page: string): string {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configKey } from '../../../src/cli/option.ts';
-import { OPTIONS } from '../../../src/cli/options.ts';
 import { buildConfig, type Config } from '../../../src/config/config.ts';
 import { newDraft } from '../../../src/config/config-draft.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
+import { configKey } from '../../../src/config/option.ts';
+import { OPTIONS } from '../../../src/config/options.ts';
 import { Reloader } from '../../../src/daemon/reloader.ts';
 import type { LogRecord } from '../../../src/log/log-line.ts';
 import { DaemonLogger } from '../../../src/log/logger.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { OPTIONS } from '../../../src/cli/options.ts';
+import { OPTIONS } from '../../../src/config/options.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const page = readFileSync(new URL('SECURITY.md', ROOT), 'utf8');

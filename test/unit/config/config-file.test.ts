@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { evaluate } from '../../../src/cli/command-line.ts';
-import { applyConfigFile } from '../../../src/cli/config-file.ts';
-import { effectiveConfig, SHOWN_KEYS } from '../../../src/cli/effective-config.ts';
-import { configKey } from '../../../src/cli/option.ts';
-import { OPTIONS } from '../../../src/cli/options.ts';
+import { evaluate } from '../../../src/config/command-line.ts';
 import { buildConfig } from '../../../src/config/config.ts';
 import { type ConfigDraft, newDraft } from '../../../src/config/config-draft.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
+import { applyConfigFile } from '../../../src/config/config-file.ts';
+import { effectiveConfig, SHOWN_KEYS } from '../../../src/config/effective-config.ts';
+import { configKey } from '../../../src/config/option.ts';
+import { OPTIONS } from '../../../src/config/options.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 
 function write(t: TestContext, text: string): string {

@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
+import type { Config } from './config.ts';
 import { configKey } from './option.ts';
 import { OPTIONS } from './options.ts';
 

@@ -1,5 +1,5 @@
-import { type ConfigDraft, newDraft } from '../config/config-draft.ts';
-import { ConfigError } from '../config/config-error.ts';
+import { type ConfigDraft, newDraft } from './config-draft.ts';
+import { ConfigError } from './config-error.ts';
 import { GetoptError, getopt } from './getopt.ts';
 import type { CliOption, Information } from './option.ts';
 import { OPTIONS } from './options.ts';

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError } from '../config/config-error.ts';
 import { systemErrorText } from '../log/strerror.ts';
+import { ConfigError } from './config-error.ts';
 
 /** The modules of the C daemon (cli.md 6.2). */
 const MODULES = ['acct_csv', 'acct_rtcp_hep', 'catch_dtmf', 'dtls_gw', 'ice_lite'];

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { parseIdentity } from '../config/identity.ts';
-import { addNotifyTarget, parseNotifyTarget } from '../config/notify-target.ts';
-import { ACCESS_OPTIONS } from './access-options.ts';
+import { blockList, hostList } from './block-list.ts';
+import { parseIdentity } from './identity.ts';
 import { refuseModule } from './modules.ts';
+import { addNotifyTarget, parseNotifyTarget } from './notify-target.ts';
 import { type CliOption, flag, inform, setting } from './option.ts';
 import * as values from './option-values.ts';
 
@@ -140,7 +140,32 @@ export const OPTIONS: readonly CliOption[] = [
       addNotifyTarget(draft.notifyTargets, parseNotifyTarget(value));
     },
   ),
-  ...ACCESS_OPTIONS,
+
+  setting(
+    { long: 'control-allow', argumentName: 'CIDR,...', repeatable: true, defaultText: 'everybody' },
+    'Who may use the UDP and TCP control sockets: addresses, or blocks of them such as 10.0.0.0/8; nobody else, this host ' +
+      'included.',
+    (draft, value) => {
+      draft.controlAllow.push(...hostList(value, '--control-allow'));
+    },
+  ),
+  setting(
+    { long: 'peer-deny', argumentName: 'CIDR[:PORTS],...', repeatable: true },
+    'Where no party of a call may be: nothing is sent there or taken from there. Ports are one or a range, with brackets ' +
+      'around an IPv6 address; * is every address. Denied besides, unless --peer-allow has them: multicast, broadcast, and ' +
+      'ports below 1024 of this host; and always: control sockets of the daemon.',
+    (draft, value) => {
+      draft.peerDeny.push(...blockList(value, '--peer-deny'));
+    },
+  ),
+  setting(
+    { long: 'peer-allow', argumentName: 'CIDR[:PORTS],...', repeatable: true },
+    'Exceptions from what is denied to parties of calls.',
+    (draft, value) => {
+      draft.peerAllow.push(...blockList(value, '--peer-allow'));
+    },
+  ),
+
   flag({ long: 'no_resolve' }, 'Never use DNS; addresses must be numeric then.', (draft) => {
     draft.resolve = false;
   }),

@@ -1,11 +1,11 @@
-import { checkAdvertised } from '../config/advertised.ts';
-import { MAX_WORKERS } from '../config/config.ts';
-import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from '../config/config-draft.ts';
-import { ConfigError } from '../config/config-error.ts';
 import { LOG_LEVELS } from '../log/log.ts';
 import { isLogFacility } from '../log/log-facility.ts';
 import { LOG_FORMATS, type LogFormat } from '../log/log-line.ts';
 import type { Family } from '../protocol/local-address.ts';
+import { checkAdvertised } from './advertised.ts';
+import { MAX_WORKERS } from './config.ts';
+import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from './config-draft.ts';
+import { ConfigError } from './config-error.ts';
 
 // Readers of option arguments, with the messages of cli.md 2.2. All throw ConfigError.
 

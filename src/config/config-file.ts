@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { ConfigDraft } from '../config/config-draft.ts';
-import { ConfigError } from '../config/config-error.ts';
 import { systemErrorText } from '../log/strerror.ts';
+import type { ConfigDraft } from './config-draft.ts';
+import { ConfigError } from './config-error.ts';
 import { absence } from './modules.ts';
 import { type CliOption, configKey } from './option.ts';
 import { OPTIONS } from './options.ts';

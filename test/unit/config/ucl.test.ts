@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseUcl, type UclEntry, UclError, type UclValue } from '../../../src/cli/ucl.ts';
+import { parseUcl, type UclEntry, UclError, type UclValue } from '../../../src/config/ucl.ts';
 
 const none = (path: string): string => {
   throw new Error(`no ${path}`);

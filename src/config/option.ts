@@ -1,4 +1,4 @@
-import type { ConfigDraft } from '../config/config-draft.ts';
+import type { ConfigDraft } from './config-draft.ts';
 import type { ArgumentKind } from './getopt.ts';
 
 /** What an information option prints before the process exits with 0. */

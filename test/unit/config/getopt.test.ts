@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ArgumentKind, GetoptError, getopt } from '../../../src/cli/getopt.ts';
+import { type ArgumentKind, GetoptError, getopt } from '../../../src/config/getopt.ts';
 
 interface Row {
   readonly short?: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { configKey, optionName } from '../../../src/cli/option.ts';
-import { OPTIONS } from '../../../src/cli/options.ts';
+import { configKey, optionName } from '../../../src/config/option.ts';
+import { OPTIONS } from '../../../src/config/options.ts';
 
 test('docs/migrate.md names every option, and the keys of those that the C daemon has', () => {
   const page = readFileSync(new URL('../../../docs/migrate.md', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate, UsageError } from '../../../src/cli/command-line.ts';
+import { evaluate, UsageError } from '../../../src/config/command-line.ts';
 import { type ConfigDraft, newDraft } from '../../../src/config/config-draft.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 
