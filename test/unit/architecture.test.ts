@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 // Dependency directions (docs/architecture.md 2). They keep every layer testable without those above it.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAX_LINES = 300;
 
 /**
  * The rooms of `src/` from the lowest to the highest, each with the rooms that it may import from; all of them stand before
@@ -219,15 +218,4 @@ test('every native test is built and run', () => {
     const present = files('test/native').flatMap((name) => pattern.exec(name)?.[1] ?? []);
     assert.deepEqual(present.sort(), body.trim().split(/\s+/).sort(), list);
   }
-});
-
-test(`no source file has more than ${MAX_LINES} lines`, () => {
-  const long: string[] = [];
-  for (const folder of ['src', 'native']) {
-    for (const name of files(folder)) {
-      const lines = read(folder, name).split('\n').length - 1;
-      if (lines > MAX_LINES) long.push(`${folder}/${name}: ${lines}`);
-    }
-  }
-  assert.deepEqual(long, []);
 });
