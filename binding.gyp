@@ -17,7 +17,7 @@
         "native/control/asked_address.cc",
         "native/control/command_key.cc",
         "native/control/control_gate.cc",
-        "native/control/control_io.cc",
+        "native/control/control_sockets.cc",
         "native/base/rights.cc",
         "native/control/control_datagram.cc",
         "native/control/reply_cache.cc",
@@ -94,17 +94,11 @@
         "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
       ],
       "sources": [
-        "native/addon/access_args.cc",
-        "native/addon/args.cc",
-        "native/addon/control_wrap.cc",
-        "native/addon/engine_wrap.cc",
-        "native/addon/engine_wrap_access.cc",
-        "native/addon/engine_wrap_backend.cc",
-        "native/addon/engine_wrap_forking.cc",
-        "native/addon/engine_wrap_legs.cc",
-        "native/addon/engine_wrap_playback.cc",
-        "native/addon/engine_wrap_recording.cc",
+        "native/addon/access_rules.cc",
+        "native/addon/convert.cc",
         "native/addon/module.cc",
+        "native/addon/native_control_sockets.cc",
+        "native/addon/native_engine.cc",
         "native/addon/system.cc",
         "native/addon/wakeup.cc"
       ]

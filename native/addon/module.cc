@@ -1,56 +1,16 @@
-#include <arpa/inet.h>
 #include <napi.h>
-#include <sys/resource.h>
 
-#include <cerrno>
-
-#include "addon/args.h"
-#include "addon/control_wrap.h"
-#include "addon/engine_wrap.h"
+#include "addon/native_control_sockets.h"
+#include "addon/native_engine.h"
 #include "addon/system.h"
-#include "io/media_socket.h"
+#include "control/control_sockets.h"
+#include "engine/engine.h"
 
 namespace rtpp {
 namespace {
 
 /** Raised with every change of the contract in `src/addon/types.ts`; the loader refuses another number. */
 constexpr int kApiVersion = 12;
-
-/** sourceAddress(host): the local address that the kernel would use towards it, or null without a route. */
-Napi::Value source_address(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto remote = address_arg(info, 0, "host");
-  if (!remote) return env.Undefined();
-  Endpoint local;
-  if (source_address_towards(*remote, &local) != 0) return env.Null();
-  char text[INET6_ADDRSTRLEN];
-  if (::inet_ntop(local.family == 6 ? AF_INET6 : AF_INET, local.ip, text, sizeof text) == nullptr) return env.Null();
-  return Napi::String::New(env, text);
-}
-
-/** bindError(host): what the kernel says to a UDP socket on any port of an address; 0 or an errno. */
-Napi::Value bind_error(const Napi::CallbackInfo& info) {
-  const auto local = address_arg(info, 0, "host");
-  if (!local) return info.Env().Undefined();
-  Fd fd;
-  return Napi::Number::New(info.Env(), create_media_socket(*local, true, &fd));
-}
-
-/** setFileLimit(count): soft and hard RLIMIT_NOFILE; 0 or an errno. */
-Napi::Value set_file_limit(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto count = integer_arg(info, 0, "count", 0, INT32_MAX);
-  if (!count) return env.Undefined();
-  const rlimit limit{static_cast<rlim_t>(*count), static_cast<rlim_t>(*count)};
-  return Napi::Number::New(env, ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? 0 : errno);
-}
-
-/** fileLimit(): the hard RLIMIT_NOFILE. */
-Napi::Value file_limit(const Napi::CallbackInfo& info) {
-  rlimit limit{};
-  (void)::getrlimit(RLIMIT_NOFILE, &limit);
-  return Napi::Number::New(info.Env(), static_cast<double>(limit.rlim_max));
-}
 
 template <size_t N>
 Napi::Array name_list(Napi::Env env, const char* const (&names)[N]) {
@@ -69,13 +29,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("sessionFields", name_list(env, kSessionNames));
   exports.Set("totalFields", name_list(env, kTotalNames));
   exports.Set("eventSize", Napi::Number::New(env, sizeof(Event)));
-  exports.Set("NativeEngine", EngineWrap::define(env));
-  exports.Set("NativeControl", ControlWrap::define(env));
-  exports.Set("bindError", Napi::Function::New<bind_error>(env, "bindError"));
-  exports.Set("sourceAddress", Napi::Function::New<source_address>(env, "sourceAddress"));
-  exports.Set("setFileLimit", Napi::Function::New<set_file_limit>(env, "setFileLimit"));
-  exports.Set("fileLimit", Napi::Function::New<file_limit>(env, "fileLimit"));
-  define_system(env, exports);
+  exports.Set("NativeEngine", define_native_engine(env));
+  exports.Set("NativeControlSockets", define_native_control_sockets(env));
+  for (const Function& function : system_functions())
+    exports.DefineProperty(function.property(napi_default_jsproperty));
   return exports;
 }
 

@@ -16,76 +16,77 @@
 #include <cstddef>
 #include <cstring>
 #include <string>
+#include <vector>
 
-#include "addon/args.h"
+#include "addon/bind.h"
 #include "base/fd.h"
 #include "base/rights.h"
+#include "io/media_socket.h"
 
 namespace rtpp {
 namespace {
 
-std::string text_arg(const Napi::CallbackInfo& info, size_t index, const char* name) {
-  if (info[index].IsString()) return info[index].As<Napi::String>().Utf8Value();
-  Napi::TypeError::New(info.Env(), std::string("expected a string for ") + name).ThrowAsJavaScriptException();
-  return {};
+using FdNumber = Bounded<0, INT32_MAX>;
+
+/** The local address that the kernel would use towards another one; nothing without a route. */
+std::optional<Host> source_address(const Host& remote) {
+  Endpoint local;
+  if (source_address_towards(remote, &local) != 0) return std::nullopt;
+  return Host{local};
 }
 
-/** userIds(name): [uid, primary gid], or null for an unknown name. */
-Napi::Value user_ids(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const std::string name = text_arg(info, 0, "name");
-  if (env.IsExceptionPending()) return env.Undefined();
+/** What the kernel says to a UDP socket on any port of an address; 0 or an errno. */
+int bind_error(const Host& local) {
+  Fd fd;
+  return create_media_socket(local, true, &fd);
+}
+
+/** Soft and hard RLIMIT_NOFILE; 0 or an errno. */
+int set_file_limit(Bounded<0, INT32_MAX> count) {
+  const rlimit limit{static_cast<rlim_t>(count), static_cast<rlim_t>(count)};
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? 0 : errno;
+}
+
+/** The hard RLIMIT_NOFILE. */
+rlim_t file_limit() {
+  rlimit limit{};
+  (void)::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_max;
+}
+
+/** User id and primary group id; nothing for an unknown name. */
+std::optional<std::vector<uint32_t>> user_ids(const std::string& name) {
   const passwd* entry = ::getpwnam(name.c_str());
-  if (entry == nullptr) return env.Null();
-  Napi::Array ids = Napi::Array::New(env, 2);
-  ids.Set(0u, Napi::Number::New(env, entry->pw_uid));
-  ids.Set(1u, Napi::Number::New(env, entry->pw_gid));
-  return ids;
+  if (entry == nullptr) return std::nullopt;
+  return std::vector<uint32_t>{entry->pw_uid, entry->pw_gid};
 }
 
-/** groupId(name): gid, or null for an unknown name. */
-Napi::Value group_id(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const std::string name = text_arg(info, 0, "name");
-  if (env.IsExceptionPending()) return env.Undefined();
+/** Group id; nothing for an unknown name. */
+std::optional<uint32_t> group_id(const std::string& name) {
   const group* entry = ::getgrnam(name.c_str());
-  if (entry == nullptr) return env.Null();
-  return Napi::Number::New(env, entry->gr_gid);
+  if (entry == nullptr) return std::nullopt;
+  return entry->gr_gid;
 }
 
-/** setRealtime(roundRobin): highest priority of SCHED_RR or SCHED_FIFO for this thread and those it makes; 0 or an
- * errno. */
-Napi::Value set_realtime(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto round_robin = boolean_arg(info, 0, "roundRobin");
-  if (!round_robin) return env.Undefined();
-  const int policy = *round_robin ? SCHED_RR : SCHED_FIFO;
+/** Highest priority of SCHED_RR or SCHED_FIFO for this thread and those it makes; 0 or an errno. */
+int set_realtime(bool round_robin) {
+  const int policy = round_robin ? SCHED_RR : SCHED_FIFO;
   sched_param param{};
   param.sched_priority = ::sched_get_priority_max(policy);
-  return Napi::Number::New(env, ::sched_setscheduler(0, policy, &param) == 0 ? 0 : errno);
+  return ::sched_setscheduler(0, policy, &param) == 0 ? 0 : errno;
 }
 
-/** openDatagram(): a non-blocking Unix datagram socket, or a negative errno. */
-Napi::Value open_datagram(const Napi::CallbackInfo& info) {
+/** A non-blocking Unix datagram socket, or a negative errno. */
+int open_datagram() {
   const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  return Napi::Number::New(info.Env(), fd < 0 ? -errno : fd);
+  return fd < 0 ? -errno : fd;
 }
 
-/** sendDatagram(fd, path, bytes): never waits; `@name` is an abstract address. 0 or an errno. */
-Napi::Value send_datagram(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto fd = integer_arg(info, 0, "fd", 0, INT32_MAX);
-  if (!fd) return env.Undefined();
-  const std::string path = text_arg(info, 1, "path");
-  if (env.IsExceptionPending()) return env.Undefined();
-  if (!info[2].IsTypedArray() || info[2].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
-    Napi::TypeError::New(env, "expected a Uint8Array for bytes").ThrowAsJavaScriptException();
-    return env.Undefined();
-  }
-  const auto bytes = info[2].As<Napi::Uint8Array>();
+/** Never waits; `@name` is an abstract address. 0 or an errno. */
+int send_datagram(FdNumber fd, const std::string& path, std::span<const uint8_t> bytes) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.empty() || path.size() >= sizeof address.sun_path) return Napi::Number::New(env, ENAMETOOLONG);
+  if (path.empty() || path.size() >= sizeof address.sun_path) return ENAMETOOLONG;
   std::memcpy(address.sun_path, path.data(), path.size());
   auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
   if (path[0] == '@') {
@@ -93,9 +94,9 @@ Napi::Value send_datagram(const Napi::CallbackInfo& info) {
   } else {
     ++length;
   }
-  const ssize_t sent = ::sendto(*fd, bytes.Data(), bytes.ByteLength(), MSG_DONTWAIT | MSG_NOSIGNAL,
+  const ssize_t sent = ::sendto(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
                                 reinterpret_cast<const sockaddr*>(&address), length);
-  return Napi::Number::New(env, sent < 0 ? errno : 0);
+  return sent < 0 ? errno : 0;
 }
 
 #ifdef __GLIBC__
@@ -103,72 +104,63 @@ Napi::Value send_datagram(const Napi::CallbackInfo& info) {
 constexpr int kKeptMemory = 128 * 1024;
 #endif
 
-/** trimMemory(): gives the system back what the C library keeps for later, and lets it keep little from now on. */
-Napi::Value trim_memory(const Napi::CallbackInfo& info) {
+/** Gives the system back what the C library keeps for later, and lets it keep little from now on. */
+void trim_memory() {
 #ifdef __GLIBC__
   (void)::mallopt(M_TRIM_THRESHOLD, kKeptMemory);
   (void)::malloc_trim(0);
 #endif
-  return info.Env().Undefined();
 }
 
 /**
- * reserveDescriptors(count): has the kernel make its table of descriptors large enough for so many, or for the soft
- * limit if that is lower. It grows the table of a process with threads only after every processor has been through the
- * scheduler, and whoever opens a descriptor waits for that.
+ * Has the kernel make its table of descriptors large enough for so many, or for the soft limit if that is lower. It
+ * grows the table of a process with threads only after every processor has been through the scheduler, and whoever
+ * opens a descriptor waits for that.
  */
-Napi::Value reserve_descriptors(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto count = integer_arg(info, 0, "count", 1, INT32_MAX);
-  if (!count) return env.Undefined();
+void reserve_descriptors(Bounded<1, INT32_MAX> count) {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return env.Undefined();
-  const auto last = static_cast<int>(std::min<rlim_t>(static_cast<rlim_t>(*count), limit.rlim_cur)) - 1;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const auto last = static_cast<int>(std::min<rlim_t>(static_cast<rlim_t>(count), limit.rlim_cur)) - 1;
   const Fd any(::eventfd(0, EFD_CLOEXEC));
   // The table keeps its size when the highest descriptor is closed. What fails costs time later, nothing else.
   const Fd highest(::fcntl(any.get(), F_DUPFD_CLOEXEC, last));
-  return env.Undefined();
 }
 
-/** dropRights(): in every thread, what only the start needed; 0 or an errno. */
-Napi::Value drop_start_rights(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), drop_rights()); }
-
-/** socketPath(fd): the path that a Unix socket is bound to, or null. */
-Napi::Value socket_path(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto fd = integer_arg(info, 0, "fd", 0, INT32_MAX);
-  if (!fd) return env.Undefined();
+/** The path that a Unix socket is bound to, or nothing. */
+std::optional<std::string> socket_path(FdNumber fd) {
   // One byte more than the kernel fills in, so that the path ends.
   struct {
     sockaddr_un address;
     char end;
   } bound{};
   socklen_t length = sizeof bound.address;
-  if (::getsockname(*fd, reinterpret_cast<sockaddr*>(&bound.address), &length) != 0) return env.Null();
-  if (bound.address.sun_family != AF_UNIX || bound.address.sun_path[0] == '\0') return env.Null();
-  return Napi::String::New(env, bound.address.sun_path);
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&bound.address), &length) != 0) return std::nullopt;
+  if (bound.address.sun_family != AF_UNIX || bound.address.sun_path[0] == '\0') return std::nullopt;
+  return bound.address.sun_path;
 }
 
-/** exitNow(code): ends the process without waiting for any thread. */
-Napi::Value exit_now(const Napi::CallbackInfo& info) {
-  const auto code = integer_arg(info, 0, "code", 0, 255);
-  if (code) ::_exit(static_cast<int>(*code));
-  return info.Env().Undefined();
-}
+/** Ends the process without waiting for any thread. */
+void exit_now(Bounded<0, 255> code) { ::_exit(code); }
+
+constexpr Function kFunctions[] = {
+    bind<source_address>("sourceAddress", "host"),
+    bind<bind_error>("bindError", "host"),
+    bind<set_file_limit>("setFileLimit", "count"),
+    bind<file_limit>("fileLimit"),
+    bind<user_ids>("userIds", "name"),
+    bind<group_id>("groupId", "name"),
+    bind<set_realtime>("setRealtime", "roundRobin"),
+    bind<trim_memory>("trimMemory"),
+    bind<open_datagram>("openDatagram"),
+    bind<send_datagram>("sendDatagram", "fd", "path", "bytes"),
+    bind<reserve_descriptors>("reserveDescriptors", "count"),
+    bind<drop_rights>("dropRights"),
+    bind<socket_path>("socketPath", "fd"),
+    bind<exit_now>("exitNow", "code"),
+};
 
 }  // namespace
 
-void define_system(Napi::Env env, Napi::Object exports) {
-  exports.Set("userIds", Napi::Function::New<user_ids>(env, "userIds"));
-  exports.Set("groupId", Napi::Function::New<group_id>(env, "groupId"));
-  exports.Set("setRealtime", Napi::Function::New<set_realtime>(env, "setRealtime"));
-  exports.Set("trimMemory", Napi::Function::New<trim_memory>(env, "trimMemory"));
-  exports.Set("openDatagram", Napi::Function::New<open_datagram>(env, "openDatagram"));
-  exports.Set("sendDatagram", Napi::Function::New<send_datagram>(env, "sendDatagram"));
-  exports.Set("reserveDescriptors", Napi::Function::New<reserve_descriptors>(env, "reserveDescriptors"));
-  exports.Set("dropRights", Napi::Function::New<drop_start_rights>(env, "dropRights"));
-  exports.Set("socketPath", Napi::Function::New<socket_path>(env, "socketPath"));
-  exports.Set("exitNow", Napi::Function::New<exit_now>(env, "exitNow"));
-}
+std::span<const Function> system_functions() { return kFunctions; }
 
 }  // namespace rtpp

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <napi.h>
+#include <span>
+
+#include "addon/bind.h"
 
 namespace rtpp {
 
-/** Adds what Node's core cannot do of the system: `NativeSystem` in `src/addon/system-types.ts`. */
-void define_system(Napi::Env env, Napi::Object exports);
+/** What Node's core cannot do of the system: `NativeSystem` in `src/addon/system-types.ts`. */
+std::span<const Function> system_functions();
 
 }  // namespace rtpp

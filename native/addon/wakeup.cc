@@ -3,7 +3,7 @@
 namespace rtpp {
 
 Wakeup::Wakeup(Napi::Env env, Napi::Function callback)
-    : callback_(Callback::New(env, callback, "rtpp engine events", 0, 1, this)) {
+    : env_(env), callback_(Callback::New(env, callback, "rtpproxy wakeup", 0, 1, this)) {
   callback_.Unref(env);
 }
 
@@ -11,11 +11,11 @@ void Wakeup::events_pending() {
   if (!pending_.exchange(true, std::memory_order_acq_rel)) callback_.NonBlockingCall();
 }
 
-void Wakeup::keep_alive(Napi::Env env, bool keep) {
-  if (keep) {
-    callback_.Ref(env);
+void Wakeup::serving(bool on) {
+  if (on) {
+    callback_.Ref(env_);
   } else {
-    callback_.Unref(env);
+    callback_.Unref(env_);
   }
 }
 
@@ -31,6 +31,13 @@ void Wakeup::close() {
   open_ = false;
   // Abort, not Release: queued calls must not run in an environment that is being torn down.
   callback_.Abort();
+}
+
+bool read(Arguments& args, std::unique_ptr<Wakeup>* out) {
+  const Napi::Value callback(args.env(), args.take());
+  if (!callback.IsFunction()) return args.mistyped("a function");
+  *out = std::make_unique<Wakeup>(callback.Env(), callback.As<Napi::Function>());
+  return true;
 }
 
 }  // namespace rtpp

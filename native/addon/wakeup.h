@@ -3,25 +3,29 @@
 #include <napi.h>
 
 #include <atomic>
+#include <memory>
 
+#include "addon/convert.h"
+#include "control/control_sockets.h"
 #include "engine/worker.h"
 
 namespace rtpp {
 
 /**
- * Brings the control thread's attention to queued events: at most one call of the JavaScript callback is pending,
- * however many threads ask for it. It does not keep the process alive unless told to.
+ * Brings the main thread's attention to what other threads have for it: at most one call of the JavaScript callback is
+ * pending, however many threads ask for it. It does not keep the process alive unless told to.
  */
-class Wakeup : public EventSink {
+class Wakeup : public EventSink, public ControlListener {
  public:
   Wakeup(Napi::Env env, Napi::Function callback);
   ~Wakeup() override { close(); }
 
-  /** Worker threads. */
+  /** Any thread. */
   void events_pending() override;
-  /** Main thread: whether the process goes on because calls may come. */
-  void keep_alive(Napi::Env env, bool keep);
-  /** Control thread, after the workers have ended: no callback comes any more. */
+  void commands_pending() override { events_pending(); }
+  /** Main thread: while control sockets are open the process goes on, because commands may come. */
+  void serving(bool on) override;
+  /** Main thread, after the other threads have ended: no callback comes any more. */
   void close();
 
  private:
@@ -29,9 +33,13 @@ class Wakeup : public EventSink {
   // Nothing is allocated per call, so nothing is lost when queued calls are dropped at the end.
   using Callback = Napi::TypedThreadSafeFunction<Wakeup, void, call>;
 
+  const Napi::Env env_;
   Callback callback_;
   std::atomic<bool> pending_{false};
   bool open_ = true;
 };
+
+/** Takes a function, which is called when there is something. */
+bool read(Arguments& args, std::unique_ptr<Wakeup>* out);
 
 }  // namespace rtpp

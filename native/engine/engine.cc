@@ -32,6 +32,7 @@ std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* 
   *error = usable ? 0 : backend.refusal.error;
   if (!usable) return nullptr;
   std::unique_ptr<Engine> engine(new Engine(options, backend.kind, sink));
+  engine->refusal_ = backend.refusal;
   const int64_t phase = now_ns();
   for (uint32_t i = 0; i < options.workers; ++i) {
     engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, std::move(backend.workers[i]), phase, sink));

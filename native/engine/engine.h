@@ -62,6 +62,8 @@ class Engine {
 
   /** The backend that was taken. */
   IoChoice io() const { return io_; }
+  /** Why it is not the shared one; nothing if that was not tried. */
+  const IoFailure& refusal() const { return refusal_; }
   /** Whether sockets are used again for the media ports `media`, see PortSockets. */
   Reuse socket_reuse(PortRange media, PortRange* ports) const { return sockets_.reuse(media, ports); }
 
@@ -193,6 +195,7 @@ class Engine {
 
   EngineOptions options_;
   const IoChoice io_;
+  IoFailure refusal_;
   /** Of the shared backend, which only holds the ports. */
   PortSockets sockets_;
   AccessRules access_rules_;

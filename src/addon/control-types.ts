@@ -1,10 +1,10 @@
 import type { AddressBlock } from './address-block.ts';
 
 /**
- * UDP control sockets and the thread that receives from them (`native/addon/control_wrap.h`). Sockets are positive numbers
+ * UDP control sockets and the thread that receives from them (`native/control/control_sockets.h`). Sockets are positive numbers
  * that are not used again. A wrong argument throws a TypeError or RangeError; any call after `close` throws, except `close`.
  */
-export interface NativeControl {
+export interface NativeControlSockets {
   /** Binds a socket to a numeric address (port 0: any); its number, or a negative errno. */
   open(host: string, port: number): number;
   /** Port of a socket; 0 when it is not open. */
@@ -12,7 +12,7 @@ export interface NativeControl {
   /** Commands of the socket that were not taken are forgotten. Nothing happens when it is not open. */
   closeSocket(socket: number): void;
   /** From now on `V` is answered with `base`, and `VF` with whether the date is among `dates`, without being taken. */
-  answerVersions(base: string, ...dates: readonly string[]): void;
+  answerVersions(base: string, dates: readonly string[]): void;
   leaveVersions(): void;
   /**
    * Takes the oldest commands: fills `bytes`, which has room for a command of 8191 bytes, and REQUEST_FIELDS integers each

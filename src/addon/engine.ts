@@ -30,7 +30,7 @@ export type EnginePeer =
 
 /**
  * Typed facade over the native relay engine. Sessions are opaque numbers. All calls are
- * synchronous and short; `stats` and `settle` wait for a relay worker, for microseconds.
+ * synchronous and short; `stats` and `sync` wait for a relay worker, for microseconds.
  */
 export class Engine {
   readonly #native: NativeEngine;
@@ -106,7 +106,7 @@ export class Engine {
     return sessionStats(this.#fields);
   }
 
-  /** Closes the session's ports. The listener gets its final figures later, or at the next `settle`. */
+  /** Closes the session's ports. The listener gets its final figures later, or at the next `sync`. */
   remove(session: number): void {
     this.#done(this.#native.remove(session), 'remove');
   }
@@ -192,7 +192,7 @@ export class Engine {
   }
 
   /** Waits until removed sessions have given back their ports and reports them to the listener. */
-  settle(): void {
+  sync(): void {
     this.#native.sync();
     this.poll();
   }

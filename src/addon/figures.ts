@@ -1,6 +1,6 @@
 import { endpointText } from './endpoint.ts';
 import { type EngineTotals, type LegStats, SESSION_FIELDS, type SessionStats } from './stats-types.ts';
-import { type LegIndex, RECORDING_REPORTS, type RecordingReport } from './types.ts';
+import type { LegIndex } from './types.ts';
 
 // The engine's figures come as rows of numbers; their order is that of the lists in types.ts, which the loader compares
 // with the addon's.
@@ -27,11 +27,6 @@ export function engineTotals(t: Float64Array): EngineTotals {
     packetsDenied: at(t, 14),
     packetsLooped: at(t, 15),
   };
-}
-
-export function recordingReport(fields: Float64Array): RecordingReport {
-  const kind = RECORDING_REPORTS[at(fields, 1) as keyof typeof RECORDING_REPORTS];
-  return { recording: at(fields, 0), kind, errno: at(fields, 2), written: at(fields, 3), lost: at(fields, 4) };
 }
 
 export function sessionStats(fields: Float64Array): SessionStats {

@@ -1,4 +1,4 @@
-import type { NativeControl } from './control-types.ts';
+import type { NativeControlSockets } from './control-types.ts';
 import type { NativeSystem } from './system-types.ts';
 import type { NativeEngine, NativeEngineOptions } from './types.ts';
 
@@ -8,6 +8,6 @@ export interface NativeModule extends NativeSystem {
   readonly sessionFields: readonly string[];
   readonly totalFields: readonly string[];
   readonly eventSize: number;
-  readonly NativeControl: new (onCommands: () => void) => NativeControl;
+  readonly NativeControlSockets: new (onCommands: () => void) => NativeControlSockets;
   readonly NativeEngine: new (options: NativeEngineOptions, onEvents: () => void) => NativeEngine;
 }

@@ -1,8 +1,8 @@
 import { decodeEvents } from './events.ts';
-import { recordingReport, sessionStats } from './figures.ts';
+import { sessionStats } from './figures.ts';
 import type { EngineListener } from './listener.ts';
 import { SESSION_FIELDS } from './stats-types.ts';
-import { EVENT_SIZE, type NativeEngine, PLAYER_END_FIELDS, RECORDING_FIELDS } from './types.ts';
+import { EVENT_SIZE, type NativeEngine, RECORDING_REPORTS } from './types.ts';
 
 /** Of each kind in one turn of the event loop: a few milliseconds of work, log lines included. */
 export const REPORTS_PER_TURN = 64;
@@ -13,8 +13,6 @@ export class Reports {
   readonly #listener: EngineListener;
   readonly #events = Buffer.alloc(REPORTS_PER_TURN * EVENT_SIZE);
   readonly #fields = new Float64Array(SESSION_FIELDS.length);
-  readonly #recording = new Float64Array(RECORDING_FIELDS);
-  readonly #playerEnd = new Float64Array(PLAYER_END_FIELDS);
   /** In their order: what happened in a session comes before its end. */
   readonly #kinds: readonly (() => number)[] = [
     () => this.#deliverEvents(),
@@ -88,18 +86,19 @@ export class Reports {
 
   #deliverRecordings(): number {
     return this.#upToLimit(() => {
-      if (!this.#native.nextRecording(this.#recording)) return false;
-      const report = recordingReport(this.#recording);
-      this.#tell(() => this.#listener.recording?.(report));
+      const report = this.#native.nextRecording();
+      if (report === null) return false;
+      const kind = RECORDING_REPORTS[report.kind];
+      this.#tell(() => this.#listener.recording?.({ ...report, kind }));
       return true;
     });
   }
 
   #deliverPlayerEnds(): number {
     return this.#upToLimit(() => {
-      if (!this.#native.nextEndedPlayer(this.#playerEnd)) return false;
-      const [token = 0, finished] = this.#playerEnd;
-      this.#tell(() => this.#listener.playerEnded?.(token, finished === 1));
+      const end = this.#native.nextEndedPlayer();
+      if (end === null) return false;
+      this.#tell(() => this.#listener.playerEnded?.(end.token, end.finished));
       return true;
     });
   }

@@ -43,7 +43,7 @@ export interface NativeEngineOptions {
 }
 
 /**
- * The object that the addon wraps (`native/addon/engine_wrap.h`). Session handles are numbers with a generation inside.
+ * The object that the addon wraps (`native/engine/engine.h`). Session handles are numbers with a generation inside.
  * Methods that return a number return 0 or an errno, EBADF for a stale handle. A wrong argument throws a TypeError or
  * RangeError; any call after `close` throws, except `close`.
  */
@@ -116,8 +116,8 @@ export interface NativeEngine {
   ): number;
   /** Ends the recording or the copy of a leg. */
   stopTap(session: number, leg: number): number;
-  /** Fills `out` with the next report: recording, kind (RECORDING_REPORTS), errno, packets written, packets lost. */
-  nextRecording(out: Float64Array): boolean;
+  /** The next report about a recording, if there is one. */
+  nextRecording(): NativeRecordingReport | null;
   /**
    * Copies to the parties of `target` what the parties of `source` send, and relays what the former send no more. What is
    * received on a leg leaves by the same leg of the target, or by the other one. EXDEV: they are of different workers; ELOOP:
@@ -147,15 +147,14 @@ export interface NativeEngine {
   ): number;
   /** Ends what is played to the peer of a leg, if anything is. */
   stopPlay(session: number, leg: number): number;
-  /** Fills `out` (PLAYER_END_FIELDS) with the next end of a player: token, 1 if everything was played or 0. */
-  nextEndedPlayer(out: Float64Array): boolean;
+  /** The next player that has ended, if there is one; `finished`: everything was played. */
+  nextEndedPlayer(): { readonly token: number; readonly finished: boolean } | null;
   /** Ends the threads and closes every port. */
   close(): void;
 }
 
 /** Kinds of reports, by the numbers of `RecordReport::Kind` in `native/sinks/writer.h`. */
 export const RECORDING_REPORTS = { 1: 'trouble', 2: 'closed' } as const;
-export const RECORDING_FIELDS = 5;
 
 /** News of a recording. */
 export interface RecordingReport {
@@ -169,7 +168,10 @@ export interface RecordingReport {
   readonly lost: number;
 }
 
-export const PLAYER_END_FIELDS = 2;
+/** The same as the addon has it. */
+export interface NativeRecordingReport extends Omit<RecordingReport, 'kind'> {
+  readonly kind: keyof typeof RECORDING_REPORTS;
+}
 
 /** How a prompt becomes RTP (media.md 7.3). */
 export interface PlaySpec {

@@ -31,8 +31,8 @@ function reader(row: (typeof DAEMON_STATISTICS)[number]): Reader {
 /** G: counters of the daemon by name, in the order asked. `room` is the longest reply in bytes. */
 export function stats(command: StatsCommand, context: CommandContext, room: number): Outcome {
   // What ended calls received is counted when their relay worker has let go of them.
-  context.sessions.settle();
-  context.playback.settle();
+  context.sessions.sync();
+  context.playback.sync();
   let reply = '';
   for (const name of command.names) {
     const label = (reply === '' ? '' : ' ') + (command.verbose ? `${name}=` : '');

@@ -5,12 +5,12 @@ import type { ControlSpec } from './spec.ts';
 import { StdioTransport } from './stdio.ts';
 import { TcpTransport } from './tcp.ts';
 import type { Transport } from './transport.ts';
-import { type DatagramSockets, UdpTransport } from './udp.ts';
+import { type ControlSockets, UdpTransport } from './udp.ts';
 import { UnixTransport } from './unix.ts';
 
 /** What a control socket needs of its daemon. */
 export interface SharedControl {
-  readonly datagrams: DatagramSockets;
+  readonly sockets: ControlSockets;
   readonly connections: ConnectionPool;
   /** Who may use TCP sockets, by numeric address; everybody when absent. */
   readonly allows?: (host: string) => boolean;
@@ -30,7 +30,7 @@ const NO_ACTIVATION: Activation = { fd: 3, count: 0 };
 export function createTransport(spec: ControlSpec, shared: SharedControl): Transport {
   switch (spec.kind) {
     case 'udp':
-      return new UdpTransport(spec, shared.datagrams);
+      return new UdpTransport(spec, shared.sockets);
     case 'tcp':
       return new TcpTransport(spec, shared.connections, shared.warn, shared.allows);
     case 'unix':

@@ -13,9 +13,9 @@ type DatagramReceiver = (command: Uint8Array, sender: DatagramSender, room: numb
 
 /**
  * Control sockets that take a cookie and a command per datagram and repeat replies (protocol.md 2.3): only new commands
- * get here, those in malformed datagrams empty. Implemented by the engine, on a thread of its own.
+ * get here, those in malformed datagrams empty. The addon has them, on a thread of their own.
  */
-export interface DatagramSockets {
+export interface ControlSockets {
   /** Binds a numeric address; the socket's number. Throws an error with an errno name as `code`. */
   open(host: string, port: number, receiver: DatagramReceiver): number;
   port(socket: number): number;
@@ -25,11 +25,11 @@ export interface DatagramSockets {
 /** `udp:` and `udp6:`. */
 export class UdpTransport implements Transport {
   readonly #spec: HostSpec;
-  readonly #sockets: DatagramSockets;
+  readonly #sockets: ControlSockets;
   #socket: number | undefined;
   #closed = false;
 
-  constructor(spec: HostSpec, sockets: DatagramSockets) {
+  constructor(spec: HostSpec, sockets: ControlSockets) {
     this.#spec = spec;
     this.#sockets = sockets;
   }

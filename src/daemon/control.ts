@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { SocketAddress } from '../addon/access.ts';
 import type { AddressBlock } from '../addon/address-block.ts';
-import { type BatchObserver, Datagrams } from '../addon/datagrams.ts';
+import { type BatchObserver, ControlSockets } from '../addon/control-sockets.ts';
 import { EngineError } from '../addon/errors.ts';
 import { socketPath } from '../addon/host.ts';
 import { parseBlocks } from '../config/block-list.ts';
@@ -31,7 +31,7 @@ const WHERE = 'control';
 /** The daemon's control sockets, opened and closed together. */
 export class Control {
   readonly #transports: Transport[] = [];
-  #datagrams: Datagrams | undefined;
+  #sockets: ControlSockets | undefined;
   #allows: (host: string) => boolean = () => true;
 
   /**
@@ -52,8 +52,8 @@ export class Control {
         WHERE,
         `datagrams of ${host} are no commands, ${count} of all dropped so far; see --control-allow`,
       );
-    const datagrams = startDatagrams({ ...observer, denied });
-    this.#datagrams = datagrams;
+    const sockets = startSockets({ ...observer, denied });
+    this.#sockets = sockets;
     const allowed = parseBlocks(config.controlAllow);
     this.allowOnly(allowed);
     try {
@@ -63,7 +63,7 @@ export class Control {
       const shared = {
         warn,
         allows: (host: string) => this.#allows(host),
-        datagrams,
+        sockets,
         access: socketAccess(config),
         ...(activation && { activation }),
       };
@@ -82,7 +82,7 @@ export class Control {
         if (spec.kind === 'systemd' && activation !== undefined) warnAboutOpenSocket(activation.fd, warn);
         const exposed = exposure(spec, allowed);
         if (exposed !== undefined) warn(exposed);
-        if (spec.kind === 'udp') bound?.(datagrams.endpoints);
+        if (spec.kind === 'udp') bound?.(sockets.endpoints);
       }
     } catch (error) {
       await this.close();
@@ -93,18 +93,18 @@ export class Control {
   /** UDP and TCP sockets take commands of nobody else from now on, by connections neither; an empty list is everybody. */
   allowOnly(blocks: readonly AddressBlock[]): void {
     this.#allows = allowedBy(blocks);
-    this.#datagrams?.allowOnly(blocks);
+    this.#sockets?.allowOnly(blocks);
     for (const transport of this.#transports) transport.turnAway?.();
   }
 
   /** Datagrams answered from the cache of replies. */
   get duplicates(): number {
-    return this.#datagrams?.figures().repeated ?? 0;
+    return this.#sockets?.figures().repeated ?? 0;
   }
 
   /** `V` and `VF` commands answered without the handler. */
   get answered(): number {
-    return this.#datagrams?.figures().answered ?? 0;
+    return this.#sockets?.figures().answered ?? 0;
   }
 
   /**
@@ -113,7 +113,7 @@ export class Control {
    */
   answerVersions(daemon: { readonly notifications: boolean } | undefined): void {
     const dates = FEATURES.map(({ date }) => date);
-    this.#datagrams?.answerVersions(
+    this.#sockets?.answerVersions(
       daemon && { base: `${BASIC_VERSION}\n`, dates: dates.filter((date) => supportsFeature(date, daemon)) },
     );
   }
@@ -121,7 +121,7 @@ export class Control {
   /** What is open no longer listens when this returns, and Unix sockets are removed; the promise is for the rest. */
   async close(): Promise<void> {
     await Promise.all(this.#transports.map((transport) => transport.close()));
-    this.#datagrams?.close();
+    this.#sockets?.close();
   }
 }
 
@@ -158,9 +158,9 @@ function socketAccess({ identity, socketMode }: Config): SocketAccess {
   };
 }
 
-function startDatagrams(observer: BatchObserver): Datagrams {
+function startSockets(observer: BatchObserver): ControlSockets {
   try {
-    return new Datagrams(observer);
+    return new ControlSockets(observer);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new ConfigError(`can't start the control thread: ${strerror(error)}`);

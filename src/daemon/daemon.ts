@@ -213,7 +213,7 @@ class Daemon {
     releaseStartMemory();
     this.#manager.ready(background);
     // The relay workers have to answer too.
-    this.#manager.watch(() => this.#engine.settle());
+    this.#manager.watch(() => this.#engine.sync());
   }
 
   /** Ends everything, in the reverse order of the start. Safe after a start that failed half-way. */
@@ -222,7 +222,7 @@ class Daemon {
     this.#manager.stopping();
     await this.#control.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
-    this.#sessions.settle();
+    this.#sessions.sync();
     await this.#recorder.close();
     this.#manager.unwatch();
     this.#engine.close();

@@ -10,7 +10,7 @@ import { type Prompt, type PromptStore, Prompts } from './prompts.ts';
 export interface PlaybackEngine extends PromptStore {
   play(session: number, leg: LegIndex, prompt: number, spec: PlaySpec, token: number): void;
   stopPlay(session: number, leg: LegIndex): void;
-  settle(): void;
+  sync(): void;
 }
 
 /** What P asks for (media.md 7.1). */
@@ -127,8 +127,8 @@ export class Playback {
   }
 
   /** Waits until every player that was stopped is counted. */
-  settle(): void {
-    if (this.#stopping > 0) this.#engine.settle();
+  sync(): void {
+    if (this.#stopping > 0) this.#engine.sync();
   }
 
   /** The first codec of the list that has a file. */

@@ -15,12 +15,12 @@ export class NoPortError extends Error {}
 /** The media port pairs of both families: those of sessions' legs, and those that copies leave from. */
 export class PortPairs {
   readonly #tables: Record<Family, PortTable>;
-  readonly #settle: () => void;
+  readonly #sync: () => void;
 
-  /** `settle` waits until the ports and descriptors of calls that just ended are free. */
-  constructor(range: PortRange, settle: () => void) {
+  /** `sync` waits until the ports and descriptors of calls that just ended are free. */
+  constructor(range: PortRange, sync: () => void) {
     this.#tables = { 4: new PortTable(range), 6: new PortTable(range) };
-    this.#settle = settle;
+    this.#sync = sync;
   }
 
   /**
@@ -43,7 +43,7 @@ export class PortPairs {
     }
     if (port !== undefined) return port;
     // What calls that just ended had may be on its way back.
-    this.#settle();
+    this.#sync();
     port = table.allocate(at.host, bind);
     if (port === undefined) throw new NoPortError('every port pair is in use');
     return port;

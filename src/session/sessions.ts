@@ -71,7 +71,7 @@ export class Sessions {
     this.#engine = engine;
     this.#observer = observer;
     this.#logger = logger;
-    this.ports = new PortPairs(policy.ports, () => engine.settle());
+    this.ports = new PortPairs(policy.ports, () => engine.sync());
   }
 
   /** For sessions that are created from now on. */
@@ -208,8 +208,8 @@ export class Sessions {
   }
 
   /** Waits until every removed session is counted and its ports are free. */
-  settle(): void {
-    if (this.#retiring.size > 0) this.#engine.settle();
+  sync(): void {
+    if (this.#retiring.size > 0) this.#engine.sync();
   }
 
   #idle(): boolean {

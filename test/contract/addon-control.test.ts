@@ -3,14 +3,14 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import { DATAGRAM_FIGURES, type NativeControl, REQUEST_FIELDS } from '../../src/addon/control-types.ts';
+import { DATAGRAM_FIGURES, type NativeControlSockets, REQUEST_FIELDS } from '../../src/addon/control-types.ts';
 import { loadNative } from '../../src/addon/loader.ts';
 
 const BYTES = new Uint8Array(8191);
 const REQUESTS = new Int32Array(4 * REQUEST_FIELDS);
 
-function openControl(t: TestContext, onCommands = () => {}): NativeControl {
-  const control = new (loadNative().NativeControl)(onCommands);
+function openControl(t: TestContext, onCommands = () => {}): NativeControlSockets {
+  const control = new (loadNative().NativeControlSockets)(onCommands);
   t.after(() => control.close());
   return control;
 }
@@ -46,7 +46,7 @@ test('what is wrong with an argument is told', (t) => {
   const control = openControl(t);
   const any = control as unknown as Record<string, (...args: unknown[]) => unknown>;
   const call = (name: string, ...args: unknown[]) => any[name]?.(...args);
-  assert.throws(() => new (loadNative().NativeControl as unknown as new (x: unknown) => unknown)(1), TypeError);
+  assert.throws(() => new (loadNative().NativeControlSockets as unknown as new (x: unknown) => unknown)(1), TypeError);
   const wrong: [string, ...unknown[]][] = [
     ['open', 'localhost', 0],
     ['open', '127.0.0.1'],
@@ -96,11 +96,11 @@ test('every call after close throws, but close', (t) => {
   const control = openControl(t);
   control.close();
   control.close();
-  const calls: Record<Exclude<keyof NativeControl, 'close'>, () => unknown> = {
+  const calls: Record<Exclude<keyof NativeControlSockets, 'close'>, () => unknown> = {
     open: () => control.open('127.0.0.1', 0),
     port: () => control.port(1),
     closeSocket: () => control.closeSocket(1),
-    answerVersions: () => control.answerVersions('1\n'),
+    answerVersions: () => control.answerVersions('1\n', []),
     leaveVersions: () => control.leaveVersions(),
     take: () => control.take(BYTES, REQUESTS),
     reply: () => control.reply(BYTES, REQUESTS, REQUESTS, 0),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { type NativeEngine, PEER_KIND, PLAYER_END_FIELDS } from '../../src/addon/types.ts';
+import { type NativeEngine, PEER_KIND } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone } from './phone.ts';
@@ -18,9 +18,10 @@ function play(engine: NativeEngine, session: number, prompt: number, token: numb
 /** Ends of players so far, as `token` or `token finished`. */
 function ends(engine: NativeEngine): string[] {
   engine.sync();
-  const fields = new Float64Array(PLAYER_END_FIELDS);
   const list: string[] = [];
-  while (engine.nextEndedPlayer(fields)) list.push(`${fields[0]}${fields[1] === 1 ? ' finished' : ''}`);
+  for (let end = engine.nextEndedPlayer(); end !== null; end = engine.nextEndedPlayer()) {
+    list.push(`${end.token}${end.finished ? ' finished' : ''}`);
+  }
   return list;
 }
 

@@ -19,7 +19,7 @@ function members(name: string, file = 'types.ts'): string[] {
 test('the classes have exactly the methods of types.ts and control-types.ts', () => {
   const classes = [
     [native.NativeEngine.prototype, members('NativeEngine')],
-    [native.NativeControl.prototype, members('NativeControl', 'control-types.ts')],
+    [native.NativeControlSockets.prototype, members('NativeControlSockets', 'control-types.ts')],
   ] as const;
   for (const [prototype, expected] of classes) {
     const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
@@ -76,13 +76,13 @@ test('every call after close throws, but close', (t) => {
     record: () => engine.record(session, 0, 1, -1, false),
     copy: () => engine.copy(session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, true),
     stopTap: () => engine.stopTap(session, 0),
-    nextRecording: () => engine.nextRecording(new Float64Array(8)),
+    nextRecording: () => engine.nextRecording(),
     fork: () => engine.fork(session, session, false),
     addPrompt: () => engine.addPrompt(Buffer.alloc(1)),
     dropPrompt: () => engine.dropPrompt(1),
     play: () => engine.play(session, 0, 1, 1, 0, 80, 10, 1, 1, 1, 1),
     stopPlay: () => engine.stopPlay(session, 0),
-    nextEndedPlayer: () => engine.nextEndedPlayer(new Float64Array(8)),
+    nextEndedPlayer: () => engine.nextEndedPlayer(),
     remove: () => engine.remove(session),
     setVerbose: () => engine.setVerbose(false),
     releaseSockets: () => engine.releaseSockets(),

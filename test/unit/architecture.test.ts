@@ -36,7 +36,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 /** The addon is loaded in one place and wrapped in three others; nobody else has to do with it. */
 const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
-  'addon/loader.ts': ['addon/datagrams.ts', 'addon/engine.ts', 'addon/host.ts'],
+  'addon/loader.ts': ['addon/control-sockets.ts', 'addon/engine.ts', 'addon/host.ts'],
 };
 const PACKAGES: Readonly<Record<string, string>> = { bindings: 'addon/loader.ts' };
 

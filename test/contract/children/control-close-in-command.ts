@@ -1,3 +1,3 @@
 import { startCommands } from './control-traffic.ts';
 
-await startCommands((datagrams) => datagrams.close());
+await startCommands((sockets) => sockets.close());

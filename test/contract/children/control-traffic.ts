@@ -1,18 +1,18 @@
 import { createSocket } from 'node:dgram';
-import { Datagrams } from '../../../src/addon/datagrams.ts';
+import { ControlSockets } from '../../../src/addon/control-sockets.ts';
 
 /** Control sockets with a client that sends new commands all the time; resolves when the first was executed. */
-export async function startCommands(onCommand: (datagrams: Datagrams) => void = () => {}): Promise<Datagrams> {
-  const datagrams = new Datagrams();
+export async function startCommands(onCommand: (sockets: ControlSockets) => void = () => {}): Promise<ControlSockets> {
+  const sockets = new ControlSockets();
   const client = createSocket('udp4');
   client.unref();
   await new Promise<void>((resolve) => {
-    const socket = datagrams.open('127.0.0.1', 0, () => {
+    const socket = sockets.open('127.0.0.1', 0, () => {
       resolve();
-      onCommand(datagrams);
+      onCommand(sockets);
       return 'done\n';
     });
-    const port = datagrams.port(socket);
+    const port = sockets.port(socket);
     let count = 0;
     const send = () => {
       for (let i = 0; i < 20; i++) client.send(`c${count++} V`, port, '127.0.0.1');
@@ -20,5 +20,5 @@ export async function startCommands(onCommand: (datagrams: Datagrams) => void = 
     send();
     setInterval(send, 1).unref();
   });
-  return datagrams;
+  return sockets;
 }

@@ -80,7 +80,7 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   record: () => [sessions.any(), leg(), recordings.any(), recordings.any(), flag()],
   copy: () => [sessions.any(), leg(), HOST, port(), HOST, port(), -1, flag()],
   stopTap: () => [sessions.any(), leg()],
-  nextRecording: () => [figures],
+  nextRecording: () => [],
   fork: () => [sessions.any(), sessions.any(), flag()],
   addPrompt: () => [bytes.subarray(0, dice.below(2000))],
   dropPrompt: () => [prompts.any()],
@@ -89,7 +89,7 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
     ...[dice.pick([-1, 0, 1, 3]), word(), word(), dice.below(2 ** 16)],
   ],
   stopPlay: () => [sessions.any(), leg()],
-  nextEndedPlayer: () => [figures],
+  nextEndedPlayer: () => [],
   close: () => [],
 };
 /** What becomes of results. */
@@ -102,7 +102,7 @@ const CONTROL_GOOD: Readonly<Record<string, () => unknown[]>> = {
   open: () => [HOST, dice.pick([0, port()])],
   port: () => [number()],
   closeSocket: () => [number()],
-  answerVersions: () => ['20040107\n', '20040107'],
+  answerVersions: () => ['20040107\n', ['20040107']],
   leaveVersions: () => [],
   take: () => [bytes, integers],
   reply: () => [bytes, integers, integers, dice.below(4)],
@@ -148,7 +148,7 @@ function call(target: object, name: string, good: (() => unknown[]) | undefined)
 const engineNames = Object.keys(GOOD) as (keyof NativeEngine)[];
 const controlNames = Object.keys(CONTROL_GOOD);
 let engine = openEngine();
-let control = new native.NativeControl(() => {});
+let control = new native.NativeControlSockets(() => {});
 
 function callEngine(): void {
   const name = dice.pick(engineNames);
@@ -167,7 +167,7 @@ function callControl(): void {
   if (name !== 'close') return;
   for (const late of controlNames) call(control, late, CONTROL_GOOD[late]);
   control.close();
-  control = new native.NativeControl(() => {});
+  control = new native.NativeControlSockets(() => {});
 }
 
 const phone = createSocket('udp4');

@@ -197,10 +197,10 @@ test('poll delivers all events, then all ended sessions', () => {
   assert.deepEqual(figures, [FIGURES, FIGURES]);
 });
 
-test('settle waits first and delivers then', () => {
+test('sync waits first and delivers then', () => {
   const { engine, heard } = listeningEngine();
   state.retired = [11];
-  engine.settle();
+  engine.sync();
   assert.deepEqual(state.calls, [['sync']]);
   assert.deepEqual(heard, ['retired 11']);
 });
@@ -233,7 +233,7 @@ test('a turn of the event loop delivers a limited number of reports, and lets ot
 test('what must be done now is done whatever it takes', () => {
   const { engine, heard } = listeningEngine();
   state.retired = Array.from({ length: 5 * REPORTS_PER_TURN + 1 }, (_, i) => i);
-  engine.settle();
+  engine.sync();
   assert.equal(heard.length, 5 * REPORTS_PER_TURN + 1);
 });
 

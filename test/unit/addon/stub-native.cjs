@@ -55,10 +55,10 @@ class NativeEngine {
     return session;
   }
   nextRecording() {
-    return false;
+    return null;
   }
   nextEndedPlayer() {
-    return false;
+    return null;
   }
   close() {
     state.calls.push(['close']);

@@ -35,7 +35,7 @@ test('without ports nothing changes', () => {
   engine.take();
   const modifiers = { ...NO_MODIFIERS, weak: true, codecs: '8' };
   assert.equal(negotiate(sessions, session, 1, { modifiers, peer: PEER }), false);
-  assert.deepEqual(engine.take(), ['settle']);
+  assert.deepEqual(engine.take(), ['sync']);
   assert.equal(session.legs[1].weak, false);
   assert.equal(session.legs[0].codecs, undefined);
   assert.equal(session.timerStarts, 0);

@@ -64,7 +64,7 @@ test('without a port: E72 for a new session, E71 for a leg, and nothing changes'
   assert.equal(sessions.registry.size, 1);
   engine.take();
   assert.equal(ask('Uw c 127.0.0.1 4002 b a'), 'E71\n');
-  assert.deepEqual(engine.take(), ['settle']);
+  assert.deepEqual(engine.take(), ['sync']);
   assert.deepEqual(sessions.registry.all()[0]?.legs[1].weak, false);
 });
 

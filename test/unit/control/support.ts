@@ -4,7 +4,7 @@ import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Datagrams } from '../../../src/addon/datagrams.ts';
+import { ControlSockets } from '../../../src/addon/control-sockets.ts';
 import { ConnectionPool } from '../../../src/control/connection-pool.ts';
 import { createTransport, type SharedControl } from '../../../src/control/open.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
@@ -51,7 +51,7 @@ export class Recorder {
 }
 
 export interface Shared extends SharedControl {
-  readonly datagrams: Datagrams;
+  readonly sockets: ControlSockets;
 }
 
 export interface Daemon extends Shared {
@@ -60,9 +60,9 @@ export interface Daemon extends Shared {
 }
 
 export function sharedControl(t: TestContext, limit?: number): Shared {
-  const datagrams = new Datagrams();
-  t.after(() => datagrams.close());
-  return { datagrams, connections: new ConnectionPool(limit) };
+  const sockets = new ControlSockets();
+  t.after(() => sockets.close());
+  return { sockets, connections: new ConnectionPool(limit) };
 }
 
 /** Starts the transport of an `-s` argument; it is closed at the end of the test. */

@@ -29,14 +29,14 @@ describe('udp cookie and command', () => {
   });
 
   it('hands malformed datagrams on as empty commands and answers without cookie', async (t) => {
-    const { transport, recorder, datagrams } = await serve(t, HOST);
+    const { transport, recorder, sockets } = await serve(t, HOST);
     const client = await UdpClient.open(t, portOf(transport));
     const malformed = ['', '\n', ' \t\r\n', '\0', 'c\0 V', '\0c V', `${'y'.repeat(1001)} V`, 'y'.repeat(5000)];
     for (const text of [...malformed, ...malformed]) assert.equal(await client.ask(text), 'E5\n');
     assert.deepEqual(recorder.commands, Array(2 * malformed.length).fill(''));
     assert(recorder.rooms.every((room) => room === 1023));
-    assert.equal(datagrams.figures().cached, 0);
-    assert.equal(datagrams.figures().repeated, 0);
+    assert.equal(sockets.figures().cached, 0);
+    assert.equal(sockets.figures().repeated, 0);
   });
 
   it('answers a lone cookie with E5 and caches that', async (t) => {
@@ -86,11 +86,11 @@ describe('udp retransmission', () => {
     assert.equal(await other.ask('c U 2'), 'c  U 2\n');
     assert.equal(await client.ask('c U 1'), 'c  U 1\n');
     assert.deepEqual(one.recorder.commands, [' U 1', ' U 2']);
-    assert.equal(shared.datagrams.figures().repeated, 4);
+    assert.equal(shared.sockets.figures().repeated, 4);
   });
 
   it('executes a command once although it is repeated while it runs', async (t) => {
-    const { transport, recorder, datagrams } = await serve(t, HOST);
+    const { transport, recorder, sockets } = await serve(t, HOST);
     let release: (reply: string) => void = () => {};
     recorder.reply = (command) =>
       command === ' slow'
@@ -103,7 +103,7 @@ describe('udp retransmission', () => {
     await client.send('c slow');
     await client.send('c slow');
     await other.send('c slow');
-    await until(() => datagrams.figures().repeated === 2, 'both retransmissions');
+    await until(() => sockets.figures().repeated === 2, 'both retransmissions');
     // Others are served meanwhile.
     assert.equal(await other.ask('d V'), 'd quick\n');
     release('done\n');
@@ -113,7 +113,7 @@ describe('udp retransmission', () => {
   });
 
   it('drops datagrams, not memory, when thousands of commands hang', async (t) => {
-    const { transport, recorder, datagrams } = await serve(t, HOST);
+    const { transport, recorder, sockets } = await serve(t, HOST);
     let release: () => void = () => {};
     const gate = new Promise<void>((resolve) => {
       release = resolve;
@@ -128,10 +128,10 @@ describe('udp retransmission', () => {
     await client.send('new V');
     await client.send('c1 hang');
     assert.equal(await client.ask('known V'), 'known fine\n');
-    assert.equal(datagrams.figures().dropped, 2);
+    assert.equal(sockets.figures().dropped, 2);
     assert.equal(recorder.commands.length, 4097);
     release();
-    await until(() => datagrams.figures().cached === 4097, 'replies');
+    await until(() => sockets.figures().cached === 4097, 'replies');
     // The first client may have missed some of so many replies at once.
     const other = await UdpClient.open(t, portOf(transport));
     assert.equal(await other.ask('new V'), 'new fine\n');

@@ -28,8 +28,8 @@ class EngineBook implements PlaybackEngine {
   stopPlay(_session: number, leg: LegIndex): void {
     this.calls.push(`stop leg ${leg}`);
   }
-  settle(): void {
-    this.calls.push('settle');
+  sync(): void {
+    this.calls.push('sync');
   }
   take(): string[] {
     return this.calls.splice(0);
@@ -111,16 +111,16 @@ test('a stopped player is counted when the engine has let go of it, and waited f
   await play('0', { count: -1 });
   engine.take();
   log.take();
-  playback.settle();
+  playback.sync();
   assert.deepEqual(engine.take(), []);
   playback.stop(session, 1);
   assert.deepEqual(log.take(), ['INFO:call:playback: stopping player at port 4000']);
-  playback.settle();
-  assert.deepEqual(engine.take(), ['stop leg 1', 'settle']);
+  playback.sync();
+  assert.deepEqual(engine.take(), ['stop leg 1', 'sync']);
   assert.equal(counts.nplrs_destroyed, 0);
   playback.ended(1, false);
   assert.equal(counts.nplrs_destroyed, 1);
-  playback.settle();
+  playback.sync();
   assert.deepEqual(engine.take(), []);
 });
 

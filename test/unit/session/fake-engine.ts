@@ -20,7 +20,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   tosError = 0;
   /** What `judge` says of `host:port`; nothing is denied else. */
   readonly denials = new Map<string, number>();
-  /** Hears of removed sessions at the next `settle`. */
+  /** Hears of removed sessions at the next `sync`. */
   retired: (session: number, stats: SessionStats) => void = () => {};
   /** Bound `host:port` by session and leg; a removed session holds its ports until it is settled. */
   readonly #ports = new Map<number, [string | undefined, string | undefined]>();
@@ -158,8 +158,8 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push('releaseSockets');
   }
 
-  settle(): void {
-    this.calls.push('settle');
+  sync(): void {
+    this.calls.push('sync');
     for (const session of this.#removed.splice(0)) {
       this.#ports.delete(session);
       this.retired(session, this.figures);

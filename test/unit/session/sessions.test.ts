@@ -56,7 +56,7 @@ test('a leg moves to the address it is given and gives back its port there', () 
   assert.equal(engine.take()[0], 'openLeg 1 0 127.0.0.2:41002 184');
   assert.equal(session.legs[0].local, other);
   sessions.remove(session);
-  sessions.settle();
+  sessions.sync();
   for (let i = 0; i < 4; i++) create();
 });
 
@@ -79,7 +79,7 @@ test('without a free port there is no session, and nothing is left of it', () =>
   create();
   engine.take();
   assert.equal(sessions.create('full', 'a', [V4, V4]), undefined);
-  assert.deepEqual(engine.take(), ['createSession 15', 'settle', 'remove 2']);
+  assert.deepEqual(engine.take(), ['createSession 15', 'sync', 'remove 2']);
   assert.deepEqual(log.take(), ["ERR:full:sessions: can't create session: every port pair is in use"]);
   assert.equal(sessions.registry.size, 1);
   assert.deepEqual(observer.heard, ['created 1']);
@@ -90,7 +90,7 @@ test('a session may have the ports of one that has just ended', () => {
   sessions.remove(create());
   engine.take();
   assert.equal(create().legs[0].port, 41000);
-  assert.deepEqual(engine.take(), ['createSession 15', 'settle', 'openLeg 2 0 127.0.0.1:41000 184']);
+  assert.deepEqual(engine.take(), ['createSession 15', 'sync', 'openLeg 2 0 127.0.0.1:41000 184']);
 });
 
 test('an address that cannot be bound ends the search at the first port', () => {
@@ -109,7 +109,7 @@ test('without descriptors it waits for those of ended sessions once, then gives 
   for (const port of [41000, 41002]) engine.bindErrors.set(`127.0.0.1:${port}`, EMFILE);
   assert.equal(sessions.create('c', 'a', [V4, V4]), undefined);
   const attempt = (port: number): string => `openLeg 1 0 127.0.0.1:${port} 184 -> ${EMFILE}`;
-  assert.deepEqual(engine.take(), ['createSession 15', attempt(41000), 'settle', attempt(41002), 'remove 1']);
+  assert.deepEqual(engine.take(), ['createSession 15', attempt(41000), 'sync', attempt(41002), 'remove 1']);
   assert.match(log.take().join('\n'), /^ERR:c:sessions: can't create session: .*too many open files/);
 });
 
@@ -206,10 +206,10 @@ test('a removed session is reported twice: when it goes, and with its figures', 
   sessions.remove(session);
   assert.equal(sessions.registry.size, 0);
   assert.deepEqual(observer.heard.splice(0), ['created 1', 'removed 1']);
-  sessions.settle();
+  sessions.sync();
   assert.deepEqual(observer.heard.splice(0), ['retired 1 ttl 60']);
   engine.take();
-  sessions.settle();
+  sessions.sync();
   assert.deepEqual(engine.take(), [], 'nothing to wait for');
   sessions.retired(1, engine.figures);
   sessions.retired(77, engine.figures);
@@ -221,7 +221,7 @@ test('half a second after the last session nothing is kept for the next one', (t
   const { engine, sessions, create } = sessionsOnFakeEngine();
   const end = (session: Session): void => {
     sessions.remove(session);
-    sessions.settle();
+    sessions.sync();
     engine.take();
   };
   end(create());

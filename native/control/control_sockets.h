@@ -5,6 +5,8 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "base/addr.h"
@@ -14,47 +16,58 @@
 
 namespace rtpp {
 
-/** Tells the executing thread that there are commands. Called on the control thread. */
 class ControlListener {
  public:
   virtual ~ControlListener() = default;
+  /** Control thread: there are commands for the main thread. */
   virtual void commands_pending() = 0;
+  /** Main thread: the first socket is open, or none is any more. */
+  virtual void serving(bool) {}
+};
+
+/** Replies to commands that were taken: as many ids as sizes in bytes, and the texts one after the other. */
+struct ControlReplies {
+  std::span<const uint8_t> texts;
+  std::span<const int32_t> ids;
+  std::span<const int32_t> sizes;
 };
 
 /**
  * The UDP control sockets of a daemon and the thread that receives from them in batches. It answers repeated commands,
- * V and VF by itself, also while the executing thread is busy; everything else waits in the book until that thread, the
- * one that calls the functions here, takes it. Nothing throws; errors are errno values.
+ * V and VF by itself, also while the main thread is busy; everything else waits in the book until the main thread,
+ * which calls the functions here, takes it. Nothing throws; errors are errno values.
  */
-class ControlIo {
+class ControlSockets {
  public:
   /** Null with `*error` set to an errno when the kernel gives no descriptors or thread. */
-  static std::unique_ptr<ControlIo> create(ControlListener* listener, int* error);
-  ~ControlIo();
+  static std::unique_ptr<ControlSockets> create(ControlListener* listener, int* error);
+  ~ControlSockets();
 
   /**
-   * Binds a socket (port 0: any) and starts to serve it; 0 or an errno. One that is bound to any address replies from
-   * the address that was asked.
+   * Binds a socket (port 0: any) and starts to serve it; its number, or a negative errno. One that is bound to any
+   * address replies from the address that was asked.
    */
-  int open(const Endpoint& local, ControlSocketId* id);
+  ControlSocketId open(const Endpoint& local);
   /** Port of a socket; 0 for one that is not open. */
   uint16_t port(ControlSocketId id);
   /** The port is free afterwards; commands of the socket that were not taken are forgotten. */
-  void close(ControlSocketId id);
+  void close_socket(ControlSocketId id);
 
   void answer_versions(std::string base, std::vector<std::string> dates);
   void leave_versions();
 
   /** See RequestBook::take. */
-  size_t take(uint8_t* buffer, size_t room, ControlRequest* out, size_t max);
-  /** Replies to commands that were taken: `count` ids and sizes, the texts one after the other. Sends them. */
-  void reply(const uint8_t* texts, const int32_t* ids, const int32_t* sizes, size_t count);
+  size_t take(std::span<uint8_t> buffer, std::span<ControlRequest> out);
+  /** Sends replies; a command whose text is empty is forgotten. */
+  void reply(const ControlReplies& replies);
 
   ControlFigures figures();
-  /** Who may send commands; datagrams of others are dropped. */
-  ControlGate& gate() { return gate_; }
+  /** Datagrams of anybody else are dropped from now on; an empty list is everybody. */
+  void allow_only(std::vector<PeerBlock> blocks) { gate_.allow_only(std::move(blocks)); }
+  /** Who sent the last datagram that was dropped because of that; nobody: empty. */
+  Endpoint last_denied() { return gate_.denied().last; }
   /** Ends the thread and closes every socket. Safe to call twice; no other call may follow. */
-  void stop();
+  void close();
 
  private:
   struct Socket {
@@ -66,7 +79,7 @@ class ControlIo {
   };
   struct Receiver;
 
-  explicit ControlIo(ControlListener* listener) : listener_(listener) {}
+  explicit ControlSockets(ControlListener* listener) : listener_(listener) {}
   void run();
   void receive(Receiver* receiver, const std::shared_ptr<Socket>& socket);
   void send(const ControlOutbox& outbox);
@@ -82,7 +95,7 @@ class ControlIo {
   ControlSocketId last_id_ = 0;
 
   ControlGate gate_;
-  /** Of the executing thread. */
+  /** Of the main thread. */
   ControlOutbox replies_;
   std::atomic<bool> stopping_{false};
   pthread_t thread_{};

@@ -1,6 +1,6 @@
 import type { SocketAddress } from './access.ts';
 import type { AddressBlock } from './address-block.ts';
-import { DATAGRAM_FIGURES, type DatagramFigures, type NativeControl, REQUEST_FIELDS } from './control-types.ts';
+import { DATAGRAM_FIGURES, type DatagramFigures, type NativeControlSockets, REQUEST_FIELDS } from './control-types.ts';
 import { EngineError } from './errors.ts';
 import { loadNative } from './loader.ts';
 import { type Sender, SenderReader } from './sender.ts';
@@ -27,8 +27,8 @@ const BATCHES_PER_TURN = 4;
  * UDP control sockets on a native thread, which answers repeated commands, and `V` and `VF` if told to, by itself
  * (protocol.md 2.3). All other commands come here in batches.
  */
-export class Datagrams {
-  readonly #native: NativeControl;
+export class ControlSockets {
+  readonly #native: NativeControlSockets;
   readonly #observer: BatchObserver | undefined;
   readonly #receivers = new Map<number, CommandReceiver>();
   /** Where the sockets are bound. */
@@ -51,7 +51,7 @@ export class Datagrams {
     this.#observer = observer;
     const native = loadNative();
     try {
-      this.#native = new native.NativeControl(() => this.#work());
+      this.#native = new native.NativeControlSockets(() => this.#work());
     } catch (error) {
       if (error instanceof Error && 'errno' in error)
         throw new EngineError(Number(error.errno), 'start of the control thread');
@@ -88,7 +88,7 @@ export class Datagrams {
   /** Has `V` and `VF` answered without coming here; undefined: they are commands like others. */
   answerVersions(answers: { readonly base: string; readonly dates: readonly string[] } | undefined): void {
     if (answers === undefined) this.#native.leaveVersions();
-    else this.#native.answerVersions(answers.base, ...answers.dates);
+    else this.#native.answerVersions(answers.base, answers.dates);
   }
 
   /** Commands of nobody else are taken from now on; an empty list is everybody. */

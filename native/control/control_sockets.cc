@@ -1,4 +1,4 @@
-#include "control/control_io.h"
+#include "control/control_sockets.h"
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -36,7 +36,7 @@ struct alignas(cmsghdr) AskedRoom {
 }  // namespace
 
 /** Where a batch of datagrams is received. */
-struct ControlIo::Receiver {
+struct ControlSockets::Receiver {
   Receiver() : buffers(std::make_unique_for_overwrite<char[]>(kBatch * kMaxCommand)) {
     for (size_t i = 0; i < kBatch; ++i) {
       vectors[i] = {buffers.get() + i * kMaxCommand, kMaxCommand};
@@ -64,8 +64,8 @@ struct ControlIo::Receiver {
   ControlOutbox outbox;
 };
 
-std::unique_ptr<ControlIo> ControlIo::create(ControlListener* listener, int* error) {
-  std::unique_ptr<ControlIo> io(new ControlIo(listener));
+std::unique_ptr<ControlSockets> ControlSockets::create(ControlListener* listener, int* error) {
+  std::unique_ptr<ControlSockets> io(new ControlSockets(listener));
   io->epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
   io->event_.reset(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   epoll_event event{};
@@ -79,7 +79,7 @@ std::unique_ptr<ControlIo> ControlIo::create(ControlListener* listener, int* err
   *error = start_thread(
       &io->thread_, "rtp-control",
       [](void* self) -> void* {
-        static_cast<ControlIo*>(self)->run();
+        static_cast<ControlSockets*>(self)->run();
         return nullptr;
       },
       io.get());
@@ -88,9 +88,9 @@ std::unique_ptr<ControlIo> ControlIo::create(ControlListener* listener, int* err
   return io;
 }
 
-ControlIo::~ControlIo() { stop(); }
+ControlSockets::~ControlSockets() { close(); }
 
-void ControlIo::stop() {
+void ControlSockets::close() {
   if (!started_) return;
   stopping_.store(true, std::memory_order_release);
   const uint64_t one = 1;
@@ -100,53 +100,59 @@ void ControlIo::stop() {
   sockets_.clear();
 }
 
-int ControlIo::open(const Endpoint& local, ControlSocketId* id) {
+ControlSocketId ControlSockets::open(const Endpoint& local) {
   const int family = local.family == 6 ? AF_INET6 : AF_INET;
   auto socket = std::make_shared<Socket>();
   socket->fd.reset(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const int fd = socket->fd.get();
-  if (fd < 0) return errno;
+  if (fd < 0) return -errno;
   // Best effort: the kernel caps both silently.
   (void)::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kSocketBuffer, sizeof kSocketBuffer);
   (void)::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof kSocketBuffer);
   socket->wildcard = local.wildcard();
   if (socket->wildcard) {
-    if (const int error = receive_asked_address(fd, family); error != 0) return error;
+    if (const int error = receive_asked_address(fd, family); error != 0) return -error;
   }
   sockaddr_storage address;
   socklen_t length = local.to_sockaddr(&address);
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), length) != 0) return errno;
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), length) != 0) return -errno;
   length = sizeof address;
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return errno;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return -errno;
   socket->port = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&address)).port;
-  socket->id = *id = ++last_id_;
+  const ControlSocketId id = socket->id = ++last_id_;
+  bool first;
   {
     const std::lock_guard lock(mutex_);
+    first = sockets_.empty();
     sockets_.push_back(socket);
   }
+  if (first) listener_->serving(true);
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = static_cast<uint64_t>(socket->id);
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return 0;
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return id;
   const int error = errno;
   socket.reset();
-  close(*id);
-  return error;
+  close_socket(id);
+  return -error;
 }
 
-uint16_t ControlIo::port(ControlSocketId id) {
+uint16_t ControlSockets::port(ControlSocketId id) {
   const auto socket = find(id);
   return socket == nullptr ? 0 : socket->port;
 }
 
-void ControlIo::close(ControlSocketId id) {
+void ControlSockets::close_socket(ControlSocketId id) {
   std::shared_ptr<Socket> socket = find(id);
   if (socket == nullptr) return;
+  bool last;
   {
     const std::lock_guard lock(mutex_);
     std::erase(sockets_, socket);
     book_.forget(id);
+    last = sockets_.empty();
   }
+  if (last) listener_->serving(false);
   (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket->fd.get(), nullptr);
   // The control thread may be receiving from it; its calls do not wait.
   while (socket.use_count() > 1) {
@@ -155,37 +161,37 @@ void ControlIo::close(ControlSocketId id) {
   }
 }
 
-void ControlIo::answer_versions(std::string base, std::vector<std::string> dates) {
+void ControlSockets::answer_versions(std::string base, std::vector<std::string> dates) {
   const std::lock_guard lock(mutex_);
   book_.answer_versions(std::move(base), std::move(dates));
 }
 
-void ControlIo::leave_versions() {
+void ControlSockets::leave_versions() {
   const std::lock_guard lock(mutex_);
   book_.leave_versions();
 }
 
-size_t ControlIo::take(uint8_t* buffer, size_t room, ControlRequest* out, size_t max) {
+size_t ControlSockets::take(std::span<uint8_t> buffer, std::span<ControlRequest> out) {
   const std::lock_guard lock(mutex_);
-  return book_.take(buffer, room, out, max);
+  return book_.take(buffer.data(), buffer.size(), out.data(), out.size());
 }
 
-void ControlIo::reply(const uint8_t* texts, const int32_t* ids, const int32_t* sizes, size_t count) {
+void ControlSockets::reply(const ControlReplies& replies) {
   replies_.clear();
   const int64_t now = now_ms();
   {
     const std::lock_guard lock(mutex_);
-    const char* text = reinterpret_cast<const char*>(texts);
-    for (size_t i = 0; i < count; ++i) {
-      const auto size = static_cast<size_t>(sizes[i]);
-      book_.reply(ids[i], {text, size}, now, &replies_);
+    const char* text = reinterpret_cast<const char*>(replies.texts.data());
+    for (size_t i = 0; i < replies.ids.size(); ++i) {
+      const auto size = static_cast<size_t>(replies.sizes[i]);
+      book_.reply(replies.ids[i], {text, size}, now, &replies_);
       text += size;
     }
   }
   send(replies_);
 }
 
-ControlFigures ControlIo::figures() {
+ControlFigures ControlSockets::figures() {
   const uint64_t denied = gate_.denied().count;
   const std::lock_guard lock(mutex_);
   ControlFigures figures = book_.figures();
@@ -193,13 +199,13 @@ ControlFigures ControlIo::figures() {
   return figures;
 }
 
-std::shared_ptr<ControlIo::Socket> ControlIo::find(ControlSocketId id) {
+std::shared_ptr<ControlSockets::Socket> ControlSockets::find(ControlSocketId id) {
   const std::lock_guard lock(mutex_);
   const auto found = std::find_if(sockets_.begin(), sockets_.end(), [id](const auto& one) { return one->id == id; });
   return found == sockets_.end() ? nullptr : *found;
 }
 
-void ControlIo::run() {
+void ControlSockets::run() {
   Receiver receiver;
   std::array<epoll_event, kReady> ready;
   int64_t swept = now_ms();
@@ -221,7 +227,7 @@ void ControlIo::run() {
   }
 }
 
-void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socket) {
+void ControlSockets::receive(Receiver* receiver, const std::shared_ptr<Socket>& socket) {
   receiver->prepare(socket->wildcard);
   // An error (a queued ICMP error, say) is consumed by the call; the datagrams behind it come with the next readiness.
   const int count = ::recvmmsg(socket->fd.get(), receiver->messages.data(), kBatch, MSG_DONTWAIT, nullptr);
@@ -250,7 +256,7 @@ void ControlIo::receive(Receiver* receiver, const std::shared_ptr<Socket>& socke
   send(receiver->outbox);
 }
 
-void ControlIo::send(const ControlOutbox& outbox) {
+void ControlSockets::send(const ControlOutbox& outbox) {
   std::array<mmsghdr, kBatch> messages;
   std::array<iovec, kBatch> vectors;
   std::array<AskedRoom, kBatch> asked;

@@ -1,4 +1,4 @@
-#include "control/control_io.h"
+#include "control/control_sockets.h"
 
 #include <atomic>
 #include <string>
@@ -18,20 +18,21 @@ namespace {
 struct Rig : ControlListener {
   Rig() {
     int error = 0;
-    io = ControlIo::create(this, &error);
+    sockets = ControlSockets::create(this, &error);
     CHECK_EQ(error, 0);
   }
 
   void commands_pending() override { pending.store(true); }
 
   Endpoint open(const char* host = "127.0.0.1") {
-    CHECK_EQ(io->open(endpoint(host, 0), &socket), 0);
-    return endpoint(host, io->port(socket));
+    socket = sockets->open(endpoint(host, 0));
+    CHECK(socket > 0);
+    return endpoint(host, sockets->port(socket));
   }
 
   /** Answers every command that waits with `OK` and its text; how many. */
   size_t serve() {
-    const size_t count = io->take(buffer.data(), buffer.size(), requests, kMax);
+    const size_t count = sockets->take(buffer, requests);
     std::string texts;
     std::vector<int32_t> ids;
     std::vector<int32_t> sizes;
@@ -43,13 +44,13 @@ struct Rig : ControlListener {
       ids.push_back(request.id);
       sizes.push_back(static_cast<int32_t>(text.size()));
     }
-    if (count > 0) io->reply(reinterpret_cast<const uint8_t*>(texts.data()), ids.data(), sizes.data(), count);
+    if (count > 0) sockets->reply({{reinterpret_cast<const uint8_t*>(texts.data()), texts.size()}, ids, sizes});
     return count;
   }
 
   static constexpr size_t kMax = 16;
   std::atomic<bool> pending{false};
-  std::unique_ptr<ControlIo> io;
+  std::unique_ptr<ControlSockets> sockets;
   ControlSocketId socket = 0;
   std::vector<uint8_t> buffer = std::vector<uint8_t>(kMaxCommand * 2);
   ControlRequest requests[kMax];
@@ -86,15 +87,15 @@ TEST(what_is_known_is_answered_while_nobody_takes_commands) {
   client.send(address, bytes("c1 U x"));
   CHECK(eventually([&] { return rig.serve() == 1; }));
   receive(client);
-  rig.io->answer_versions("20040107\n", {"20081224"});
+  rig.sockets->answer_versions("20040107\n", {"20081224"});
   client.send(address, bytes("c2 hang"));
   for (const char* text : {"c1 U x", "c3 V", "c4 VF 20081224", "c5 VF 20081225"}) client.send(address, bytes(text));
   for (const char* text : {"c1 OK U x\n", "c3 20040107\n", "c4 1\n", "c5 0\n"}) {
     CHECK_EQ(receive(client), std::string(text));
   }
-  CHECK_EQ(rig.io->figures().repeated, 1);
-  CHECK_EQ(rig.io->figures().answered, 3);
-  rig.io->leave_versions();
+  CHECK_EQ(rig.sockets->figures().repeated, 1);
+  CHECK_EQ(rig.sockets->figures().answered, 3);
+  rig.sockets->leave_versions();
   client.send(address, bytes("c6 V"));
   CHECK(eventually([&] { return rig.serve() > 0; }));
   CHECK_EQ(receive(client), std::string("c2 OK hang\n"));
@@ -116,9 +117,8 @@ TEST(hostile_datagrams_do_no_harm) {
 TEST(a_port_in_use_is_refused) {
   Rig rig;
   const Endpoint address = rig.open();
-  ControlSocketId other = 0;
-  CHECK_EQ(rig.io->open(address, &other), EADDRINUSE);
-  CHECK_EQ(rig.io->open(endpoint("192.0.2.1", 0), &other), EADDRNOTAVAIL);
+  CHECK_EQ(rig.sockets->open(address), -EADDRINUSE);
+  CHECK_EQ(rig.sockets->open(endpoint("192.0.2.1", 0)), -EADDRNOTAVAIL);
 }
 
 TEST(the_port_of_a_closed_socket_is_free_at_once) {
@@ -127,12 +127,13 @@ TEST(the_port_of_a_closed_socket_is_free_at_once) {
   const UdpPeer client;
   for (int i = 0; i < 50; ++i) {
     for (int k = 0; k < 20; ++k) client.send(address, bytes("c" + std::to_string(i * 20 + k) + " V"));
-    rig.io->close(rig.socket);
-    CHECK_EQ(rig.io->port(rig.socket), 0);
-    CHECK_EQ(rig.io->open(address, &rig.socket), 0);
+    rig.sockets->close_socket(rig.socket);
+    CHECK_EQ(rig.sockets->port(rig.socket), 0);
+    rig.socket = rig.sockets->open(address);
+    CHECK(rig.socket > 0);
   }
-  rig.io->close(rig.socket);
-  rig.io->close(rig.socket);
+  rig.sockets->close_socket(rig.socket);
+  rig.sockets->close_socket(rig.socket);
 }
 
 TEST(a_reply_for_a_closed_socket_goes_nowhere) {
@@ -141,10 +142,10 @@ TEST(a_reply_for_a_closed_socket_goes_nowhere) {
   const UdpPeer client;
   client.send(address, bytes("c1 U"));
   CHECK(eventually([&] { return rig.pending.load(); }));
-  CHECK_EQ(rig.io->take(rig.buffer.data(), rig.buffer.size(), rig.requests, Rig::kMax), 1u);
-  rig.io->close(rig.socket);
+  CHECK_EQ(rig.sockets->take(rig.buffer, rig.requests), 1u);
+  rig.sockets->close_socket(rig.socket);
   const int32_t size = 3;
-  rig.io->reply(reinterpret_cast<const uint8_t*>("OK\n"), &rig.requests[0].id, &size, 1);
+  rig.sockets->reply({{reinterpret_cast<const uint8_t*>("OK\n"), 3}, {&rig.requests[0].id, 1}, {&size, 1}});
   CHECK_EQ(receive(client, 50), std::string());
 }
 
@@ -158,8 +159,8 @@ TEST(everything_ends_while_datagrams_come) {
       for (int k = 0; !stop.load(); ++k) client.send(address, bytes("c" + std::to_string(k) + " V"));
     });
     for (int k = 0; k < 50; ++k) rig.serve();
-    rig.io->stop();
-    rig.io->stop();
+    rig.sockets->close();
+    rig.sockets->close();
     stop.store(true);
     sender.join();
   }
@@ -184,8 +185,8 @@ TEST(threads_meet_without_harm) {
   }
   CHECK(eventually([&] { return rig.serve(), answered.load() == 3 * 400; }, 30'000));
   for (std::thread& sender : senders) sender.join();
-  CHECK_EQ(rig.io->figures().repeated, 3 * 200);
-  CHECK_EQ(rig.io->figures().dropped, 0);
+  CHECK_EQ(rig.sockets->figures().repeated, 3 * 200);
+  CHECK_EQ(rig.sockets->figures().dropped, 0);
 }
 
 TEST(a_socket_of_any_address_replies_from_the_one_that_was_asked) {

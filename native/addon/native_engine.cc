@@ -1,0 +1,256 @@
+#include "addon/native_engine.h"
+
+#include <sched.h>
+
+#include <cstring>
+#include <utility>
+
+#include "addon/access_rules.h"
+#include "addon/native_object.h"
+#include "engine/engine.h"
+#include "io/media_socket.h"
+
+namespace rtpp {
+
+// What JavaScript gives to the engine.
+
+using LegIndex = Bounded<0, 1>;
+using Legs = Bounded<0, kBothLegs>;
+using Seconds = Bounded<0, INT32_MAX>;
+using Tos = Bounded<0, INT32_MAX>;
+using AnyTos = Bounded<kNoTos, INT32_MAX>;
+/** Milliseconds; 0: packets go on as they come. */
+using Ptime = Bounded<0, 999>;
+
+/** Of RTP; RTCP is at the next port, so it cannot be the last one. */
+struct RtpEndpoint : Endpoint {};
+template <>
+inline constexpr size_t kArguments<RtpEndpoint> = 2;
+
+bool read(Arguments& args, RtpEndpoint* out) {
+  Host host;
+  Bounded<0, 65534> port;
+  if (!read_all(args, &host, &port)) return false;
+  static_cast<Endpoint&>(*out) = host;
+  out->port = static_cast<uint16_t>(port);
+  return true;
+}
+
+/** What signalling says about a peer. The address is looked at where there is one. */
+struct Peer {
+  PeerKind kind = PeerKind::kNone;
+  bool asymmetric = false;
+  Endpoint address;
+};
+template <>
+inline constexpr size_t kArguments<Peer> = 4;
+
+bool read(Arguments& args, Peer* out) {
+  if (!read_all(args, &out->kind, &out->asymmetric)) return false;
+  return out->kind != PeerKind::kAddress || read(args, &out->address);
+}
+
+template <>
+inline constexpr size_t kArguments<CopyRoute> = 6;
+
+bool read(Arguments& args, CopyRoute* out) {
+  RtpEndpoint local;
+  AnyTos tos;
+  if (!read_all(args, &local, &out->remote, &tos, &out->rtcp)) return false;
+  out->local = local;
+  out->tos = tos;
+  return true;
+}
+
+template <>
+inline constexpr size_t kArguments<PlaySpec> = 7;
+
+bool read(Arguments& args, PlaySpec* out) {
+  Bounded<0, 127> payload_type;
+  Bounded<1, Player::kMaxPayload> packet_bytes;
+  Bounded<1, 10'000> packet_ms;
+  if (!read_all(args, &payload_type, &packet_bytes, &packet_ms, &out->count, &out->ssrc, &out->ts, &out->seq)) {
+    return false;
+  }
+  out->payload_type = static_cast<uint8_t>(payload_type);
+  out->packet_bytes = static_cast<uint32_t>(packet_bytes);
+  out->packet_ms = static_cast<uint32_t>(packet_ms);
+  return true;
+}
+
+bool read(Arguments& args, EngineOptions* out) {
+  static constexpr const char* kNames[] = {"workers",        "workerCpus",  "independentTtl",
+                                           "duplicateSmall", "playTtl",     "guarded",
+                                           "verbose",        "batchWindow", "io"};
+  static constexpr int64_t kNsPerSecond = 1'000'000'000;
+  Bounded<1, 64> workers;
+  std::vector<Bounded<0, CPU_SETSIZE - 1>> cpus;
+  std::optional<Seconds> play_ttl;
+  Bounded<kAutoWindow, kMaxWindow> window;
+  RelayOptions& relay = out->relay;
+  if (!read_properties(args, kNames, &workers, &cpus, &out->independent_ttl, &relay.duplicate_small, &play_ttl,
+                       &relay.guarded, &relay.verbose, &window, &out->io)) {
+    return false;
+  }
+  out->workers = static_cast<uint32_t>(workers);
+  out->worker_cpus.assign(cpus.begin(), cpus.end());
+  // Who knows nothing of it has players without an end, as they were.
+  if (play_ttl.value_or(0) > 0) relay.play_ttl_ns = int64_t{*play_ttl} * kNsPerSecond;
+  relay.batch_window = window;
+  return true;
+}
+
+// What it gets from there.
+
+struct Backend {
+  IoChoice io;
+  const char* step;
+  int error;
+};
+template <>
+inline constexpr std::tuple kFields<Backend>{Field{"io", &Backend::io}, Field{"step", &Backend::step},
+                                             Field{"errno", &Backend::error}};
+
+struct SocketReuse {
+  Reuse reuse;
+  uint16_t first;
+  uint16_t last;
+};
+template <>
+inline constexpr std::tuple kFields<SocketReuse>{
+    Field{"reuse", &SocketReuse::reuse}, Field{"first", &SocketReuse::first}, Field{"last", &SocketReuse::last}};
+
+template <>
+inline constexpr std::tuple kFields<RecordReport>{
+    Field{"recording", &RecordReport::file}, Field{"kind", &RecordReport::kind}, Field{"errno", &RecordReport::error},
+    Field{"written", &RecordReport::written}, Field{"lost", &RecordReport::lost}};
+
+template <>
+inline constexpr std::tuple kFields<PlayerEnd>{Field{"token", &PlayerEnd::token},
+                                               Field{"finished", &PlayerEnd::finished}};
+
+namespace {
+
+// Where the engine's functions are not those of JavaScript.
+
+Backend backend(Engine& engine) { return {engine.io(), engine.refusal().what, engine.refusal().error}; }
+
+SocketReuse socket_reuse(Engine& engine, Bounded<1, 65535> first, Bounded<1, 65535> last) {
+  PortRange ports;
+  const Reuse reuse = engine.socket_reuse({static_cast<uint16_t>(first), static_cast<uint16_t>(last)}, &ports);
+  return {reuse, ports.first, ports.last};
+}
+
+SessionId create_session(Engine& engine, Seconds ttl, std::optional<SessionId> near) {
+  return engine.create_session(ttl, near.value_or(kNoSession));
+}
+
+int set_peer(Engine& engine, SessionId id, LegIndex leg, const Peer& peer) {
+  return engine.set_peer(id, leg, peer.kind, peer.address, peer.asymmetric);
+}
+
+void totals(Engine& engine, EngineTotals* out) { *out = engine.totals(); }
+
+/** The records lie one after the other, and not where a record would have to. */
+size_t drain_events(Engine& engine, std::span<uint8_t> events) {
+  size_t count = 0;
+  Event event;
+  while ((count + 1) * sizeof event <= events.size() && engine.next_event(&event)) {
+    std::memcpy(&events[count * sizeof event], &event, sizeof event);
+    ++count;
+  }
+  return count;
+}
+
+SessionId next_retired(Engine& engine, SessionSnapshot* out) {
+  SessionId id = kNoSession;
+  return engine.next_retired(&id, out) ? id : kNoSession;
+}
+
+/** The number of the recording, or a negative errno. */
+int64_t add_recording(Engine& engine, SessionId id, Fd fd, RecordFormat format) {
+  uint32_t file = 0;
+  const int error = engine.add_recording(id, std::move(fd), format, &file);
+  return error == 0 ? int64_t{file} : -error;
+}
+
+std::optional<RecordReport> next_recording(Engine& engine) {
+  RecordReport report;
+  return engine.next_recording(&report) ? std::optional(report) : std::nullopt;
+}
+
+uint32_t add_prompt(Engine& engine, std::span<const uint8_t> data) {
+  return engine.add_prompt(data.data(), data.size());
+}
+
+int play(Engine& engine, SessionId id, LegIndex leg, uint32_t prompt, double token, const PlaySpec& spec) {
+  return engine.play(id, leg, prompt, spec, token);
+}
+
+std::optional<PlayerEnd> next_ended_player(Engine& engine) {
+  PlayerEnd end;
+  return engine.next_ended_player(&end) ? std::optional(end) : std::nullopt;
+}
+
+constexpr Function kMethods[] = {
+    bind<backend>("backend"),
+    bind<socket_reuse>("socketReuse", "first port", "last port"),
+    bind<create_session>("createSession", "ttl", "near"),
+    bind<&Engine::open_leg, SessionId, LegIndex, RtpEndpoint, AnyTos>("openLeg", "session", "leg", "address", "port",
+                                                                      "tos"),
+    bind<&Engine::complete>("complete", "session"),
+    bind<set_peer>("setPeer", "session", "leg", "kind", "asymmetric", "address", "port"),
+    bind<&Engine::set_ttl, SessionId, Legs, Seconds>("setTtl", "session", "leg", "seconds"),
+    bind<&Engine::restart>("restart", "session"),
+    bind<&Engine::set_resizer, SessionId, LegIndex, Ptime>("setResizer", "session", "leg", "packet length"),
+    bind<&Engine::set_tos, SessionId, LegIndex, Tos>("setTos", "session", "leg", "tos"),
+    bind<&Engine::snapshot>("snapshot", "session", "out"),
+    bind<&Engine::remove>("remove", "session"),
+    bind<&Engine::batch_wakeups>("batchWakeups", "on"),
+    bind<&Engine::release_sockets>("releaseSockets"),
+    bind<&Engine::sync>("sync"),
+    bind<&Engine::set_verbose>("setVerbose", "verbose"),
+    bind<&Engine::set_access>("setAccess", "access rules"),
+    bind<&Engine::judge>("judge", "address", "port"),
+    bind<totals>("totals", "out"),
+    bind<drain_events>("drainEvents", "events"),
+    bind<next_retired>("nextRetired", "out"),
+    bind<add_recording>("addRecording", "session", "fd", "format"),
+    bind<&Engine::discard_recording>("discardRecording", "file"),
+    bind<&Engine::record, SessionId, LegIndex, uint32_t, uint32_t, bool>("record", "session", "leg", "rtp", "rtcp",
+                                                                         "asSent"),
+    bind<&Engine::copy, SessionId, LegIndex, CopyRoute>("copy", "session", "leg", "address", "port", "target address",
+                                                        "target port", "tos", "rtcp"),
+    bind<&Engine::stop_tap, SessionId, LegIndex>("stopTap", "session", "leg"),
+    bind<next_recording>("nextRecording"),
+    bind<&Engine::fork>("fork", "target", "source", "crossed"),
+    bind<add_prompt>("addPrompt", "data"),
+    bind<&Engine::drop_prompt>("dropPrompt", "prompt"),
+    bind<play>("play", "session", "leg", "prompt", "token", "payload type", "packet size", "packet length", "count",
+               "SSRC", "timestamp", "sequence number"),
+    bind<&Engine::stop_play, SessionId, LegIndex>("stopPlay", "session", "leg"),
+    bind<next_ended_player>("nextEndedPlayer"),
+};
+
+}  // namespace
+
+template <>
+struct NativeClass<Engine> {
+  static constexpr const char* kName = "NativeEngine";
+  static constexpr const char* kClosed = "the engine is closed";
+  static constexpr const char* kParameters[] = {"options", "callback"};
+
+  static std::unique_ptr<Engine> create(Arguments& args, std::unique_ptr<Wakeup>* wakeup) {
+    EngineOptions options;
+    if (!read_all(args, &options, wakeup)) return nullptr;
+    int error = 0;
+    IoFailure refusal;
+    std::unique_ptr<Engine> engine = Engine::create(options, wakeup->get(), &error, &refusal);
+    if (engine == nullptr) throw_system_error(args.env(), "the relay workers cannot be started", error, refusal.what);
+    return engine;
+  }
+};
+
+Napi::Function define_native_engine(Napi::Env env) { return NativeObject<Engine>::define(env, kMethods); }
+
+}  // namespace rtpp
