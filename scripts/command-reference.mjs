@@ -1,8 +1,7 @@
 // Writes the tables of docs/commands.md from the tables of commands and statistics and the error codes: node --import tsx scripts/command-reference.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ERROR_TEXTS } from '../src/protocol/error-texts.ts';
-import { ERROR_CODES } from '../src/protocol/errors.ts';
+import { ERRORS } from '../src/protocol/errors.ts';
 import { DAEMON_STATISTICS, SESSION_STATISTICS } from '../src/protocol/statistics.ts';
 import { SUB_COMMANDS } from '../src/protocol/subcommands.ts';
 import { VERBS } from '../src/protocol/verbs.ts';
@@ -53,7 +52,7 @@ const TABLES = {
   errors: () =>
     table(
       ['reply', 'reason'],
-      Object.entries(ERROR_CODES).map(([name, number]) => [code(`E${number}`), ERROR_TEXTS[name]]),
+      Object.values(ERRORS).map((error) => [code(`E${error.code}`), error.text]),
     ),
 };
 

@@ -1,5 +1,3 @@
-import type { AddressBlock } from './address-block.ts';
-
 /** A UDP socket by its numeric address. */
 export interface SocketAddress {
   readonly host: string;
@@ -10,6 +8,16 @@ export interface SocketAddress {
 export interface AddressAlias {
   readonly advertised: string;
   readonly local: string;
+}
+
+/** Addresses that begin with the same bits, and a range of their ports (`PeerBlock` in `native/access/policy.h`). */
+export interface AddressBlock {
+  /** Numeric; '' stands for every address. */
+  readonly host: string;
+  /** So many bits of the address count. */
+  readonly prefix: number;
+  readonly firstPort: number;
+  readonly lastPort: number;
 }
 
 /** Who may be the peer of a call (`AccessRules` in `native/access/policy.h`). */

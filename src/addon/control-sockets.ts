@@ -1,9 +1,16 @@
-import type { SocketAddress } from './access.ts';
-import type { AddressBlock } from './address-block.ts';
+import { MAX_REPLY } from '../protocol/limits.ts';
+import type { AddressBlock, SocketAddress } from './access.ts';
 import { DATAGRAM_FIGURES, type DatagramFigures, type NativeControlSockets, REQUEST_FIELDS } from './control-types.ts';
+import { addressText } from './endpoint.ts';
 import { EngineError } from './errors.ts';
 import { loadNative } from './loader.ts';
-import { type Sender, SenderReader } from './sender.ts';
+
+/** Who sent a datagram. The same object stands for the same sender in consecutive datagrams. */
+export interface Sender {
+  /** Numeric address; that of an IPv4 client of a dual-stack socket is IPv4. */
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Executes a command; the bytes are valid until it returns. Never throws. A promise delays only its own reply. */
 export type CommandReceiver = (command: Uint8Array, sender: Sender, room: number) => string | Promise<string>;
@@ -19,7 +26,6 @@ export interface BatchObserver {
 /** Commands executed before their replies are sent, and room for them. */
 const BATCH = 16;
 const BATCH_BYTES = 16 * 1024;
-const MAX_REPLY = 1023;
 /** Batches executed before the rest of the process gets its turn. */
 const BATCHES_PER_TURN = 4;
 
@@ -178,5 +184,30 @@ export class ControlSockets {
     this.#replies = 0;
     this.#replyBytes = 0;
     if (count > 0 && !this.#closed) this.#native.reply(this.#texts, this.#ids, this.#sizes, count);
+  }
+}
+
+/** Integers that describe a sender: family, port, four of the address. */
+const SENDER_FIELDS = 6;
+
+/** Reads senders from the integers of a request. SIP proxies are few, so the text of an address is mostly there already. */
+class SenderReader {
+  readonly #fields = new Int32Array(SENDER_FIELDS);
+  readonly #bytes = new Uint8Array(this.#fields.buffer);
+  #sender: Sender = { host: '', port: 0 };
+
+  read(requests: Int32Array, at: number): Sender {
+    const fields = this.#fields;
+    let same = true;
+    for (let i = 0; i < SENDER_FIELDS; i++) {
+      const value = requests[at + i] ?? 0;
+      same &&= fields[i] === value;
+      fields[i] = value;
+    }
+    if (same) return this.#sender;
+    const [family, port = 0] = fields;
+    const ip = this.#bytes.subarray(8);
+    this.#sender = { host: addressText(family === 4 ? 4 : 6, ip), port };
+    return this.#sender;
   }
 }

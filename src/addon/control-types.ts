@@ -1,4 +1,4 @@
-import type { AddressBlock } from './address-block.ts';
+import type { AddressBlock } from './access.ts';
 
 /**
  * UDP control sockets and the thread that receives from them (`native/control/control_sockets.h`). Sockets are positive numbers

@@ -1,11 +1,9 @@
 import type { AccessRules } from './access.ts';
 import { type Backend, backendOf, type SocketReuse, socketReuseOf, startError } from './backend.ts';
-import type { CopyRoute } from './copy-route.ts';
 import { EngineError } from './errors.ts';
 import { engineTotals, sessionStats } from './figures.ts';
-import type { EngineListener } from './listener.ts';
 import { loadNative } from './loader.ts';
-import { Reports } from './reports.ts';
+import { type EngineListener, Reports } from './reports.ts';
 import { type EngineTotals, SESSION_FIELDS, type SessionStats, TOTAL_FIELDS } from './stats-types.ts';
 import {
   BOTH_LEGS,
@@ -20,13 +18,23 @@ import {
   type RecordFormat,
 } from './types.ts';
 
-export type { CopyRoute, EngineListener };
+export type { EngineListener };
 
 /** Where signalling says that a leg's peer is. */
 export type EnginePeer =
   | { readonly kind: 'none' }
   | { readonly kind: 'hold' }
   | { readonly kind: 'address'; readonly host: string; readonly port: number };
+
+/** Where copies of a leg's packets leave from and go to; RTCP uses the ports behind. */
+export interface CopyRoute {
+  readonly host: string;
+  readonly port: number;
+  readonly targetHost: string;
+  readonly targetPort: number;
+  readonly tos: number | undefined;
+  readonly rtcp: boolean;
+}
 
 /**
  * Typed facade over the native relay engine. Sessions are opaque numbers. All calls are

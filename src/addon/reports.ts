@@ -1,8 +1,18 @@
-import { decodeEvents } from './events.ts';
+import { decodeEvents, type EngineEvent } from './events.ts';
 import { sessionStats } from './figures.ts';
-import type { EngineListener } from './listener.ts';
-import { SESSION_FIELDS } from './stats-types.ts';
-import { EVENT_SIZE, type NativeEngine, RECORDING_REPORTS } from './types.ts';
+import { SESSION_FIELDS, type SessionStats } from './stats-types.ts';
+import { EVENT_SIZE, type NativeEngine, RECORDING_REPORTS, type RecordingReport } from './types.ts';
+
+/** What the engine tells its owner, between commands. */
+export interface EngineListener {
+  event(event: EngineEvent): void;
+  /** A removed session has come back with its final figures; its ports are free. */
+  retired(session: number, stats: SessionStats): void;
+  /** Not needed by an owner that records nothing. */
+  recording?(report: RecordingReport): void;
+  /** Not needed by an owner that plays nothing. The token is that of `play`; `finished`: everything was played. */
+  playerEnded?(token: number, finished: boolean): void;
+}
 
 /** Of each kind in one turn of the event loop: a few milliseconds of work, log lines included. */
 export const REPORTS_PER_TURN = 64;

@@ -6,7 +6,7 @@ import { openUnixDatagram, sendUnixDatagram } from './host.ts';
 export type Sent = 'sent' | 'full' | 'failed';
 
 /** A Unix datagram socket that sends without waiting; for syslog and for the service manager. */
-export class DatagramSender {
+export class UnixDatagram {
   readonly #path: string;
   #fd: number | undefined;
 

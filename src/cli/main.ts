@@ -4,7 +4,7 @@ import { applyConfigFile } from '../config/config-file.ts';
 import { effectiveConfig } from '../config/effective-config.ts';
 import type { Information } from '../config/option.ts';
 import type { DaemonLogger } from '../log/logger.ts';
-import { openLog } from '../log/open-log.ts';
+import { openLog } from '../log/logger.ts';
 import { isBackgroundChild } from '../process/daemonize.ts';
 import { packageVersion } from '../process/package-version.ts';
 import { BASIC_VERSION, FEATURES } from '../protocol/capabilities.ts';

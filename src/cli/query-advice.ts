@@ -1,5 +1,5 @@
 import { RtpproxyConnectionError, RtpproxyError, RtpproxyTimeoutError } from '../client/errors.ts';
-import { ERROR_TEXTS } from '../protocol/error-texts.ts';
+import { ERRORS } from '../protocol/errors.ts';
 
 /** What to do about a connection that is not had, by the name of the system's error. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -39,5 +39,5 @@ export function explainReply(reply: string, command: string): string | undefined
   const code = /^E(\d{1,4})$/.exec(reply)?.[1];
   if (code === undefined) return undefined;
   const { reason } = new RtpproxyError(Number(code), command);
-  return `${reply}: ${reason === 'unknown' ? 'an error that this program does not know' : ERROR_TEXTS[reason]}`;
+  return `${reply}: ${reason === 'unknown' ? 'an error that this program does not know' : ERRORS[reason].text}`;
 }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { exposures } from '../config/control-access.ts';
+import { exposures } from '../config/control-sockets.ts';
 import { startFaults } from '../daemon/start-faults.ts';
 import type { Logger } from '../log/log.ts';
 import { DaemonLogger } from '../log/logger.ts';

@@ -1,7 +1,7 @@
 import { DEFAULT_QUERY_NAMES, type DefaultQueryName, type QueryName, type StatsName } from '../protocol/statistics.ts';
 import { integer, token, wholeCommand } from './arguments.ts';
 import { RtpproxyError } from './errors.ts';
-import { formatCopy, formatLookup, formatPlay, formatUpdate, sessionCommand } from './format.ts';
+import { formatCopy, formatLookup, formatPlay, formatSubCommands, formatUpdate, sessionCommand } from './format.ts';
 import {
   errorCode,
   type Info,
@@ -29,7 +29,6 @@ import type {
   UpdateRequest,
 } from './requests.ts';
 import { StreamTransport } from './stream.ts';
-import { formatSubCommands } from './sub-commands.ts';
 import { parseTarget } from './target.ts';
 import { closedError, Exchange, type Transport } from './transport.ts';
 import { UdpTransport } from './udp.ts';

@@ -1,10 +1,10 @@
-import { ERROR_CODES, type ErrorName } from '../protocol/errors.ts';
+import { ERRORS, type ErrorName } from '../protocol/errors.ts';
 
 /** What went wrong, by the stable names of the protocol's error codes; `unknown`: a code that protocol.md 4 does not have. */
 export type RtpproxyErrorReason = ErrorName | 'unknown';
 
 const REASONS = new Map<number, ErrorName>();
-for (const [name, code] of Object.entries(ERROR_CODES)) {
+for (const [name, { code }] of Object.entries(ERRORS)) {
   if (!REASONS.has(code)) REASONS.set(code, name as ErrorName);
 }
 
@@ -71,6 +71,6 @@ export function connectionError(target: string, cause: Error): RtpproxyConnectio
 
 /** E35 has two meanings; the command tells which. */
 function reasonOf(code: number, command: string): RtpproxyErrorReason {
-  if (code === ERROR_CODES.noSessionCodecs && /^p/i.test(command)) return 'noSessionCodecs';
+  if (code === ERRORS.noSessionCodecs.code && /^p/i.test(command)) return 'noSessionCodecs';
   return REASONS.get(code) ?? 'unknown';
 }

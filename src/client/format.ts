@@ -6,10 +6,13 @@ import type {
   MediaOptions,
   PlayRequest,
   SessionRef,
+  SubCommandRequest,
   UpdateRequest,
 } from './requests.ts';
 
-// Commands without their sub-commands, by the command table of protocol.md 3. All throw TypeError or RangeError.
+// Commands and sub-commands by the tables of protocol.md 3 and 7. All throw TypeError or RangeError.
+
+const MAX_INT32 = 0x7fff_ffff;
 
 export function formatUpdate(request: UpdateRequest): string {
   const { notify } = request;
@@ -25,7 +28,7 @@ export function formatLookup(request: LookupRequest): string {
 
 export function formatPlay(request: PlayRequest): string {
   const { count = 1 } = request;
-  const times = count === 'endless' ? -1 : integer('count', count, 0, 0x7fff_ffff);
+  const times = count === 'endless' ? -1 : integer('count', count, 0, MAX_INT32);
   const codecs = request.codecs === 'session' ? 'session' : codecList(request.codecs);
   return sessionCommand(`P${times}`, request, token('prompt', request.prompt), codecs);
 }
@@ -84,4 +87,36 @@ function localChoice(choice: LocalChoice): string {
     'address' in choice ? ['l', 'local.address', choice.address] : ['r', 'local.routeTo', choice.routeTo];
   const { text, family } = address(name, value);
   return letter + (family === 6 ? `[${text}]` : text);
+}
+
+/** The sub-commands as they follow the command, each with ` && ` before it. @throws TypeError, RangeError */
+export function formatSubCommands(requests: readonly SubCommandRequest[]): string {
+  return requests.map((request) => ` && ${formatSubCommand(request)}`).join('');
+}
+
+function formatSubCommand(request: SubCommandRequest): string {
+  switch (request.kind) {
+    case 'lookup': {
+      const { modifiers, peer } = mediaArguments(request);
+      return `L${modifiers} ${peer}`;
+    }
+    case 'delete':
+      return request.weak === true ? 'Dw' : 'D';
+    case 'ttl':
+      return `${setting(request.reverse)} ttl=${integer('seconds', request.seconds, 1, MAX_INT32)}`;
+    case 'tos':
+      return `${setting(request.reverse)} tos=${integer('tos', request.value, 1, 255)}`;
+    case 'copy':
+      return `C ${token('callId', request.callId)} ${token('fromTag', request.fromTag)} ${token('toTag', request.toTag)}`;
+    case 'module': {
+      const numbers = [request.module, request.instance].map((number) =>
+        integer('module number', number, 1, MAX_INT32),
+      );
+      return [`M${numbers.join(':')}`, ...request.arguments.map((text) => token('argument', text))].join(' ');
+    }
+  }
+}
+
+function setting(reverse: boolean | undefined): string {
+  return reverse === true ? 'Sr' : 'S';
 }

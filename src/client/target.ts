@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-
-const DEFAULT_PORT = 22222;
+import { DEFAULT_PORT, parseSocketName } from '../protocol/socket-name.ts';
 
 /** Where a daemon listens for commands. */
 export type Target =
@@ -20,27 +19,16 @@ export type Target =
  * @throws TypeError for what no client can reach: `stdio:`, `systemd:`, a bad host or port, an empty path
  */
 export function parseTarget(text: string): Target {
-  const colon = text.indexOf(':');
-  const rest = text.slice(colon + 1);
-  switch (text.slice(0, colon + 1)) {
-    case 'udp:':
-      return hostTarget('udp', text, 4, rest);
-    case 'udp6:':
-      return hostTarget('udp', text, 6, rest);
-    case 'tcp:':
-      return hostTarget('tcp', text, 4, rest);
-    case 'tcp6:':
-      return hostTarget('tcp', text, 6, rest);
-    case 'unix:':
-      return pathTarget('unix', text, rest);
-    case 'cunix:':
-      return pathTarget('cunix', text, rest);
-    case 'stdio:':
-    case 'stdioc:':
-    case 'systemd:':
-      throw new TypeError(`no client can connect to ${text}`);
+  const { kind, family, rest } = parseSocketName(text);
+  switch (kind) {
+    case 'udp':
+    case 'tcp':
+      return hostTarget(kind, text, family, rest);
+    case 'unix':
+    case 'cunix':
+      return pathTarget(kind, text, rest);
     default:
-      return pathTarget('unix', text, text);
+      throw new TypeError(`no client can connect to ${text}`);
   }
 }
 

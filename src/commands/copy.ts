@@ -1,7 +1,7 @@
 import type { CopyCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
 import { addressedPort, leavesRoom, OK_REPLY } from '../protocol/reply.ts';
-import { type CopyTarget, isRemoteTarget, parseCopyTarget } from '../recording/copy-target.ts';
+import { type CopyTarget, isRemoteTarget, parseCopyTarget } from '../recording/copier.ts';
 import { legOfFirstTag } from '../session/registry.ts';
 import type { CommandContext, Outcome } from './context.ts';
 

@@ -10,6 +10,12 @@ export function deleteSession(command: DeleteCommand, context: CommandContext): 
   return deleteMatching(command, command.weak, context) ? OK_REPLY : protocolError('sessionNotFound');
 }
 
+/** X: ends every session at once, without notifications (protocol.md 8.2). */
+export function deleteAll(context: CommandContext): Outcome {
+  for (const session of context.sessions.registry.all()) context.sessions.remove(session);
+  return OK_REPLY;
+}
+
 /** The work of D and `&& D`; false when no session matched. */
 export function deleteMatching(selector: SessionSelector, weak: boolean, context: CommandContext): boolean {
   const matches = context.sessions.registry.findAll(selector);

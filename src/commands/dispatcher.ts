@@ -1,21 +1,19 @@
 import type { Peer } from '../control/transport.ts';
 import type { Command } from '../protocol/command.ts';
 import { PEER_IS_CONTROL_SOCKET, ProtocolError, protocolError } from '../protocol/errors.ts';
-import { type ParseContext, parseCommand } from '../protocol/parse.ts';
+import type { ParseContext } from '../protocol/media-arguments.ts';
+import { parseCommand } from '../protocol/parse.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { type Tokens, tokenize } from '../protocol/tokenize.ts';
 import type { CommandContext, Outcome } from './context.ts';
 import { copy } from './copy.ts';
-import { deleteSession } from './delete.ts';
-import { deleteAll } from './delete-all.ts';
+import { deleteAll, deleteSession } from './delete.ts';
 import { info } from './info.ts';
 import { lookup } from './lookup.ts';
-import { play } from './play.ts';
+import { play, stopPlay } from './play.ts';
 import { query } from './query.ts';
-import { record } from './record.ts';
+import { record, stopRecord } from './record.ts';
 import { stats } from './stats.ts';
-import { stopPlay } from './stop-play.ts';
-import { stopRecord } from './stop-record.ts';
 import { update } from './update.ts';
 import { feature, version } from './version.ts';
 

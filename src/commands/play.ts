@@ -1,6 +1,6 @@
 import type { LegIndex } from '../addon/types.ts';
 import type { PlayRequest } from '../playback/playback.ts';
-import type { PlayCommand } from '../protocol/command.ts';
+import type { PlayCommand, StopPlayCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
 import { OK_REPLY } from '../protocol/reply.ts';
 import { legOfFirstTag } from '../session/registry.ts';
@@ -39,4 +39,12 @@ async function start(
 ): Promise<Outcome> {
   if (await playback.play(session, leg, request)) return OK_REPLY;
   return protocolError(session.ended ? 'sessionNotFound' : 'noPrompt');
+}
+
+/** S: ends what is played to the party that the first tag names; nothing playing is a success too (protocol.md 8.4). */
+export function stopPlay(command: StopPlayCommand, context: CommandContext): Outcome {
+  const match = context.sessions.registry.find(command);
+  if (match === undefined) return protocolError('sessionNotFound');
+  context.playback.stop(match.session, legOfFirstTag(match));
+  return OK_REPLY;
 }

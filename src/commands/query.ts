@@ -1,12 +1,11 @@
 import type { SessionStats } from '../addon/stats-types.ts';
 import type { QueryCommand } from '../protocol/command.ts';
 import { ProtocolError, protocolError } from '../protocol/errors.ts';
-import { chainReply } from '../protocol/reply.ts';
+import { chainReply, realText } from '../protocol/reply.ts';
 import { DEFAULT_QUERY_NAMES, type QueryName, SESSION_STATISTICS } from '../protocol/statistics.ts';
 import { legOfFirstTag } from '../session/registry.ts';
 import { otherLeg } from '../session/session.ts';
 import type { CommandContext, Outcome } from './context.ts';
-import { real } from './number-format.ts';
 import { runSubCommands } from './subcommands.ts';
 
 /** A session's figures, seen from the party that the first tag names. */
@@ -36,7 +35,7 @@ const FIGURES: Readonly<Record<QueryName, (view: View) => number>> = {
 const READERS: ReadonlyMap<string, (view: View) => string> = new Map(
   SESSION_STATISTICS.map((row) => {
     const figure = FIGURES[row.name];
-    return [row.name, 'real' in row ? (view) => real(figure(view)) : (view) => String(figure(view))];
+    return [row.name, 'real' in row ? (view) => realText(figure(view)) : (view) => String(figure(view))];
   }),
 );
 

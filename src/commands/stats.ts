@@ -1,8 +1,8 @@
 import type { StatsCommand } from '../protocol/command.ts';
 import { protocolError } from '../protocol/errors.ts';
+import { realText } from '../protocol/reply.ts';
 import { type CounterName, DAEMON_STATISTICS } from '../protocol/statistics.ts';
 import type { CommandContext, Outcome } from './context.ts';
-import { real } from './number-format.ts';
 
 type Reader = (context: CommandContext) => number;
 
@@ -17,7 +17,7 @@ const ELSEWHERE: Readonly<Partial<Record<CounterName, Reader>>> = {
 const READERS: ReadonlyMap<string, (context: CommandContext) => string> = new Map(
   DAEMON_STATISTICS.map((row) => {
     const read = reader(row);
-    return [row.name, 'real' in row ? (context) => real(read(context)) : (context) => String(read(context))];
+    return [row.name, 'real' in row ? (context) => realText(read(context)) : (context) => String(read(context))];
   }),
 );
 

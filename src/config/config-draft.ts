@@ -1,7 +1,7 @@
 import type { IoChoice } from '../addon/types.ts';
+import type { LogFormat } from '../log/line.ts';
 import type { LogLevel } from '../log/log.ts';
-import type { LogFacility } from '../log/log-facility.ts';
-import type { LogFormat } from '../log/log-line.ts';
+import type { LogFacility } from '../log/syslog-sink.ts';
 import type { Family } from '../protocol/local-address.ts';
 import type { Identity } from './identity.ts';
 import type { NotifyTarget } from './notify-target.ts';

@@ -1,7 +1,7 @@
 import type { IoChoice } from '../addon/types.ts';
+import type { LogFormat } from '../log/line.ts';
 import type { LogLevel } from '../log/log.ts';
-import type { LogFacility } from '../log/log-facility.ts';
-import type { LogFormat } from '../log/log-line.ts';
+import type { LogFacility } from '../log/syslog-sink.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 import type { ConfigDraft, LatchMode, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';

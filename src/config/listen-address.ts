@@ -1,6 +1,6 @@
+import { isIP } from 'node:net';
 import { isWildcard } from '../protocol/address.ts';
 import type { Family, LocalAddress } from '../protocol/local-address.ts';
-import { checkAdvertised } from './advertised.ts';
 import type { AdvertisedPair, ConfigDraft } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import { HostError, type HostResolver } from './resolve-host.ts';
@@ -20,6 +20,10 @@ interface ListenSpec {
   readonly advertised: string | undefined;
 }
 
+const LABEL = '[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?';
+const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*\\.?$`, 'i');
+/** What ends in a number is an IPv4 address or nothing. */
+const NUMERIC_END = /(?:^|\.)\d+\.?$/;
 const ANY: Readonly<Record<Family, string>> = { 4: '0.0.0.0', 6: '::' };
 
 /**
@@ -124,4 +128,15 @@ async function localAddress(spec: ListenSpec, resolve: HostResolver): Promise<Lo
   // An empty advertised text would produce a reply without an address.
   const advertised = spec.advertised === '' ? undefined : spec.advertised;
   return Object.freeze({ host, family, label, advertised, wildcard: isWildcard(host) });
+}
+
+/**
+ * Refuses what no party could send media to: an advertised address goes into replies and from there into SDP as it stands.
+ * Numeric addresses and host names pass, of any length as in the C daemon. `what` begins the complaint.
+ * @throws ConfigError
+ */
+export function checkAdvertised(text: string, what: string): void {
+  if (isIP(text) !== 0 && !text.includes('%')) return;
+  if (NAME.test(text) && !NUMERIC_END.test(text)) return;
+  throw new ConfigError(`${text === '' ? '' : `${text}: `}${what} is invalid`);
 }

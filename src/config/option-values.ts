@@ -1,11 +1,11 @@
+import { LOG_FORMATS, type LogFormat } from '../log/line.ts';
 import { LOG_LEVELS } from '../log/log.ts';
-import { isLogFacility } from '../log/log-facility.ts';
-import { LOG_FORMATS, type LogFormat } from '../log/log-line.ts';
+import { isLogFacility } from '../log/syslog-sink.ts';
 import type { Family } from '../protocol/local-address.ts';
-import { checkAdvertised } from './advertised.ts';
 import { MAX_WORKERS } from './config.ts';
 import type { AdvertisedPair, ConfigDraft, LatchMode, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
+import { checkAdvertised } from './listen-address.ts';
 
 // Readers of option arguments, with the messages of cli.md 2.2. All throw ConfigError.
 

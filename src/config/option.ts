@@ -28,12 +28,7 @@ export interface CliOption {
   readonly effect: OptionEffect;
 }
 
-interface Names {
-  readonly short?: string;
-  readonly long?: string;
-  readonly key?: string;
-  readonly repeatable?: boolean;
-}
+type Names = Pick<CliOption, 'short' | 'long' | 'key' | 'repeatable'>;
 
 export function inform(names: Names, what: Information, help: string): CliOption {
   return { ...names, argument: 'none', argumentName: '', help, effect: { kind: 'inform', what } };

@@ -1,6 +1,6 @@
 import type { ConnectionPool } from './connection-pool.ts';
 import { ControlSocketError, errorCode } from './errors.ts';
-import { serveLines } from './line-connection.ts';
+import { serveLines } from './line-session.ts';
 import type { SystemdSpec } from './spec.ts';
 import { StreamServer } from './stream-server.ts';
 import type { CommandHandler, Peer, Transport } from './transport.ts';

@@ -1,6 +1,9 @@
+import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
+import { MAX_REPLY } from '../protocol/limits.ts';
+import type { Connection } from './connection-pool.ts';
 import { LineFramer } from './lines.ts';
-import { type CommandHandler, MAX_REPLY, type Peer } from './transport.ts';
+import type { CommandHandler, Peer } from './transport.ts';
 
 /** Bytes read ahead of execution; the peer is not read while there are more. */
 const MAX_READ_AHEAD = 256 * 1024;
@@ -123,4 +126,32 @@ export class LineSession {
     if (this.#stopped || this.#outputGone) return;
     this.#options.output.write(Buffer.from(reply, 'latin1'));
   }
+}
+
+/**
+ * Serves LF-terminated lines on a connection that stays open until the client ends it (protocol.md 2.2), or begins with a
+ * line that `refuses` is true for.
+ */
+export function serveLines(
+  socket: Socket,
+  peer: Peer,
+  handler: CommandHandler,
+  release: () => void,
+  refuses?: (first: Uint8Array) => boolean,
+): Connection {
+  const onFinished = () => {
+    if (socket.closed) {
+      release();
+      return;
+    }
+    socket.once('close', release);
+    socket.end(() => socket.destroy());
+  };
+  const session = new LineSession({ input: socket, output: socket, peer, handler, refuses, onFinished });
+  return {
+    close() {
+      session.stop();
+      socket.destroy();
+    },
+  };
 }

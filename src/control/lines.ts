@@ -1,4 +1,4 @@
-import { MAX_COMMAND } from './transport.ts';
+import { MAX_COMMAND } from '../protocol/limits.ts';
 
 const LF = 10;
 const EMPTY = new Uint8Array(0);

@@ -5,12 +5,12 @@ import type { ControlSpec } from './spec.ts';
 import { StdioTransport } from './stdio.ts';
 import { TcpTransport } from './tcp.ts';
 import type { Transport } from './transport.ts';
-import { type ControlSockets, UdpTransport } from './udp.ts';
+import { type UdpSockets, UdpTransport } from './udp.ts';
 import { UnixTransport } from './unix.ts';
 
 /** What a control socket needs of its daemon. */
 export interface SharedControl {
-  readonly sockets: ControlSockets;
+  readonly sockets: UdpSockets;
   readonly connections: ConnectionPool;
   /** Who may use TCP sockets, by numeric address; everybody when absent. */
   readonly allows?: (host: string) => boolean;

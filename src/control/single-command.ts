@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import { MAX_COMMAND, MAX_REPLY } from '../protocol/limits.ts';
 import type { Connection } from './connection-pool.ts';
-import { type CommandHandler, MAX_COMMAND, MAX_REPLY, type Peer } from './transport.ts';
+import type { CommandHandler, Peer } from './transport.ts';
 
 /**
  * Serves one command per connection: whatever the first read returns, LF optional; the reply is one write, then the connection

@@ -1,5 +1,6 @@
 import { chmodSync, lchownSync } from 'node:fs';
-import { ControlSocketError, errorCode, strerror } from './errors.ts';
+import { systemErrorTextOf } from '../log/strerror.ts';
+import { ControlSocketError, errorCode } from './errors.ts';
 
 /** Who may use the Unix sockets of the daemon (cli.md 8). */
 export interface SocketAccess {
@@ -14,7 +15,7 @@ export interface SocketAccess {
 class SocketAccessError extends ControlSocketError {
   constructor(what: string, path: string, error: unknown) {
     const code = errorCode(error);
-    super(code, `${what}: ${path}: ${strerror(code)}`);
+    super(code, `${what}: ${path}: ${systemErrorTextOf(code)}`);
   }
 }
 

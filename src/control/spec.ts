@@ -1,5 +1,7 @@
+import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { DEFAULT_PORT, parseSocketName } from '../protocol/socket-name.ts';
 import { ControlSpecError } from './errors.ts';
 
 /** A UDP or TCP control socket. */
@@ -39,7 +41,6 @@ export interface SpecOptions {
   readonly noResolve?: boolean;
 }
 
-const DEFAULT_PORT = '22222';
 /** Size of sun_path, which must also hold the terminating NUL. */
 const MAX_PATH = 108;
 /** Cheap refusal of texts that no resolver knows, `[::1]` and the `:` of a mis-split IPv6 address among them. */
@@ -50,42 +51,39 @@ const HOST_NAME = /^[^\s:/%[\]]+$/;
  * Throws ControlSpecError. Names are not looked up here, see `resolveHost`.
  */
 export function parseControlSpec(text: string, options: SpecOptions = {}): ControlSpec {
-  const colon = text.indexOf(':');
-  const rest = text.slice(colon + 1);
-  switch (text.slice(0, colon + 1)) {
-    case 'udp:':
-      return hostSpec('udp', text, 4, rest, options);
-    case 'udp6:':
-      return hostSpec('udp', text, 6, rest, options);
-    case 'tcp:':
-      return hostSpec('tcp', text, 4, rest, options);
-    case 'tcp6:':
-      return hostSpec('tcp', text, 6, rest, options);
-    case 'unix:':
-      return pathSpec('unix', text, rest);
-    case 'cunix:':
-      return pathSpec('cunix', text, rest);
-    case 'stdio:':
-      return { kind: 'stdio', text };
-    case 'stdioc:':
-      return { kind: 'stdioc', text };
-    case 'systemd:':
-      return { kind: 'systemd', text };
+  const { kind, family, rest } = parseSocketName(text);
+  switch (kind) {
+    case 'udp':
+    case 'tcp':
+      return hostSpec(kind, text, family, rest, options);
+    case 'unix':
+    case 'cunix':
+      return pathSpec(kind, text, rest);
     default:
-      return pathSpec('unix', text, text);
+      return { kind, text };
   }
 }
 
 /** The error of an unusable host or port. */
-export function unknownHost(host: string, port: number | string): ControlSpecError {
+function unknownHost(host: string, port: number | string): ControlSpecError {
   const line = `setbindhost: Name or service not known for ${host} ${port}`;
   return new ControlSpecError('ENOTFOUND', line, 'setbindhost failed');
+}
+
+/** The IP address to bind to. Rejects with ControlSpecError when the name is unknown. */
+export async function resolveHost(spec: HostSpec): Promise<string> {
+  if (isIP(spec.host) !== 0) return spec.host;
+  try {
+    return (await lookup(spec.host, { family: spec.family })).address;
+  } catch {
+    throw unknownHost(spec.host, spec.port);
+  }
 }
 
 function hostSpec(kind: 'udp' | 'tcp', text: string, family: 4 | 6, rest: string, options: SpecOptions): HostSpec {
   const colon = rest.lastIndexOf(':');
   const hostText = colon === -1 ? rest : rest.slice(0, colon);
-  const portText = (colon === -1 ? '' : rest.slice(colon + 1)) || DEFAULT_PORT;
+  const portText = (colon === -1 ? '' : rest.slice(colon + 1)) || String(DEFAULT_PORT);
   const port = /^\d+$/.test(portText) ? Number(portText) : -1;
   const host = hostText === '*' ? (family === 4 ? '0.0.0.0' : '::') : hostText;
   const version = isIP(host);

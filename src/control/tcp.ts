@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net';
-import { resolveHost, unmapped } from './address.ts';
+import { isIPv4, type Socket } from 'node:net';
 import type { Connection, ConnectionPool } from './connection-pool.ts';
 import { ControlBindError, errorCode } from './errors.ts';
 import { foreignProtocol } from './foreign-protocol.ts';
-import { serveLines } from './line-connection.ts';
-import type { HostSpec } from './spec.ts';
+import { serveLines } from './line-session.ts';
+import { type HostSpec, resolveHost } from './spec.ts';
 import { type Serve, StreamServer } from './stream-server.ts';
 import type { CommandHandler, Peer, Transport } from './transport.ts';
 
@@ -100,4 +99,10 @@ function peerOf(socket: Socket): Peer {
   // A client that is already gone again has no address, but its commands may still be there.
   if (host === undefined || port === undefined || localHost === undefined) return { transport: 'tcp' };
   return { transport: 'tcp', host: unmapped(host), port, localHost: unmapped(localHost) };
+}
+
+/** Shows the IPv4 client of a dual-stack socket (`::ffff:192.0.2.1`) by its IPv4 address. */
+export function unmapped(address: string): string {
+  const tail = address.startsWith('::ffff:') ? address.slice(7) : '';
+  return isIPv4(tail) ? tail : address;
 }

@@ -27,8 +27,3 @@ export interface Transport {
   /** Stops listening, closes every connection, removes a Unix socket of its own. Safe to call twice, and before `start`. */
   close(): Promise<void>;
 }
-
-/** Longest datagram, Unix read, or stream line without its LF that is used (protocol.md 10). */
-export const MAX_COMMAND = 8191;
-/** Longest reply, cookie included. */
-export const MAX_REPLY = 1023;

@@ -1,6 +1,6 @@
 import type { ConnectionPool } from './connection-pool.ts';
 import { ControlBindError } from './errors.ts';
-import { serveLines } from './line-connection.ts';
+import { serveLines } from './line-session.ts';
 import { serveSingleCommand } from './single-command.ts';
 import { applyAccess, bindClosed, type SocketAccess } from './socket-access.ts';
 import type { PathSpec } from './spec.ts';

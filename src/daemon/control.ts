@@ -1,14 +1,12 @@
 import { statSync } from 'node:fs';
-import type { SocketAddress } from '../addon/access.ts';
-import type { AddressBlock } from '../addon/address-block.ts';
+import type { AddressBlock, SocketAddress } from '../addon/access.ts';
 import { type BatchObserver, ControlSockets } from '../addon/control-sockets.ts';
 import { EngineError } from '../addon/errors.ts';
 import { socketPath } from '../addon/host.ts';
 import { parseBlocks } from '../config/block-list.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { allowedBy, exposure } from '../config/control-access.ts';
-import { controlFailure, controlSpecs } from '../config/control-specs.ts';
+import { allowedBy, controlFailure, controlSpecs, exposure } from '../config/control-sockets.ts';
 import type { Activation } from '../control/activated.ts';
 import { ConnectionPool, MAX_CONNECTIONS } from '../control/connection-pool.ts';
 import { createTransport } from '../control/open.ts';

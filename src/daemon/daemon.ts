@@ -1,7 +1,6 @@
 import type { SocketAddress } from '../addon/access.ts';
 import type { Engine } from '../addon/engine.ts';
 import { exitNow, fileLimit, sourceAddress } from '../addon/host.ts';
-import { AUTO_WINDOW, IO } from '../addon/types.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import { servicePorts } from '../commands/service-ports.ts';
@@ -16,35 +15,33 @@ import { SessionMetrics } from '../metrics/session-metrics.ts';
 import { Notifier } from '../notify/notifier.ts';
 import { NotifyTargets } from '../notify/targets.ts';
 import { Playback } from '../playback/playback.ts';
+import { giveUpStartRights, releaseStartMemory } from '../process/after-start.ts';
 import { assumeIdentity } from '../process/assume-identity.ts';
 import { enterBackground, isBackgroundChild, reportReady, takeActivation } from '../process/daemonize.ts';
-import { EventLoopHold } from '../process/event-loop-hold.ts';
 import { PidFile } from '../process/pid-file.ts';
 import { applyProcessLimits } from '../process/process-limits.ts';
 import { ServiceManager } from '../process/service-manager.ts';
 import { handleSignals } from '../process/signals.ts';
-import { releaseStartMemory } from '../process/start-memory.ts';
-import { giveUpStartRights } from '../process/start-rights.ts';
 import { Copier } from '../recording/copier.ts';
 import { FileShelf } from '../recording/file-shelf.ts';
 import { LegTaps } from '../recording/leg-taps.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { Storage } from '../recording/storage.ts';
-import { LocalAddresses } from '../session/address.ts';
 import { EngineEvents } from '../session/engine-events.ts';
+import { LocalAddresses } from '../session/local-addresses.ts';
 import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import { Access } from './access.ts';
-import { backendLine } from './backend-line.ts';
 import { Control } from './control.ts';
 import { Reloader } from './reloader.ts';
-import { startEngine } from './start-engine.ts';
+import { backendLine, startEngine } from './start-engine.ts';
 import { startFaults } from './start-faults.ts';
 import { announceStart } from './start-line.ts';
 
 const WHERE = 'daemon';
 /** Descriptors that a session is assumed to need, for the warning about the limit (cli.md 7.3). */
 const FILES_PER_SESSION = 5;
+const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
 /**
  * Runs the daemon until it is told to stop and resolves with its exit code. The composition root: everything is built,
@@ -57,7 +54,9 @@ export async function runDaemon(
   reread: () => Promise<Config> = () => Promise.resolve(config),
 ): Promise<number> {
   const daemon = new Daemon(config, logger, reread);
-  const hold = new EventLoopHold();
+  // Calls, their reports, recordings and notifications go on when no control socket is left that would keep Node's event loop
+  // alive by chance, as after the end of input of `stdio:` (protocol.md 2.4).
+  const hold = setInterval(() => {}, LONGEST_INTERVAL_MS);
   try {
     await daemon.start();
     await daemon.finished;
@@ -65,7 +64,7 @@ export async function runDaemon(
   } finally {
     await daemon.stop();
     logger.close();
-    hold.release();
+    clearInterval(hold);
   }
 }
 
@@ -104,28 +103,12 @@ class Daemon {
     this.#fileWarning = Math.floor((fileLimit() * 80) / (100 * FILES_PER_SESSION));
 
     const counters = new Counters();
-    const verbose = logger.enabled('INFO');
-    const { workers, workerCpus, independentTtl, duplicateSmall, playTtl, batchWindow = AUTO_WINDOW } = config;
-    const guarded = config.latch === 'guarded';
-    this.#engine = startEngine(
-      {
-        workers,
-        workerCpus,
-        independentTtl,
-        duplicateSmall,
-        playTtl,
-        guarded,
-        verbose,
-        batchWindow,
-        io: IO[config.io],
-      },
-      {
-        event: (event) => events.event(event),
-        retired: (handle, stats) => events.retired(handle, stats),
-        recording: (report) => this.#recorder.report(report),
-        playerEnded: (token, finished) => playback.ended(token, finished),
-      },
-    );
+    this.#engine = startEngine(config, logger.enabled('INFO'), {
+      event: (event) => events.event(event),
+      retired: (handle, stats) => events.retired(handle, stats),
+      recording: (report) => this.#recorder.report(report),
+      playerEnded: (token, finished) => playback.ended(token, finished),
+    });
     logger.log('INFO', WHERE, backendLine(this.#engine, config));
     this.#access = new Access(this.#engine, config);
     const playback = new Playback(this.#engine, counters, logger);

@@ -1,23 +1,60 @@
-import { WORKERS } from '../addon/backend.ts';
+import { type SocketReuse, WORKERS } from '../addon/backend.ts';
 import { IO } from '../addon/backend-types.ts';
 import { Engine, type EngineListener } from '../addon/engine.ts';
 import { EngineError } from '../addon/errors.ts';
-import type { NativeEngineOptions } from '../addon/types.ts';
+import { AUTO_WINDOW, type NativeEngineOptions } from '../addon/types.ts';
+import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { strerror } from '../log/strerror.ts';
-import { sharedAdvice } from './backend-line.ts';
 
-/** @throws ConfigError when threads or descriptors cannot be had */
-export function startEngine(options: NativeEngineOptions, listener: EngineListener): Engine {
+/** Starts the relay workers. @throws ConfigError when threads or descriptors cannot be had */
+export function startEngine(config: Config, verbose: boolean, listener: EngineListener): Engine {
   try {
-    return new Engine(options, listener);
+    return new Engine(engineOptions(config, verbose), listener);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const limit = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
-    const cpus = error.code === 'EINVAL' && options.workerCpus.length > 0 ? '; see --worker-cpus' : limit;
+    const cpus = error.code === 'EINVAL' && config.workerCpus.length > 0 ? '; see --worker-cpus' : limit;
     const ours = error.syscall === WORKERS;
-    const advice = options.io === IO.shared && !ours ? sharedAdvice(error) : cpus;
+    const advice = config.io === 'shared' && !ours ? sharedAdvice(error) : cpus;
     const step = ours ? '' : `${error.syscall}: `;
     throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
   }
+}
+
+function engineOptions(config: Config, verbose: boolean): NativeEngineOptions {
+  const { workers, workerCpus, independentTtl, duplicateSmall, playTtl, batchWindow = AUTO_WINDOW } = config;
+  const guarded = config.latch === 'guarded';
+  const io = IO[config.io];
+  return { workers, workerCpus, independentTtl, duplicateSmall, playTtl, guarded, verbose, batchWindow, io };
+}
+
+/** What a refusal of the shared backend asks for, where that is known. */
+function sharedAdvice({ code }: Pick<EngineError, 'code'>): string {
+  return code === 'EPERM' ? '; it needs CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW' : '';
+}
+
+/** One line says how media packets come in and go out, and why; with `shared` also what becomes of sockets of ended calls. */
+export function backendLine(
+  engine: Pick<Engine, 'backend' | 'socketReuse'>,
+  { portMin, portMax }: Pick<Config, 'portMin' | 'portMax'>,
+): string {
+  const { io, refusal } = engine.backend();
+  const why =
+    refusal === undefined ? '' : ` (not shared: ${refusal.syscall}: ${strerror(refusal)}${sharedAdvice(refusal)})`;
+  // The highest port is that of RTCP.
+  const reuse = io === 'shared' ? `, ${reuseText(engine.socketReuse(portMin, portMax + 1))}` : '';
+  return `media packets by the backend "${io}"${why}${reuse}`;
+}
+
+function reuseText({ reuse, first, last }: SocketReuse): string {
+  if (reuse === 'on') return `sockets are used again for ports ${first}-${last}`;
+  const reasons = {
+    backend: 'this backend cannot',
+    descriptors: 'few descriptors may be open, see -L',
+    kernel: 'the kernel cannot, Linux 6.3 or newer can',
+    outside: `no media port is in net.ipv4.ip_local_port_range, ${first}-${last}`,
+    reserved: 'net.ipv4.ip_local_reserved_ports has the media ports',
+  } as const;
+  return `sockets are not used again: ${reasons[reuse]}`;
 }

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Config } from '../config/config.ts';
-import { exposures } from '../config/control-access.ts';
+import { exposures } from '../config/control-sockets.ts';
 import type { Logger } from '../log/log.ts';
 import { packageVersion } from '../process/package-version.ts';
 

@@ -1,14 +1,8 @@
-import { LOG_LEVELS, type Logger, type LogLevel } from './log.ts';
-import { LogLimit } from './log-limit.ts';
-import { GLOBAL, type LogRecord } from './log-line.ts';
-
-/** Where log lines go. */
-export interface LogSink {
-  /** Takes a line without waiting; false when that is not possible, and the line is lost. */
-  write(record: LogRecord): boolean;
-  /** Tries once more to get rid of what waits; the process is about to end. */
-  close(): void;
-}
+import { LogLimit } from './limit.ts';
+import type { LogFormat } from './line.ts';
+import { GLOBAL, LOG_LEVELS, type Logger, type LogLevel, type LogRecord, type LogSink } from './log.ts';
+import { nonBlockingStderr, StderrSink } from './stderr-sink.ts';
+import { type LogFacility, SyslogSink } from './syslog-sink.ts';
 
 interface Output {
   readonly sink: LogSink;
@@ -69,4 +63,31 @@ export class DaemonLogger implements Logger {
       if (!sink.write(record)) output.lost += 1;
     }
   }
+}
+
+/** Settings of the log, by their names in the configuration. */
+export interface LogSettings {
+  readonly foreground: boolean;
+  /** In the background: log to stderr too. */
+  readonly keepOutput: boolean;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  readonly logFacility: LogFacility;
+}
+
+/**
+ * The log that the configuration asks for: stderr in the foreground, syslog in the background, where stderr hears of
+ * problems with the start too, or of everything with `--no_redirect` (cli.md 9).
+ */
+export function openLog(settings: LogSettings, env: Readonly<Record<string, string | undefined>>): DaemonLogger {
+  const { logLevel, logFormat: format, logFacility: facility } = settings;
+  if (settings.foreground) {
+    return new DaemonLogger(logLevel, [new StderrSink({ format, env, fd: nonBlockingStderr() })]);
+  }
+  // Descriptor 2 itself: it becomes /dev/null later, which a second descriptor would not follow.
+  const stderr = new StderrSink({ format, env });
+  const syslog = new SyslogSink({ facility, format });
+  return settings.keepOutput
+    ? new DaemonLogger(logLevel, [syslog, stderr])
+    : new DaemonLogger(logLevel, [syslog], [stderr]);
 }

@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
-import { jsonLine, type LogFormat, type LogRecord, textLine, timeStamps } from './log-line.ts';
-import type { LogSink } from './logger.ts';
+import { jsonLine, type LogFormat, textLine, timeStamps } from './line.ts';
+import type { LogRecord, LogSink } from './log.ts';
 
 const STDERR = 2;
 

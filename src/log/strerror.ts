@@ -1,6 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
 
-/** Where libuv's text is more than glibc's with a small first letter. */
+/** Where glibc's text is not libuv's with a capital letter. */
 const GLIBC_TEXTS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'Cannot assign requested address',
   EAFNOSUPPORT: 'Address family not supported by protocol',
@@ -15,6 +15,8 @@ const GLIBC_TEXTS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'File name too long',
   ENFILE: 'Too many open files in system',
   ENOMEM: 'Cannot allocate memory',
+  ENOTFOUND: 'Name or service not known',
+  ENOTSUP: 'Operation not supported',
   ETXTBSY: 'Text file busy',
   EXDEV: 'Invalid cross-device link',
 };
@@ -31,6 +33,16 @@ export function systemErrorText(error: unknown): string {
   if (!hasErrno(error)) return error.message;
   // Node's own errors carry the number negated, those of the engine as it is.
   const [name, text] = getSystemErrorMap().get(-Math.abs(error.errno)) ?? ['', error.message];
+  return glibcText(name, text);
+}
+
+/** The same for the name of an error, such as `EACCES`; the name itself when there is no such error. */
+export function systemErrorTextOf(code: string): string {
+  for (const [name, text] of getSystemErrorMap().values()) if (name === code) return glibcText(name, text);
+  return GLIBC_TEXTS[code] ?? code;
+}
+
+function glibcText(name: string, text: string): string {
   return GLIBC_TEXTS[name] ?? text.charAt(0).toUpperCase() + text.slice(1);
 }
 

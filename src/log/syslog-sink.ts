@@ -1,8 +1,38 @@
-import { DatagramSender, type Sent } from '../addon/unix-datagram.ts';
-import type { LogLevel } from './log.ts';
-import { LOG_FACILITIES, type LogFacility } from './log-facility.ts';
-import { jsonLine, type LogFormat, type LogRecord, textLine } from './log-line.ts';
-import type { LogSink } from './logger.ts';
+import { type Sent, UnixDatagram } from '../addon/unix-datagram.ts';
+import { jsonLine, type LogFormat, textLine } from './line.ts';
+import type { LogLevel, LogRecord, LogSink } from './log.ts';
+
+/** What syslog(3) takes 0 for: kernel lines come from the kernel alone. */
+const USER = 1;
+
+/** Syslog facilities that `-d LEVEL:FACILITY` accepts, without the optional `LOG_` (cli.md 9), by their codes. */
+export const LOG_FACILITIES = {
+  AUTH: 4,
+  AUTHPRIV: 10,
+  CRON: 9,
+  DAEMON: 3,
+  FTP: 11,
+  KERN: USER,
+  LOCAL0: 16,
+  LOCAL1: 17,
+  LOCAL2: 18,
+  LOCAL3: 19,
+  LOCAL4: 20,
+  LOCAL5: 21,
+  LOCAL6: 22,
+  LOCAL7: 23,
+  LPR: 6,
+  MAIL: 2,
+  NEWS: 7,
+  SYSLOG: 5,
+  USER,
+  UUCP: 8,
+} as const;
+export type LogFacility = keyof typeof LOG_FACILITIES;
+
+export function isLogFacility(name: string): name is LogFacility {
+  return Object.hasOwn(LOG_FACILITIES, name);
+}
 
 /** Priorities of <syslog.h>. */
 const PRIORITIES: Readonly<Record<LogLevel, number>> = { CRIT: 2, ERR: 3, WARN: 4, INFO: 6, DBUG: 7 };
@@ -35,7 +65,7 @@ export class SyslogSink implements LogSink {
   readonly #waiting: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ facility, format = 'text', socket = new DatagramSender(SYSLOG_PATH) }: SyslogSinkOptions) {
+  constructor({ facility, format = 'text', socket = new UnixDatagram(SYSLOG_PATH) }: SyslogSinkOptions) {
     this.#facility = LOG_FACILITIES[facility];
     this.#format = format;
     this.#socket = socket;

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { SessionStats } from '../addon/stats-types.ts';
 import type { Logger } from '../log/log.ts';
+import type { SessionObserver } from '../session/observers.ts';
 import type { Session } from '../session/session.ts';
-import type { SessionObserver } from '../session/sessions.ts';
 import type { Counters } from './counters.ts';
 import { reportSession } from './session-report.ts';
 

@@ -6,19 +6,31 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Activation } from '../control/activated.ts';
 import { strerror } from '../log/strerror.ts';
-import { activatedDescriptors, FIRST_ACTIVATED } from './activation.ts';
 
 // Node cannot fork: the process that the operator started checks the configuration, starts the same command line again
 // in a session of its own, and waits until that child is ready (cli.md 7 and 13).
 
 /** Names the descriptor on which the child reports that it is ready. */
 const MARKER = 'RTPPROXY_READY_FD';
+/** First descriptor that systemd passes (sd_listen_fds(3)). */
+export const FIRST_ACTIVATED = 3;
+
+const MAX_FDS = 1024;
 const STDERR = 2;
 const INTERRUPTIONS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** True in the child that `startInBackground` made, until it is ready. */
 export function isBackgroundChild(): boolean {
   return process.env[MARKER] !== undefined;
+}
+
+/**
+ * How many descriptors systemd has passed to the process `pid`; 0 also when they are meant for another one.
+ */
+export function activatedDescriptors(env: Readonly<Record<string, string | undefined>>, pid: number): number {
+  const { LISTEN_PID: owner, LISTEN_FDS: count = '' } = env;
+  if (owner !== String(pid) || !/^\d+$/.test(count)) return 0;
+  return Math.min(MAX_FDS, Number(count));
 }
 
 /** The sockets of the service manager, which a background process has from its parent. Asked once, before they are opened. */

@@ -1,4 +1,4 @@
-import { DatagramSender, type Sent } from '../addon/unix-datagram.ts';
+import { type Sent, UnixDatagram } from '../addon/unix-datagram.ts';
 
 /** Where messages for the service manager go. */
 export interface NotifySocket {
@@ -18,7 +18,7 @@ export class ServiceManager {
   readonly #interval: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(env: Environment, open: (path: string) => NotifySocket = (path) => new DatagramSender(path)) {
+  constructor(env: Environment, open: (path: string) => NotifySocket = (path) => new UnixDatagram(path)) {
     const path = env.NOTIFY_SOCKET ?? '';
     this.#socket = /^[/@]./.test(path) ? open(path) : undefined;
     this.#interval = watchdogInterval(env);

@@ -2,12 +2,11 @@ import type { Command, NotifyRequest, SessionSelector } from './command.ts';
 import { decimalToInt32 } from './decimal.ts';
 import { ProtocolError, protocolError } from './errors.ts';
 import { type ParseContext, parseMediaArguments } from './media-arguments.ts';
-import { decodeNotifyTag } from './percent.ts';
 import { parseSubCommands } from './subcommands.ts';
 import type { Tokens } from './tokenize.ts';
 import { findVerb, type Verb, type VerbSpec } from './verbs.ts';
 
-export type { ParseContext } from './media-arguments.ts';
+const HEX_PAIR = /^[0-9a-fA-F]{2}$/;
 
 /** One command whose verb is known and whose number of tokens is right. */
 interface Request {
@@ -137,4 +136,19 @@ function readLetters({ spec, modifiers }: Request): ReadonlySet<string> | Protoc
 /** Call-ID, and the tags from index `tags` on. */
 function selector(args: readonly string[], tags: number): SessionSelector {
   return { callId: args[0] ?? '', fromTag: args[tags] ?? '', toTag: args[tags + 1] };
+}
+
+/**
+ * Decodes a notify tag (protocol.md 8.10): `%XX` is one byte, NUL included, and `+` a space. Undefined when a `%` is not
+ * followed by two hexadecimal digits (E10).
+ */
+export function decodeNotifyTag(text: string): string | undefined {
+  const [head = '', ...encoded] = text.replaceAll('+', ' ').split('%');
+  let decoded = head;
+  for (const piece of encoded) {
+    const pair = piece.slice(0, 2);
+    if (!HEX_PAIR.test(pair)) return undefined;
+    decoded += String.fromCharCode(Number.parseInt(pair, 16)) + piece.slice(2);
+  }
+  return decoded;
 }

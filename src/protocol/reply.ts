@@ -32,6 +32,11 @@ export function addressedPort(port: number, local: LocalAddress): string {
   return `${port} ${local.advertised ?? local.host}${local.family === 6 ? ' 6' : ''}`;
 }
 
+/** A real number as the replies of G and Q have it: six decimals. */
+export function realText(value: number): string {
+  return value.toFixed(6);
+}
+
 /**
  * Whether the result of the main command fits a reply of at most `room` bytes, with its LF and, where there are
  * sub-commands, with what tells that one failed.

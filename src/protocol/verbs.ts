@@ -25,6 +25,9 @@ export interface VerbSpec {
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
+/** Modifiers of Q and G. */
+const VALUES: ReadonlyMap<string, string> = new Map([['v', 'names before the values: `name=value`']]);
+
 /** Modifiers of U, L and `&& L`; those with an argument have it right after the letter (protocol.md 6.2). */
 const MEDIA: ReadonlyMap<string, string> = new Map([
   [
@@ -149,7 +152,7 @@ export const VERBS: readonly VerbSpec[] = [
     verb: 'query',
     minTokens: 3,
     maxTokens: 15,
-    modifiers: new Map([['v', 'names before the values: `name=value`']]),
+    modifiers: VALUES,
     badModifier: 'unknownQueryModifier',
     subCommands: true,
     usage: 'Q[v] call_id from_tag [to_tag [name...]]',
@@ -161,7 +164,7 @@ export const VERBS: readonly VerbSpec[] = [
     verb: 'stats',
     minTokens: 1,
     maxTokens: 30,
-    modifiers: new Map([['v', 'names before the values: `name=value`']]),
+    modifiers: VALUES,
     badModifier: 'unknownStatsModifier',
     subCommands: false,
     usage: 'G[v] [name...]',

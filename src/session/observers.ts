@@ -1,6 +1,15 @@
 import type { SessionStats } from '../addon/stats-types.ts';
 import type { Session } from './session.ts';
-import type { SessionObserver } from './sessions.ts';
+
+/** Hears of the turns in sessions' lives. */
+export interface SessionObserver {
+  created(session: Session): void;
+  completed(session: Session): void;
+  /** It is gone from the control plane; `timedOut` tells why. */
+  removed(session: Session, timedOut: boolean): void;
+  /** The engine has let go of it, with its final figures. */
+  retired(session: Session, stats: SessionStats): void;
+}
 
 /** Several observers in the place of one; each hears of everything, in the given order. */
 export class Observers implements SessionObserver {

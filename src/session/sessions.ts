@@ -7,8 +7,8 @@ import type { LegIndex } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
-import { NoPortError, PortPairs } from './port-pairs.ts';
-import type { PortRange } from './ports.ts';
+import type { SessionObserver } from './observers.ts';
+import { NoPortError, PortPairs, type PortRange } from './ports.ts';
 import { SessionRegistry } from './registry.ts';
 import { LEG_ACTORS, type Session, type SessionLeg } from './session.ts';
 
@@ -27,16 +27,6 @@ export interface SessionPolicy extends SessionDefaults {
   /** Whether a peer is asymmetric unless its command says otherwise. */
   readonly asymmetric: boolean;
   readonly ports: PortRange;
-}
-
-/** Hears of the turns in sessions' lives. */
-export interface SessionObserver {
-  created(session: Session): void;
-  completed(session: Session): void;
-  /** It is gone from the control plane; `timedOut` tells why. */
-  removed(session: Session, timedOut: boolean): void;
-  /** The engine has let go of it, with its final figures. */
-  retired(session: Session, stats: SessionStats): void;
 }
 
 const WHERE = 'sessions';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { RtpproxyReplyError } from '../../src/client/errors.ts';
-import { formatUpdate } from '../../src/client/format.ts';
+import { formatSubCommands, formatUpdate } from '../../src/client/format.ts';
 import {
   type Leg,
   parseInfo,
@@ -13,7 +13,6 @@ import {
   splitChain,
 } from '../../src/client/reply.ts';
 import type { SubCommandRequest } from '../../src/client/requests.ts';
-import { formatSubCommands } from '../../src/client/sub-commands.ts';
 import type { MediaOptions, UpdateRequest } from '../../src/index.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { parseCommand } from '../../src/protocol/parse.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explainError, explainReply, explainWords } from '../../../src/cli/query-advice.ts';
 import { RtpproxyConnectionError, RtpproxyTimeoutError } from '../../../src/client/errors.ts';
-import { ERROR_CODES } from '../../../src/protocol/errors.ts';
+import { ERRORS } from '../../../src/protocol/errors.ts';
 
 test('every error code is explained', () => {
-  for (const code of Object.values(ERROR_CODES)) {
+  for (const { code } of Object.values(ERRORS)) {
     const text = explainReply(`E${code}`, 'V') ?? '';
     assert.match(text, new RegExp(`^E${code}: .{15,}\\.$`));
     assert.doesNotMatch(text, /\bprotocol\.md\b/);

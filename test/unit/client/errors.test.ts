@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RtpproxyError } from '../../../src/client/errors.ts';
-import { ERROR_CODES } from '../../../src/protocol/errors.ts';
+import { ERRORS } from '../../../src/protocol/errors.ts';
 
 test('every error code has its name', () => {
-  for (const [reason, code] of Object.entries(ERROR_CODES)) {
+  for (const [reason, { code }] of Object.entries(ERRORS)) {
     const error = new RtpproxyError(code, reason === 'noSessionCodecs' ? 'P1 c p session f' : 'U');
     assert.deepEqual([error.reason, error.code], [reason, code]);
   }

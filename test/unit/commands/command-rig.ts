@@ -12,7 +12,7 @@ import { type FilePlace, FileShelf } from '../../../src/recording/file-shelf.ts'
 import { LegTaps } from '../../../src/recording/leg-taps.ts';
 import { Recorder } from '../../../src/recording/recorder.ts';
 import { Storage } from '../../../src/recording/storage.ts';
-import { LocalAddresses } from '../../../src/session/address.ts';
+import { LocalAddresses } from '../../../src/session/local-addresses.ts';
 import { Observers } from '../../../src/session/observers.ts';
 import { type SessionPolicy, Sessions } from '../../../src/session/sessions.ts';
 import { V4, V6 } from '../protocol/address-book.ts';

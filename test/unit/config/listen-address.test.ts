@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError } from '../../../src/config/config-error.ts';
-import { listenAddresses } from '../../../src/config/listen-address.ts';
+import { checkAdvertised, listenAddresses } from '../../../src/config/listen-address.ts';
 import { HostError, hostResolver } from '../../../src/config/resolve-host.ts';
 import type { Family } from '../../../src/protocol/local-address.ts';
 
@@ -118,4 +118,39 @@ test('listen addresses that are refused', async (t) => {
       });
     });
   }
+});
+
+for (const text of ['192.0.2.1', '2001:db8::1', '::', 'inside.example', 'host', 'a-b.c_d', 'host.', '1and1.example']) {
+  test(`${text} can be advertised`, () => checkAdvertised(text, 'address'));
+}
+
+for (const text of [
+  ...[
+    '300.1.1.1',
+    '1.2.3',
+    '7',
+    '192.0.2.1:5',
+    '[::1]',
+    'fe80::1%eth0',
+    'a b',
+    'a/b',
+    'a"b',
+    'a\r\nb',
+    '-a',
+    'a..b',
+    '*',
+  ],
+]) {
+  test(`${JSON.stringify(text)} cannot be advertised`, () => {
+    const check = () => checkAdvertised(text, 'address');
+    assert.throws(check, (error) => error instanceof ConfigError && error.message === `${text}: address is invalid`);
+  });
+}
+
+test('a name of any length can be advertised, as with the C daemon', () => {
+  for (const text of ['x'.repeat(490), 'z'.repeat(900), `${'x.'.repeat(127)}x`]) checkAdvertised(text, 'address');
+});
+
+test('an empty text is not named in the complaint', () => {
+  assert.throws(() => checkAdvertised('', 'address'), { message: 'address is invalid' });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { foreignProtocol } from '../../../src/control/foreign-protocol.ts';
-import { MAX_COMMAND } from '../../../src/control/transport.ts';
+import { MAX_COMMAND } from '../../../src/protocol/limits.ts';
 
 function judge(line: string): string | undefined {
   return foreignProtocol(Buffer.from(line, 'latin1'));

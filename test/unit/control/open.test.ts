@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { strerror } from '../../../src/control/errors.ts';
 import { createTransport } from '../../../src/control/open.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
 import { sharedControl } from './support.ts';
@@ -24,13 +23,5 @@ describe('createTransport', () => {
       assert.equal(transport.name, text);
       await transport.close();
     }
-  });
-});
-
-describe('strerror', () => {
-  it('speaks like libc', () => {
-    assert.equal(strerror('EACCES'), 'Permission denied');
-    assert.equal(strerror('ENOENT'), 'No such file or directory');
-    assert.equal(strerror('EWEIRD'), 'EWEIRD');
   });
 });

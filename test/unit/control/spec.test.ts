@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ControlSpecError } from '../../../src/control/errors.ts';
-import { parseControlSpec } from '../../../src/control/spec.ts';
+import { type HostSpec, parseControlSpec, resolveHost } from '../../../src/control/spec.ts';
 
 describe('host and port of -s', () => {
   const accepted: [string, 'udp' | 'tcp', 4 | 6, string, number][] = [
@@ -120,5 +120,28 @@ describe('other kinds of -s', () => {
     for (const text of ['stdio:', 'stdioc:', 'systemd:', 'systemd:3']) {
       assert.deepEqual(parseControlSpec(text), { kind: text.slice(0, text.indexOf(':')), text });
     }
+  });
+});
+
+const hostSpec = (host: string, family: 4 | 6): HostSpec => ({ kind: 'udp', text: '', family, host, port: 7 });
+
+describe('resolveHost', () => {
+  it('returns addresses as they are', async () => {
+    assert.equal(await resolveHost(hostSpec('0.0.0.0', 4)), '0.0.0.0');
+    assert.equal(await resolveHost(hostSpec('::1', 6)), '::1');
+  });
+
+  it('resolves names in the wanted family', async () => {
+    assert.equal(await resolveHost(hostSpec('localhost', 4)), '127.0.0.1');
+  });
+
+  it('reports an unknown name as the C daemon does', async () => {
+    // A label of more than 63 characters is refused by the resolver without asking a server.
+    const host = 'x'.repeat(64);
+    await assert.rejects(resolveHost(hostSpec(host, 4)), (error: unknown) => {
+      assert(error instanceof ControlSpecError);
+      assert.equal(error.message, `setbindhost: Name or service not known for ${host} 7`);
+      return true;
+    });
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { ControlBindError } from '../../../src/control/errors.ts';
 import { createTransport } from '../../../src/control/open.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
+import { unmapped } from '../../../src/control/tcp.ts';
 import { descriptors, portOf, Recorder, StreamClient, serve, sharedControl, until } from './support.ts';
 
 const HOST = 'tcp:127.0.0.1:0';
@@ -233,5 +234,14 @@ describe('tcp socket', () => {
     for (const client of clients) await client.ended();
     assert.equal(shared.connections.size, 0);
     assert.deepEqual(descriptors(), before);
+  });
+});
+
+describe('unmapped', () => {
+  it('shows IPv4 clients of a dual-stack socket by their IPv4 address', () => {
+    assert.equal(unmapped('::ffff:192.0.2.1'), '192.0.2.1');
+    assert.equal(unmapped('::ffff:1'), '::ffff:1');
+    assert.equal(unmapped('2001:db8::1'), '2001:db8::1');
+    assert.equal(unmapped('192.0.2.1'), '192.0.2.1');
   });
 });

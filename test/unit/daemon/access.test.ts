@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AccessRules, DENIALS } from '../../../src/addon/access.ts';
-import type { AddressBlock } from '../../../src/addon/address-block.ts';
+import { type AccessRules, type AddressBlock, DENIALS } from '../../../src/addon/access.ts';
 import { Access } from '../../../src/daemon/access.ts';
 import type { LocalAddress } from '../../../src/protocol/local-address.ts';
 

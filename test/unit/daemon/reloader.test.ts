@@ -6,7 +6,7 @@ import { ConfigError } from '../../../src/config/config-error.ts';
 import { configKey } from '../../../src/config/option.ts';
 import { OPTIONS } from '../../../src/config/options.ts';
 import { Reloader } from '../../../src/daemon/reloader.ts';
-import type { LogRecord } from '../../../src/log/log-line.ts';
+import type { LogRecord } from '../../../src/log/log.ts';
 import { DaemonLogger } from '../../../src/log/logger.ts';
 
 async function rig(configFile: string | undefined) {

@@ -5,8 +5,8 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rm
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { printable } from '../../../src/log/line.ts';
 import type { LogLevel } from '../../../src/log/log.ts';
-import { printable } from '../../../src/log/log-line.ts';
 import { DaemonLogger } from '../../../src/log/logger.ts';
 import { StderrSink, type StderrSinkOptions } from '../../../src/log/stderr-sink.ts';
 

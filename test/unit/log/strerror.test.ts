@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { strerror } from '../../../src/log/strerror.ts';
+import { strerror, systemErrorTextOf } from '../../../src/log/strerror.ts';
 
 function failure(action: () => unknown): unknown {
   try {
@@ -23,4 +23,11 @@ test('system errors have the text of the C library and their number', () => {
 test('anything else keeps its own text', () => {
   assert.equal(strerror(new Error('odd')), 'odd');
   assert.equal(strerror('text'), 'text');
+});
+
+test('an error is known by its name too', () => {
+  assert.equal(systemErrorTextOf('EACCES'), 'Permission denied');
+  assert.equal(systemErrorTextOf('ENOENT'), 'No such file or directory');
+  assert.equal(systemErrorTextOf('ENOTFOUND'), 'Name or service not known');
+  assert.equal(systemErrorTextOf('EWEIRD'), 'EWEIRD');
 });

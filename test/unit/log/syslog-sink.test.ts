@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Sent } from '../../../src/addon/unix-datagram.ts';
 import { LOG_LEVELS } from '../../../src/log/log.ts';
-import type { LogFacility } from '../../../src/log/log-facility.ts';
+import type { LogFacility } from '../../../src/log/syslog-sink.ts';
 import { SyslogSink, syslogTime } from '../../../src/log/syslog-sink.ts';
 
 const RECORD = { level: 'INFO', where: 'daemon', text: 'rtpproxy ended', callId: 'GLOBAL' } as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { activatedDescriptors } from '../../../src/process/activation.ts';
+import { activatedDescriptors } from '../../../src/process/daemonize.ts';
 import { ServiceManager } from '../../../src/process/service-manager.ts';
 
 function managerFor(env: Readonly<Record<string, string>>) {

@@ -1,6 +1,6 @@
 import { isWildcard } from '../../../src/protocol/address.ts';
 import type { Family, LocalAddress, LocalAddressBook } from '../../../src/protocol/local-address.ts';
-import type { ParseContext } from '../../../src/protocol/parse.ts';
+import type { ParseContext } from '../../../src/protocol/media-arguments.ts';
 
 export function localAddress(host: string, rest: Partial<LocalAddress> = {}): LocalAddress {
   const family = host.includes(':') ? 6 : 4;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command } from '../../../src/protocol/command.ts';
 import { ProtocolError } from '../../../src/protocol/errors.ts';
-import { parseCommand } from '../../../src/protocol/parse.ts';
+import { decodeNotifyTag, parseCommand } from '../../../src/protocol/parse.ts';
 import { tokenize } from '../../../src/protocol/tokenize.ts';
 import { parseContext, V4 } from './address-book.ts';
 
@@ -214,4 +214,19 @@ test('strange requests of real controllers', () => {
   assert.ok(old.verb === 'update');
   assert.equal(old.toTag, undefined);
   assert.deepEqual(old.notify, { socket: 'TT;1', tag: 'unix:/path' });
+});
+
+test('percent pairs and plus signs are decoded', () => {
+  assert.equal(decodeNotifyTag('tag%20one+x%0Ay'), 'tag one x\ny');
+  assert.equal(decodeNotifyTag('plain'), 'plain');
+  assert.equal(decodeNotifyTag('%2b%2B%25%00%ff'), '++%\0\xff');
+  assert.equal(decodeNotifyTag('%2541'), '%41');
+  assert.equal(decodeNotifyTag('+'), ' ');
+  assert.equal(decodeNotifyTag('\xe9'), '\xe9');
+});
+
+test('a percent sign without two hexadecimal digits is refused', () => {
+  for (const text of ['%', '%4', '%zz', '%4g', '%g4', 'ab%', 'ab%4', '%%41', '%+4', '%4+', '% 4', '%-1', '%0x']) {
+    assert.equal(decodeNotifyTag(text), undefined, text);
+  }
 });

@@ -7,6 +7,7 @@ import {
   leavesRoom,
   OK_REPLY,
   portResult,
+  realText,
   SUB_COMMAND_FAILED,
   textResult,
 } from '../../../src/protocol/reply.ts';
@@ -68,6 +69,12 @@ test('whether there is room for a main result', () => {
   assert.ok(!leavesRoom('12345', false, 5));
   assert.ok(leavesRoom('12345', true, 12));
   assert.ok(!leavesRoom('12345', true, 11));
+});
+
+test('real numbers have six decimals', () => {
+  assert.equal(realText(0), '0.000000');
+  assert.equal(realText(1 / 3), '0.333333');
+  assert.equal(realText(1234567.8901239), '1234567.890124');
 });
 
 test('the result of a sub-command has at most 511 bytes', () => {

@@ -1,7 +1,8 @@
 import type { SessionStats } from '../../../src/addon/stats-types.ts';
 import type { MediaModifiers } from '../../../src/protocol/command.ts';
+import type { SessionObserver } from '../../../src/session/observers.ts';
 import type { Session } from '../../../src/session/session.ts';
-import { type SessionObserver, type SessionPolicy, Sessions } from '../../../src/session/sessions.ts';
+import { type SessionPolicy, Sessions } from '../../../src/session/sessions.ts';
 import { V4 } from '../protocol/address-book.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { LogBook } from './log-book.ts';

@@ -1,9 +1,29 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import type { AddressBlock } from '../addon/address-block.ts';
-import type { ControlSpec } from '../control/spec.ts';
+import type { AddressBlock } from '../addon/access.ts';
+import { ControlSocketError } from '../control/errors.ts';
+import { type ControlSpec, parseControlSpec } from '../control/spec.ts';
 import { parseBlocks } from './block-list.ts';
 import type { Config } from './config.ts';
-import { controlSpecs } from './control-specs.ts';
+import { ConfigError } from './config-error.ts';
+
+/**
+ * The `-s` arguments.
+ * @throws ConfigError for one that is no control socket
+ */
+export function controlSpecs({ controls, resolve }: Pick<Config, 'controls' | 'resolve'>): ControlSpec[] {
+  try {
+    return controls.map((text) => parseControlSpec(text, { noResolve: !resolve }));
+  } catch (error) {
+    throw controlFailure(error, controls);
+  }
+}
+
+/** What the operator is told about a control socket that cannot be had, in the words of the C daemon; any other error as it is. */
+export function controlFailure(error: unknown, controls: readonly string[]): unknown {
+  if (!(error instanceof ControlSocketError)) return error;
+  const last = `can't initialize control socket${controls.length > 1 ? 's' : ''}: ${error.reason}`;
+  return new ConfigError([...error.lines, last].join('\nrtpproxy: '));
+}
 
 /** Whether an address is in one of the blocks; without blocks every one is. Ports do not count, and no address is in no block. */
 export function allowedBy(blocks: readonly AddressBlock[]): (host: string) => boolean {

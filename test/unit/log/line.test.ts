@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jsonLine, textLine } from '../../../src/log/log-line.ts';
+import { jsonLine, textLine } from '../../../src/log/line.ts';
 
 const RECORD = { level: 'ERR', where: 'session', text: "can't bind", callId: 'call:1@host' } as const;
 

@@ -1,3 +1,4 @@
+import { isWildcard } from '../protocol/address.ts';
 import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-address.ts';
 
 /** Asks the kernel for the source address towards a numeric address; undefined without a route. */
@@ -30,7 +31,7 @@ export class LocalAddresses implements LocalAddressBook {
   byHost(host: string, family: Family): LocalAddress {
     const known = this.#entries.findLast((entry) => entry.host === host && entry.family === family);
     if (known !== undefined) return known;
-    const wildcard = host === '0.0.0.0' || host === '::';
+    const wildcard = isWildcard(host);
     const added: LocalAddress = Object.freeze({ host, family, label: undefined, advertised: undefined, wildcard });
     this.#entries.push(added);
     return added;

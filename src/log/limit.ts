@@ -1,6 +1,4 @@
-import type { LogLevel } from './log.ts';
-import { GLOBAL } from './log-line.ts';
-import { type LogRate, TokenBucket } from './token-bucket.ts';
+import { GLOBAL, type LogLevel } from './log.ts';
 
 /** Problems, which are logged by default: a few show what is wrong. The rest was asked for with `-d`. */
 const PROBLEM: LogRate = { burst: 100, perSecond: 10 };
@@ -139,5 +137,35 @@ export class LogLimit {
     const { level, where, suppressed } = bucket;
     bucket.suppressed = 0;
     this.#report({ level, where, callId, text: `${suppressed} more lines were suppressed` });
+  }
+}
+
+/** So many at once, and per second from then on. */
+export interface LogRate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** What is left of a rate. */
+export class TokenBucket {
+  readonly #rate: LogRate;
+  #tokens: number;
+  #filledAt: number;
+
+  /** Times are in milliseconds. */
+  constructor(rate: LogRate, now: number) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+    this.#filledAt = now;
+  }
+
+  /** Whether there was one to take. */
+  take(now: number): boolean {
+    const { burst, perSecond } = this.#rate;
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1000);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
   }
 }

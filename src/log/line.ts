@@ -1,21 +1,10 @@
 import { uptime } from 'node:os';
-import type { LogLevel } from './log.ts';
-
-/** One event of the log, before it has a form. */
-export interface LogRecord {
-  readonly level: LogLevel;
-  /** Topic, a file of `src/`. */
-  readonly where: string;
-  readonly text: string;
-  /** Of the session; GLOBAL for lines about the daemon. */
-  readonly callId: string;
-}
+import { GLOBAL, type LogRecord } from './log.ts';
 
 /** `--log-format`. */
 export const LOG_FORMATS = ['text', 'json'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-export const GLOBAL = 'GLOBAL';
 /** Longest line in bytes, its LF included: shorter than PIPE_BUF, so that a pipe takes the whole line or nothing. */
 const MAX_LINE = 2048;
 

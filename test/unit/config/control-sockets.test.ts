@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blockList, hostList, parseBlocks } from '../../../src/config/block-list.ts';
-import { allowedBy, exposure, exposures } from '../../../src/config/control-access.ts';
+import { allowedBy, exposure, exposures } from '../../../src/config/control-sockets.ts';
 import { parseControlSpec } from '../../../src/control/spec.ts';
 
 test('without a list everybody may send commands, with one nobody else', () => {

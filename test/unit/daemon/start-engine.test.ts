@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
 import { SOCKET_REUSE } from '../../../src/addon/backend-types.ts';
 import { EngineError } from '../../../src/addon/errors.ts';
-import { backendLine } from '../../../src/daemon/backend-line.ts';
+import { backendLine } from '../../../src/daemon/start-engine.ts';
 
 function line(backend: Backend, reuse: SocketReuse['reuse'] = 'on'): string {
   const asked: number[] = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRemoteTarget, parseCopyTarget } from '../../../src/recording/copy-target.ts';
+import { isRemoteTarget, parseCopyTarget } from '../../../src/recording/copier.ts';
 
 test('only the exact prefix makes a target remote', () => {
   for (const target of ['udp:', 'udp:127.0.0.1:5000']) assert.ok(isRemoteTarget(target), target);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LogLimit } from '../../../src/log/log-limit.ts';
-import type { LogRecord } from '../../../src/log/log-line.ts';
+import { LogLimit } from '../../../src/log/limit.ts';
+import type { LogRecord } from '../../../src/log/log.ts';
 import { DaemonLogger } from '../../../src/log/logger.ts';
 
 test('a topic has a burst, then a rate; the rest is counted and reported once', () => {

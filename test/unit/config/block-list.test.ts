@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAddressBlock } from '../../../src/addon/address-block.ts';
+import { parseAddressBlock } from '../../../src/config/block-list.ts';
 
 const BLOCKS: readonly (readonly [text: string, host: string, prefix: number, first?: number, last?: number])[] = [
   ['10.0.0.0/8', '10.0.0.0', 8],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LocalAddresses } from '../../../src/session/address.ts';
+import { LocalAddresses } from '../../../src/session/local-addresses.ts';
 import { localAddress } from '../protocol/address-book.ts';
 
 const FIRST = localAddress('127.0.0.1');
