@@ -95,6 +95,7 @@
       ],
       "sources": [
         "native/addon/access_rules.cc",
+        "native/addon/contract.cc",
         "native/addon/convert.cc",
         "native/addon/module.cc",
         "native/addon/native_control_sockets.cc",

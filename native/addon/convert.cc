@@ -90,6 +90,20 @@ bool read_whole(Arguments& args, double min, double max, double* out) {
   return args.out_of_range(bounds);
 }
 
+bool read_name(Arguments& args, std::span<const JsName> names, size_t* index) {
+  char text[32];
+  size_t length;
+  if (napi_get_value_string_utf8(args.env(), args.take(), text, sizeof text, &length) != napi_ok) {
+    return args.mistyped("a name");
+  }
+  for (*index = 0; *index < names.size(); ++*index) {
+    if (names[*index].view() == std::string_view(text, length)) return true;
+  }
+  std::string known;
+  for (const JsName& name : names) known.append(known.empty() ? "" : ", ").append(name.view());
+  return args.out_of_range("one of " + known);
+}
+
 bool read_elements(Arguments& args, napi_typedarray_type type, size_t min, void** data, size_t* length) {
   napi_typedarray_type given;
   const napi_status status = napi_get_typedarray_info(args.env(), args.take(), &given, length, data, nullptr, nullptr);

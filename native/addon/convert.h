@@ -2,6 +2,7 @@
 
 #include <node_api.h>
 
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -12,6 +13,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "addon/js_name.h"
 #include "base/addr.h"
 #include "base/bounded.h"
 #include "base/fd.h"
@@ -88,11 +90,18 @@ bool read(Arguments& args, Bounded<kMin, kMax>* out) {
   return true;
 }
 
+/** Which of these names was given. */
+bool read_name(Arguments& args, std::span<const JsName> names, size_t* index);
+
+/** The values of an enumeration, by name. */
+template <NamedEnum T>
+inline constexpr auto kJsNames = std::apply([](auto... name) { return std::array{JsName(name)...}; }, kNamesOf<T>);
+
 template <NamedEnum T>
 bool read(Arguments& args, T* out) {
-  double number;
-  if (!read_whole(args, 0, static_cast<double>(names_of(T{}).size() - 1), &number)) return false;
-  *out = static_cast<T>(number);
+  size_t index;
+  if (!read_name(args, kJsNames<T>, &index)) return false;
+  *out = static_cast<T>(index);
   return true;
 }
 
@@ -181,9 +190,14 @@ napi_value write(napi_env env, const std::string& value);
 /** Nothing is ''. */
 napi_value write(napi_env env, const Host& value);
 
-template <typename T>
-requires(std::integral<T> || std::is_enum_v<T>) napi_value write(napi_env env, T value) {
+template <std::integral T>
+napi_value write(napi_env env, T value) {
   return write(env, static_cast<double>(value));
+}
+
+template <NamedEnum T>
+napi_value write(napi_env env, T value) {
+  return write(env, kJsNames<T>[static_cast<size_t>(value)].c_str());
 }
 
 template <typename T>
@@ -207,7 +221,7 @@ napi_value write(napi_env env, const std::optional<T>& value) {
 /** What a struct is called as an object: a tuple of names and members. */
 template <typename T, typename Member>
 struct Field {
-  const char* name;
+  JsName name;
   Member T::*member;
 };
 template <typename T, typename Member>
@@ -220,7 +234,7 @@ requires(std::tuple_size_v<decltype(kFields<T>)> > 0) napi_value write(napi_env 
   napi_value object;
   if (napi_create_object(env, &object) != napi_ok) return nullptr;
   const auto set = [&](const auto& field) {
-    (void)napi_set_named_property(env, object, field.name, write(env, value.*field.member));
+    (void)napi_set_named_property(env, object, field.name.c_str(), write(env, value.*field.member));
   };
   std::apply([&](const auto&... field) { (set(field), ...); }, kFields<T>);
   return object;

@@ -4,6 +4,7 @@
 
 #include "addon/access_rules.h"
 #include "addon/native_object.h"
+#include "addon/records.h"
 #include "control/control_sockets.h"
 
 namespace rtpp {
@@ -62,8 +63,6 @@ using SocketNumber = Bounded<0, INT32_MAX>;
 
 Host last_denied(ControlSockets& sockets) { return {sockets.last_denied()}; }
 
-void figures(ControlSockets& sockets, ControlFigures* out) { *out = sockets.figures(); }
-
 constexpr Function kMethods[] = {
     bind<&ControlSockets::open>("open", "address", "port"),
     bind<&ControlSockets::port, SocketNumber>("port", "socket"),
@@ -74,7 +73,7 @@ constexpr Function kMethods[] = {
     bind<&ControlSockets::reply>("reply", "texts", "ids", "sizes", "count"),
     bind<&ControlSockets::allow_only>("allowOnly", "blocks"),
     bind<last_denied>("lastDenied"),
-    bind<figures>("figures", "out"),
+    bind<&ControlSockets::figures>("figures"),
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "addon/access_rules.h"
 #include "addon/native_object.h"
+#include "addon/records.h"
 #include "engine/engine.h"
 #include "io/media_socket.h"
 
@@ -149,8 +150,6 @@ int set_peer(Engine& engine, SessionId id, LegIndex leg, const Peer& peer) {
   return engine.set_peer(id, leg, peer.kind, peer.address, peer.asymmetric);
 }
 
-void totals(Engine& engine, EngineTotals* out) { *out = engine.totals(); }
-
 /** The records lie one after the other, and not where a record would have to. */
 size_t drain_events(Engine& engine, std::span<uint8_t> events) {
   size_t count = 0;
@@ -212,7 +211,7 @@ constexpr Function kMethods[] = {
     bind<&Engine::set_verbose>("setVerbose", "verbose"),
     bind<&Engine::set_access>("setAccess", "access rules"),
     bind<&Engine::judge>("judge", "address", "port"),
-    bind<totals>("totals", "out"),
+    bind<&Engine::totals>("totals"),
     bind<drain_events>("drainEvents", "events"),
     bind<next_retired>("nextRetired", "out"),
     bind<add_recording>("addRecording", "session", "fd", "format"),

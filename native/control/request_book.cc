@@ -18,11 +18,11 @@ void describe(const ControlPeer& peer, ControlRequest* out) {
   const Endpoint from = Endpoint::from_sockaddr(peer.sockaddress());
   out->family = from.family;
   out->port = from.port;
-  std::memcpy(out->ip, from.ip, sizeof out->ip);
+  std::memcpy(out->ip.data(), from.ip, sizeof out->ip);
   if (from.family != 6 || std::memcmp(from.ip, kMapped, sizeof kMapped) != 0) return;
   out->family = 4;
-  std::memset(out->ip, 0, sizeof out->ip);
-  std::memcpy(out->ip, from.ip + sizeof kMapped, 4);
+  out->ip = {};
+  std::memcpy(out->ip.data(), from.ip + sizeof kMapped, 4);
 }
 
 }  // namespace

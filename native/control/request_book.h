@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "base/addr.h"
+#include "base/names.h"
 #include "control/asked_address.h"
 #include "control/command_key.h"
 #include "control/control_datagram.h"
@@ -51,35 +53,37 @@ struct ControlOutbox {
   std::vector<Item> items;
 };
 
-/** A command as the executing thread gets it; integers, so that they cross the addon's boundary as one array. */
+using AddressWords = std::array<int32_t, 4>;
+
+#define RTPP_CONTROL_REQUEST_FIELDS(X)                                            \
+  X(int32_t, id)                                                                  \
+  X(ControlSocketId, socket)                                                      \
+  X(int32_t, offset) /* where the command lies in the buffer that was given */    \
+  X(int32_t, size)                                                                \
+  X(int32_t, room)   /* the longest reply that may be given, in bytes */          \
+  X(int32_t, family) /* of the sender; an IPv4-mapped address is given as IPv4 */ \
+  X(int32_t, port)                                                                \
+  X(AddressWords, ip) /* network byte order */
+
+/**
+ * A command as the executing thread gets it; integers, so that they cross the addon's boundary as one array. The id is
+ * never negative.
+ */
 struct ControlRequest {
-  /** Never negative. */
-  int32_t id;
-  ControlSocketId socket;
-  /** Where the command lies in the buffer that was given. */
-  int32_t offset;
-  int32_t size;
-  /** The longest reply that may be given, in bytes. */
-  int32_t room;
-  /** Of the sender; an IPv4-mapped address is given as IPv4. */
-  int32_t family;
-  int32_t port;
-  /** Network byte order. */
-  int32_t ip[4];
+  RTPP_CONTROL_REQUEST_FIELDS(RTPP_MEMBER)
 };
 inline constexpr size_t kControlRequestFields = sizeof(ControlRequest) / sizeof(int32_t);
 
+#define RTPP_CONTROL_FIGURES(X)                                                                \
+  X(repeated)     /* datagrams answered with a reply given before */                           \
+  X(answered)     /* V and VF answered here */                                                 \
+  X(dropped)      /* datagrams and replies: a bound was reached, or the kernel refused them */ \
+  X(cached)       /* replies kept, */                                                          \
+  X(cached_bytes) /* and their memory */                                                       \
+  X(denied)       /* datagrams dropped because of their sender (ControlGate) */
+
 struct ControlFigures {
-  /** Datagrams answered with a reply given before. */
-  double repeated = 0;
-  /** V and VF answered here. */
-  double answered = 0;
-  /** Datagrams and replies dropped because a bound was reached or the kernel refused them. */
-  double dropped = 0;
-  double cached = 0;
-  double cached_bytes = 0;
-  /** Datagrams dropped because of their sender (ControlGate). */
-  double denied = 0;
+  RTPP_CONTROL_FIGURES(RTPP_FIGURE)
 };
 
 /**

@@ -164,20 +164,11 @@ bool Engine::next_event(Event* out) {
 EngineTotals Engine::totals() const {
   EngineTotals totals;
   for (const auto& worker : workers_) {
-    const WorkerCounters& counters = worker->counters();
-    totals.packets_received += static_cast<double>(counters.packets_received.get());
-    totals.packets_relayed += static_cast<double>(counters.packets_relayed.get());
-    totals.packets_discarded += static_cast<double>(counters.packets_discarded.get());
-    totals.packets_per_second += static_cast<double>(counters.packets_per_second.get());
-    totals.kernel_drops += static_cast<double>(counters.kernel_drops.get() + worker->io_counters().rx_drops.get());
+#define X(name) totals.name += static_cast<double>(worker->counters().name.get());
+    RTPP_WORKER_COUNTERS(X)
+#undef X
+    totals.kernel_drops += static_cast<double>(worker->io_counters().rx_drops.get());
     totals.packets_refused += static_cast<double>(worker->io_counters().refused.get());
-    totals.packets_played += static_cast<double>(counters.packets_played.get());
-    totals.resizer_in += static_cast<double>(counters.resizer_in.get());
-    totals.resizer_out += static_cast<double>(counters.resizer_out.get());
-    totals.resizer_discarded += static_cast<double>(counters.resizer_discarded.get());
-    totals.packets_ignored += static_cast<double>(counters.packets_ignored.get());
-    totals.packets_looped += static_cast<double>(counters.packets_looped.get());
-    totals.packets_denied += static_cast<double>(counters.packets_denied.get());
     totals.events_dropped += static_cast<double>(worker->events().dropped());
   }
   totals.packets_recorded = static_cast<double>(writer_->written());

@@ -93,7 +93,7 @@ bool Reporter::push(const Stream& stream, EventKind kind, const Endpoint& addres
   event.value = value;
   event.detail = detail;
   event.count = count;
-  std::memcpy(event.ip, address.ip, sizeof event.ip);
+  std::memcpy(event.ip.data(), address.ip, sizeof event.ip);
   if (rtp != nullptr) {
     event.has_ssrc = 1;
     event.ssrc = rtp->ssrc;

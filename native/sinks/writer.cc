@@ -87,7 +87,7 @@ RecordFile* Writer::find(uint32_t id) {
 
 bool Writer::next_report(RecordReport* out) {
   if (!reports_.pop(out)) return false;
-  if (out->kind == RecordReport::Kind::kClosed) files_.erase(out->file);
+  if (out->kind == RecordNews::kClosed) files_.erase(out->file);
   return true;
 }
 
@@ -251,7 +251,7 @@ void Writer::write(RecordFile* file) {
 void Writer::note_trouble(RecordFile* file, int error) {
   if (file->error != 0) return;
   file->error = error;
-  (void)report(*file, RecordReport::Kind::kTrouble);
+  (void)report(*file, RecordNews::kTrouble);
 }
 
 void Writer::close_finished(RecordFile* files) {
@@ -267,7 +267,7 @@ void Writer::close_finished(RecordFile* files) {
   while (unreported_ != nullptr) {
     RecordFile* next = unreported_->next_finished;
     // The main thread may free the file as soon as it has the report.
-    if (!report(*unreported_, RecordReport::Kind::kClosed)) return;
+    if (!report(*unreported_, RecordNews::kClosed)) return;
     unreported_ = next;
   }
 }
@@ -278,7 +278,7 @@ void Writer::tell_listener() {
   if (listener_ != nullptr) listener_->reports_pending();
 }
 
-bool Writer::report(const RecordFile& file, RecordReport::Kind kind) {
+bool Writer::report(const RecordFile& file, RecordNews kind) {
   reported_ = true;
   return reports_.push({kind, file.id, file.error, file.records, file.unwritten + file.dropped.get()});
 }

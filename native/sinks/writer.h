@@ -14,11 +14,13 @@
 
 namespace rtpp {
 
-/** What the disk thread reports about a file. The values of the kinds are part of the contract with `src/addon`. */
-struct RecordReport {
-  enum class Kind : uint8_t { kTrouble = 1, kClosed = 2 };
+/** Packets were lost for the first time; nothing more is written. */
+#define RTPP_RECORD_NEWS(X) X(kTrouble) X(kClosed)
+RTPP_NAMED_ENUM(RecordNews, RTPP_RECORD_NEWS)
 
-  Kind kind = Kind::kClosed;
+/** What the disk thread reports about a file. */
+struct RecordReport {
+  RecordNews kind = RecordNews::kClosed;
   uint32_t file = 0;
   /** Errno of the first failure, 0 for none. ENOBUFS: the queue was full. */
   int error = 0;
@@ -91,7 +93,7 @@ class Writer {
   void note_trouble(RecordFile* file, int error);
   void close_finished(RecordFile* files);
   void tell_listener();
-  bool report(const RecordFile& file, RecordReport::Kind kind);
+  bool report(const RecordFile& file, RecordNews kind);
 
   const uint32_t workers_;
   std::mutex listener_mutex_;

@@ -1,6 +1,7 @@
 import { MAX_REPLY } from '../protocol/limits.ts';
 import type { AddressBlock, SocketAddress } from './access.ts';
-import { DATAGRAM_FIGURES, type DatagramFigures, type NativeControlSockets, REQUEST_FIELDS } from './control-types.ts';
+import { CONTROL_FIGURES, CONTROL_REQUEST, type ControlFigures } from './contract.ts';
+import type { NativeControlSockets } from './control-types.ts';
 import { addressText } from './endpoint.ts';
 import { EngineError } from './errors.ts';
 import { loadNative } from './loader.ts';
@@ -26,6 +27,16 @@ export interface BatchObserver {
 /** Commands executed before their replies are sent, and room for them. */
 const BATCH = 16;
 const BATCH_BYTES = 16 * 1024;
+/** A command's integers in the array, and where each of them is. */
+const REQUEST_FIELDS = place(CONTROL_REQUEST.size);
+const ID = place(CONTROL_REQUEST.fields.id.offset);
+const SOCKET = place(CONTROL_REQUEST.fields.socket.offset);
+const OFFSET = place(CONTROL_REQUEST.fields.offset.offset);
+const SIZE = place(CONTROL_REQUEST.fields.size.offset);
+const ROOM = place(CONTROL_REQUEST.fields.room.offset);
+const SENDER = place(CONTROL_REQUEST.fields.family.offset);
+/** Of them, those that tell the sender: family, port, four of the address. */
+const SENDER_FIELDS = REQUEST_FIELDS - SENDER;
 /** Batches executed before the rest of the process gets its turn. */
 const BATCHES_PER_TURN = 4;
 
@@ -102,11 +113,8 @@ export class ControlSockets {
     this.#native.allowOnly(blocks);
   }
 
-  figures(): DatagramFigures {
-    const values = new Float64Array(DATAGRAM_FIGURES.length);
-    if (!this.#closed) this.#native.figures(values);
-    const [repeated = 0, answered = 0, dropped = 0, cached = 0, cachedBytes = 0, denied = 0] = values;
-    return { repeated, answered, dropped, cached, cachedBytes, denied };
+  figures(): ControlFigures {
+    return this.#closed ? CONTROL_FIGURES : this.#native.figures();
   }
 
   /** Ends the thread; forgets all replies. Safe to call twice. */
@@ -155,12 +163,12 @@ export class ControlSockets {
 
   #execute(at: number): void {
     const requests = this.#requests;
-    const id = requests[at] ?? 0;
-    const receiver = this.#receivers.get(requests[at + 1] ?? 0);
-    const start = requests[at + 2] ?? 0;
-    const command = this.#bytes.subarray(start, start + (requests[at + 3] ?? 0));
+    const id = requests[at + ID] ?? 0;
+    const receiver = this.#receivers.get(requests[at + SOCKET] ?? 0);
+    const start = requests[at + OFFSET] ?? 0;
+    const command = this.#bytes.subarray(start, start + (requests[at + SIZE] ?? 0));
     // Of a socket that was closed after the batch was taken: nobody gets the reply.
-    const reply = receiver?.(command, this.#senders.read(requests, at + 5), requests[at + 4] ?? 0) ?? '';
+    const reply = receiver?.(command, this.#senders.read(requests, at + SENDER), requests[at + ROOM] ?? 0) ?? '';
     if (typeof reply === 'string') this.#answer(id, reply);
     else void reply.then((text) => this.#answerLate(id, text));
   }
@@ -187,9 +195,6 @@ export class ControlSockets {
   }
 }
 
-/** Integers that describe a sender: family, port, four of the address. */
-const SENDER_FIELDS = 6;
-
 /** Reads senders from the integers of a request. SIP proxies are few, so the text of an address is mostly there already. */
 class SenderReader {
   readonly #fields = new Int32Array(SENDER_FIELDS);
@@ -210,4 +215,9 @@ class SenderReader {
     this.#sender = { host: addressText(family === 4 ? 4 : 6, ip), port };
     return this.#sender;
   }
+}
+
+/** Where in an Int32Array something lies. */
+function place(bytes: number): number {
+  return bytes / Int32Array.BYTES_PER_ELEMENT;
 }

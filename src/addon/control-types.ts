@@ -1,4 +1,5 @@
 import type { AddressBlock } from './access.ts';
+import type { ControlFigures } from './contract.ts';
 
 /**
  * UDP control sockets and the thread that receives from them (`native/control/control_sockets.h`). Sockets are positive numbers
@@ -15,7 +16,7 @@ export interface NativeControlSockets {
   answerVersions(base: string, dates: readonly string[]): void;
   leaveVersions(): void;
   /**
-   * Takes the oldest commands: fills `bytes`, which has room for a command of 8191 bytes, and REQUEST_FIELDS integers each
+   * Takes the oldest commands: fills `bytes`, which has room for a command of 8191 bytes, and a CONTROL_REQUEST each
    * of `requests`. Returns their number.
    */
   take(bytes: Uint8Array, requests: Int32Array): number;
@@ -25,28 +26,7 @@ export interface NativeControlSockets {
   allowOnly(blocks: readonly AddressBlock[]): void;
   /** Address of the last sender whose datagram was dropped because of it, '' when there is none. */
   lastDenied(): string;
-  /** Fills `out` in the order of DATAGRAM_FIGURES. */
-  figures(out: Float64Array): void;
+  figures(): ControlFigures;
   /** Ends the thread and closes every socket. Safe to call twice. */
   close(): void;
-}
-
-/** Integers of a command: id, socket, offset, size, room, family, port, and four with the address in network order. */
-export const REQUEST_FIELDS = 11;
-
-/** `ControlFigures` of `native/control/request_book.h`. */
-export const DATAGRAM_FIGURES = ['repeated', 'answered', 'dropped', 'cached', 'cachedBytes', 'denied'] as const;
-
-export interface DatagramFigures {
-  /** Datagrams answered with a reply given before. */
-  readonly repeated: number;
-  /** `V` and `VF` that never came here. */
-  readonly answered: number;
-  /** Datagrams and replies dropped because a bound was reached; their senders repeat them. */
-  readonly dropped: number;
-  /** Replies kept, and their memory in bytes. */
-  readonly cached: number;
-  readonly cachedBytes: number;
-  /** Datagrams dropped because of their sender. */
-  readonly denied: number;
 }

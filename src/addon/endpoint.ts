@@ -1,7 +1,16 @@
+import type { AddressFigures } from './contract.ts';
+
 /** Text of an address and port from the addon: IPv6 in brackets and RFC 5952's form; '' when `family` is 0. */
 export function endpointText(family: number, ip: Uint8Array, port: number): string {
   if (family === 4) return `${addressText(4, ip)}:${port}`;
   return family === 6 ? `[${addressText(6, ip)}]:${port}` : '';
+}
+
+/** The same of an address among figures. */
+export function peerText({ family, port, ip0, ip1, ip2, ip3 }: AddressFigures): string {
+  const ip = Buffer.alloc(16);
+  for (const [part, word] of [ip0, ip1, ip2, ip3].entries()) ip.writeUInt32BE(word, 4 * part);
+  return endpointText(family, ip, port);
 }
 
 /** Text of an address, whose bytes are in network order. */

@@ -1,22 +1,11 @@
 import type { AccessRules } from './access.ts';
-import { type Backend, backendOf, type SocketReuse, socketReuseOf, startError } from './backend.ts';
+import { type Backend, backendOf, type SocketReuse, startError } from './backend.ts';
+import { CONSTANTS, type Denial, type EngineTotals, type RecordFormat, type SessionFigures } from './contract.ts';
 import { EngineError } from './errors.ts';
-import { engineTotals, sessionStats } from './figures.ts';
+import { sessionFigures, sessionRow } from './figures.ts';
 import { loadNative } from './loader.ts';
 import { type EngineListener, Reports } from './reports.ts';
-import { type EngineTotals, SESSION_FIELDS, type SessionStats, TOTAL_FIELDS } from './stats-types.ts';
-import {
-  BOTH_LEGS,
-  type LegIndex,
-  type NativeEngine,
-  type NativeEngineOptions,
-  NO_FILE,
-  NO_TOS,
-  PEER_KIND,
-  type PlaySpec,
-  RECORD_FORMAT,
-  type RecordFormat,
-} from './types.ts';
+import type { LegIndex, NativeEngine, NativeEngineOptions, PlaySpec } from './types.ts';
 
 export type { EngineListener };
 
@@ -43,8 +32,7 @@ export interface CopyRoute {
 export class Engine {
   readonly #native: NativeEngine;
   readonly #reports: Reports;
-  readonly #fields = new Float64Array(SESSION_FIELDS.length);
-  readonly #totals = new Float64Array(TOTAL_FIELDS.length);
+  readonly #figures = sessionRow();
   #closed = false;
 
   /** Starts the relay workers. Throws NativeAddonError, or EngineError when threads or descriptors cannot be had. */
@@ -65,7 +53,7 @@ export class Engine {
 
   /** Whether sockets of ended calls are used again for media ports of that range. */
   socketReuse(first: number, last: number): SocketReuse {
-    return socketReuseOf(this.#native.socketReuse(first, last));
+    return this.#native.socketReuse(first, last);
   }
 
   /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */
@@ -75,7 +63,7 @@ export class Engine {
 
   /** Binds the RTP port and the RTCP port behind it for a leg; 0 or an errno, see `isPortBusy`. */
   openLeg(session: number, leg: LegIndex, host: string, port: number, tos: number | undefined): number {
-    return this.#native.openLeg(session, leg, host, port, tos ?? NO_TOS);
+    return this.#native.openLeg(session, leg, host, port, tos ?? CONSTANTS.noTos);
   }
 
   /** Relays packets from now on. */
@@ -85,12 +73,12 @@ export class Engine {
 
   setPeer(session: number, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
     const [host, port] = peer.kind === 'address' ? [peer.host, peer.port] : ['', 0];
-    this.#done(this.#native.setPeer(session, leg, PEER_KIND[peer.kind], asymmetric, host, port), 'setPeer');
+    this.#done(this.#native.setPeer(session, leg, peer.kind, asymmetric, host, port), 'setPeer');
   }
 
   /** Sets the length of the leg's timer, or of both, in seconds, and starts it again. */
   setTtl(session: number, leg: LegIndex | 'both', seconds: number): void {
-    this.#done(this.#native.setTtl(session, leg === 'both' ? BOTH_LEGS : leg, seconds), 'setTtl');
+    this.#done(this.#native.setTtl(session, leg === 'both' ? CONSTANTS.bothLegs : leg, seconds), 'setTtl');
   }
 
   /** Starts both timers again. */
@@ -109,9 +97,9 @@ export class Engine {
   }
 
   /** The session's figures at this moment, every earlier call applied. */
-  stats(session: number): SessionStats {
-    this.#done(this.#native.snapshot(session, this.#fields), 'snapshot');
-    return sessionStats(this.#fields);
+  stats(session: number): SessionFigures {
+    this.#done(this.#native.snapshot(session, this.#figures), 'snapshot');
+    return sessionFigures(this.#figures);
   }
 
   /** Closes the session's ports. The listener gets its final figures later, or at the next `sync`. */
@@ -126,7 +114,7 @@ export class Engine {
    * @throws EngineError; the descriptor is closed then
    */
   addRecording(session: number, fd: number, format: RecordFormat): number {
-    const result = this.#native.addRecording(session, fd, RECORD_FORMAT[format]);
+    const result = this.#native.addRecording(session, fd, format);
     if (result < 0) throw new EngineError(-result, 'start of a recording');
     return result;
   }
@@ -141,13 +129,13 @@ export class Engine {
    * (media.md 6.5). A leg that records or copies already goes on as before.
    */
   record(session: number, leg: LegIndex, rtp: number, rtcp: number | undefined, asSent: boolean): void {
-    this.#done(this.#native.record(session, leg, rtp, rtcp ?? NO_FILE, asSent), 'record');
+    this.#done(this.#native.record(session, leg, rtp, rtcp ?? CONSTANTS.noFile, asSent), 'record');
   }
 
   /** Copies what a leg receives to another address, from now on; 0 or an errno, see `isPortBusy`. */
   copy(session: number, leg: LegIndex, route: CopyRoute): number {
     const { host, port, targetHost, targetPort, tos, rtcp } = route;
-    return this.#native.copy(session, leg, host, port, targetHost, targetPort, tos ?? NO_TOS, rtcp);
+    return this.#native.copy(session, leg, host, port, targetHost, targetPort, tos ?? CONSTANTS.noTos, rtcp);
   }
 
   /** Ends the recording or the copy of a leg. */
@@ -215,14 +203,13 @@ export class Engine {
     this.#native.setAccess(rules);
   }
 
-  /** What holds for an address, whatever the session: one of DENIALS. */
-  judge(host: string, port: number): number {
+  /** What holds for an address, whatever the session. */
+  judge(host: string, port: number): Denial {
     return this.#native.judge(host, port);
   }
 
   totals(): EngineTotals {
-    this.#native.totals(this.#totals);
-    return engineTotals(this.#totals);
+    return this.#native.totals();
   }
 
   /**

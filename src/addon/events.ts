@@ -1,34 +1,31 @@
+import {
+  DENIALS,
+  type Denial,
+  EVENT,
+  EVENT_KINDS,
+  type EventKind,
+  LATCH_RULES,
+  type LatchRule,
+  REFUSALS,
+  type Refusal,
+  WAYS,
+  type Way,
+} from './contract.ts';
 import { endpointText } from './endpoint.ts';
 import type { LegIndex } from './types.ts';
-import { EVENT_SIZE } from './types.ts';
-
-/** Kinds of records, by the numbers of `EventKind` in `native/engine/events.h`. */
-const KINDS = {
-  1: 'timeout',
-  2: 'prefilled',
-  3: 'on-hold',
-  4: 'off-hold',
-  5: 'filled-in',
-  6: 'latched',
-  7: 're-latched',
-  8: 'not-latched',
-  9: 'moved',
-  10: 'rtcp-guessed',
-  11: 'ssrc-changed',
-  12: 'attach-failed',
-  13: 'ignored',
-  14: 'taken',
-  15: 'refused',
-  16: 'left-out',
-  17: 'denied',
-  18: 'looped',
-} as const;
-
-export type EventKind = (typeof KINDS)[keyof typeof KINDS];
 
 /** Something that happened to a session on its relay worker. */
-export interface EngineEvent {
-  readonly kind: EventKind;
+export type EngineEvent = Occasion &
+  (
+    | { readonly kind: Exclude<EventKind, 'ignored' | 'taken' | 'denied'> }
+    | { readonly kind: 'ignored'; readonly refusal: Refusal }
+    /** `packets` within `value` milliseconds spoke for the source, by this rule. */
+    | { readonly kind: 'taken'; readonly rule: LatchRule; readonly packets: number }
+    | { readonly kind: 'denied'; readonly denial: Denial; readonly way: Way }
+  );
+
+/** Where it happened, and with which packet. */
+interface Occasion {
   /** Session handle; it may be stale by the time the event is read. */
   readonly session: number;
   readonly leg: LegIndex;
@@ -40,37 +37,50 @@ export interface EngineEvent {
   /** Undefined when no RTP packet stands behind the event. */
   readonly ssrc: number | undefined;
   readonly seq: number;
-  /** These depend on the kind, see `EventKind` in `native/engine/events.h`. */
+  /** Depends on the kind, see `EventKind` in `native/engine/events.h`. */
   readonly value: number;
-  readonly detail: number;
-  readonly count: number;
 }
 
-/** Decodes `count` records from the start of `buffer`. The layout is that of `struct Event`, little-endian. */
+/** Decodes `count` records from the start of `buffer`. */
 export function decodeEvents(buffer: Buffer, count: number): EngineEvent[] {
-  const events: EngineEvent[] = [];
-  for (let i = 0; i < count; i++) {
-    const at = i * EVENT_SIZE;
-    const kind = KINDS[buffer.readUInt8(at + 8) as keyof typeof KINDS];
-    if (kind === undefined) throw new RangeError(`unknown event kind ${buffer.readUInt8(at + 8)}`);
-    const family = buffer.readUInt8(at + 11);
-    const port = buffer.readUInt16LE(at + 12);
-    const ip = buffer.subarray(at + 32, at + 48);
-    events.push({
-      kind,
-      session: buffer.readDoubleLE(at),
-      leg: buffer.readUInt8(at + 9) === 0 ? 0 : 1,
-      channel: buffer.readUInt8(at + 10) === 0 ? 'RTP' : 'RTCP',
-      address: endpointText(family, ip, port),
-      port,
-      ssrc: buffer.readUInt8(at + 24) === 0 ? undefined : buffer.readUInt32LE(at + 16),
-      seq: buffer.readUInt16LE(at + 14),
-      value: buffer.readUInt32LE(at + 20),
-      detail: buffer.readUInt8(at + 25),
-      count: buffer.readUInt8(at + 26),
-    });
+  return Array.from({ length: count }, (_, i) => decode(buffer, i * EVENT.size));
+}
+
+const { fields } = EVENT;
+
+function decode(buffer: Buffer, at: number): EngineEvent {
+  const ip = buffer.subarray(at + fields.ip.offset, at + fields.ip.offset + fields.ip.bytes);
+  const port = fields.port.read(buffer, at);
+  const occasion: Occasion = {
+    session: fields.session.read(buffer, at),
+    leg: fields.leg.read(buffer, at) === 0 ? 0 : 1,
+    channel: fields.rtcp.read(buffer, at) === 0 ? 'RTP' : 'RTCP',
+    address: endpointText(fields.family.read(buffer, at), ip, port),
+    port,
+    ssrc: fields.hasSsrc.read(buffer, at) === 0 ? undefined : fields.ssrc.read(buffer, at),
+    seq: fields.seq.read(buffer, at),
+    value: fields.value.read(buffer, at),
+  };
+  const detail = fields.detail.read(buffer, at);
+  const count = fields.count.read(buffer, at);
+  const kind = named(EVENT_KINDS, fields.kind.read(buffer, at));
+  switch (kind) {
+    case 'ignored':
+      return { ...occasion, kind, refusal: named(REFUSALS, detail) };
+    case 'taken':
+      return { ...occasion, kind, rule: named(LATCH_RULES, detail), packets: count };
+    case 'denied':
+      return { ...occasion, kind, denial: named(DENIALS, detail), way: named(WAYS, count) };
+    default:
+      return { ...occasion, kind };
   }
-  return events;
+}
+
+/** The name of a number of the addon's. */
+function named<Name extends string>(names: readonly Name[], number: number): Name {
+  const name = names[number];
+  if (name === undefined) throw new RangeError(`the addon reports ${number}, which is none of ${names.join(', ')}`);
+  return name;
 }
 
 /** An SSRC as log lines have it: `0x` and eight hex digits. */

@@ -1,68 +1,42 @@
-import { endpointText } from './endpoint.ts';
-import { type EngineTotals, type LegStats, SESSION_FIELDS, type SessionStats } from './stats-types.ts';
-import type { LegIndex } from './types.ts';
+import { SESSION_FIGURES, type SessionFigures } from './contract.ts';
 
-// The engine's figures come as rows of numbers; their order is that of the lists in types.ts, which the loader compares
-// with the addon's.
+/** Room for the figures of a session as the addon gives them: a row of numbers, one after the other. */
+export function sessionRow(): Float64Array {
+  return new Float64Array(session.length);
+}
 
-const FIRST_LEG_FIELD = 1;
-const FIELDS_PER_LEG = (SESSION_FIELDS.length - FIRST_LEG_FIELD) / 2;
+/** The figures of a session by name, of such a row. */
+export function sessionFigures(row: Float64Array): SessionFigures {
+  return session.read(row, 0) as SessionFigures;
+}
 
-export function engineTotals(t: Float64Array): EngineTotals {
-  return {
-    packetsReceived: at(t, 0),
-    packetsRelayed: at(t, 1),
-    packetsDiscarded: at(t, 2),
-    packetsPerSecond: at(t, 3),
-    kernelDrops: at(t, 4),
-    packetsRefused: at(t, 5),
-    eventsDropped: at(t, 6),
-    packetsRecorded: at(t, 7),
-    recordsLost: at(t, 8),
-    packetsPlayed: at(t, 9),
-    resizerIn: at(t, 10),
-    resizerOut: at(t, 11),
-    resizerDiscarded: at(t, 12),
-    packetsIgnored: at(t, 13),
-    packetsDenied: at(t, 14),
-    packetsLooped: at(t, 15),
+interface RowReader {
+  /** How many numbers it takes. */
+  readonly length: number;
+  /** A copy of the shape that it was made for, with the numbers of the row from `from` on. */
+  readonly read: (row: Float64Array, from: number) => unknown;
+}
+
+const NUMBER: RowReader = { length: 1, read: (row, from) => row[from] ?? 0 };
+
+function rowReader(shape: unknown): RowReader {
+  if (typeof shape !== 'object' || shape === null) return NUMBER;
+  let length = 0;
+  const parts = Object.entries(shape).map(([name, part]) => {
+    const { read, length: size } = rowReader(part);
+    length += size;
+    return { name, offset: length - size, read };
+  });
+  if (Array.isArray(shape)) {
+    return { length, read: (row, from) => parts.map(({ offset, read }) => read(row, from + offset)) };
+  }
+  // A copy has all its properties from the start on, which makes it cheap to fill.
+  const read = (row: Float64Array, from: number) => {
+    const copy: Record<string, unknown> = { ...shape };
+    for (const part of parts) copy[part.name] = part.read(row, from + part.offset);
+    return copy;
   };
+  return { length, read };
 }
 
-export function sessionStats(fields: Float64Array): SessionStats {
-  return { ttl: at(fields, 0), legs: [legStats(fields, 0), legStats(fields, 1)] };
-}
-
-function legStats(fields: Float64Array, leg: LegIndex): LegStats {
-  const from = FIRST_LEG_FIELD + leg * FIELDS_PER_LEG;
-  const f = (index: number): number => at(fields, from + index);
-  return {
-    rtp: { received: f(0), relayed: f(1), dropped: f(2), ignored: f(3), refused: f(32) },
-    rtcp: { received: f(4), relayed: f(5), dropped: f(6), ignored: f(7), refused: f(33) },
-    firstIn: f(8),
-    lastIn: f(9),
-    longestIpi: f(10),
-    sent: f(11),
-    received: f(12),
-    duplicates: f(13),
-    parseErrors: f(14),
-    jitterLast: f(15),
-    jitterMax: f(16),
-    jitterAvg: f(17),
-    ssrc: f(18),
-    ssrcChanges: f(19),
-    media: address(fields, from + 20),
-    ignored: address(fields, from + 26),
-  };
-}
-
-/** Family, port and four parts of 32 bits. */
-function address(fields: Float64Array, from: number): string {
-  const ip = Buffer.alloc(16);
-  for (let part = 0; part < 4; part++) ip.writeUInt32BE(at(fields, from + 2 + part), 4 * part);
-  return endpointText(at(fields, from), ip, at(fields, from + 1));
-}
-
-function at(fields: Float64Array, index: number): number {
-  return fields[index] ?? 0;
-}
+const session = rowReader(SESSION_FIGURES);

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import bindings from 'bindings';
+import { contractDifferences } from './contract.ts';
 import type { NativeModule } from './module-types.ts';
-import { SESSION_FIELDS, TOTAL_FIELDS } from './stats-types.ts';
-import { API_VERSION, EVENT_SIZE } from './types.ts';
 
 /** The addon could not be loaded; the message says what was tried and what to do. */
 export class NativeAddonError extends Error {
@@ -52,14 +51,10 @@ function load(): NativeModule {
 }
 
 function check(native: NativeModule): NativeModule {
-  const same =
-    native.apiVersion === API_VERSION &&
-    native.eventSize === EVENT_SIZE &&
-    String(native.sessionFields) === String(SESSION_FIELDS) &&
-    String(native.totalFields) === String(TOTAL_FIELDS);
-  if (!same) {
+  const differences = contractDifferences(native.contract);
+  if (differences.length > 0) {
     throw new NativeAddonError(
-      `the native addon was built from another version (its interface is ${native.apiVersion}, wanted is ${API_VERSION}). ` +
+      `the native addon was built from another version (its ${differences.join('; its ')}). ` +
         'Build it again: "npm rebuild rtpproxy-node" where the package was installed, or "npm run build:native" in a checkout.',
     );
   }

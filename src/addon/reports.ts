@@ -1,13 +1,13 @@
+import { EVENT, type SessionFigures } from './contract.ts';
 import { decodeEvents, type EngineEvent } from './events.ts';
-import { sessionStats } from './figures.ts';
-import { SESSION_FIELDS, type SessionStats } from './stats-types.ts';
-import { EVENT_SIZE, type NativeEngine, RECORDING_REPORTS, type RecordingReport } from './types.ts';
+import { sessionFigures, sessionRow } from './figures.ts';
+import type { NativeEngine, RecordingReport } from './types.ts';
 
 /** What the engine tells its owner, between commands. */
 export interface EngineListener {
   event(event: EngineEvent): void;
   /** A removed session has come back with its final figures; its ports are free. */
-  retired(session: number, stats: SessionStats): void;
+  retired(session: number, figures: SessionFigures): void;
   /** Not needed by an owner that records nothing. */
   recording?(report: RecordingReport): void;
   /** Not needed by an owner that plays nothing. The token is that of `play`; `finished`: everything was played. */
@@ -21,8 +21,8 @@ export const REPORTS_PER_TURN = 64;
 export class Reports {
   readonly #native: NativeEngine;
   readonly #listener: EngineListener;
-  readonly #events = Buffer.alloc(REPORTS_PER_TURN * EVENT_SIZE);
-  readonly #fields = new Float64Array(SESSION_FIELDS.length);
+  readonly #events = Buffer.alloc(REPORTS_PER_TURN * EVENT.size);
+  readonly #figures = sessionRow();
   /** In their order: what happened in a session comes before its end. */
   readonly #kinds: readonly (() => number)[] = [
     () => this.#deliverEvents(),
@@ -86,10 +86,10 @@ export class Reports {
 
   #deliverRetired(): number {
     return this.#upToLimit(() => {
-      const session = this.#native.nextRetired(this.#fields);
+      const session = this.#native.nextRetired(this.#figures);
       if (session < 0) return false;
-      const stats = sessionStats(this.#fields);
-      this.#tell(() => this.#listener.retired(session, stats));
+      const figures = sessionFigures(this.#figures);
+      this.#tell(() => this.#listener.retired(session, figures));
       return true;
     });
   }
@@ -98,8 +98,7 @@ export class Reports {
     return this.#upToLimit(() => {
       const report = this.#native.nextRecording();
       if (report === null) return false;
-      const kind = RECORDING_REPORTS[report.kind];
-      this.#tell(() => this.#listener.recording?.({ ...report, kind }));
+      this.#tell(() => this.#listener.recording?.(report));
       return true;
     });
   }

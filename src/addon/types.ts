@@ -1,27 +1,9 @@
 import type { AccessRules } from './access.ts';
-import type { NativeBackend, NativeSocketReuse } from './backend-types.ts';
+import type { NativeBackend, SocketReuse } from './backend.ts';
+import type { Denial, EngineTotals, IoChoice, PeerKind, RecordFormat, RecordNews } from './contract.ts';
 
 /** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
 export type LegIndex = 0 | 1;
-/** Both legs, for `setTtl`. */
-export const BOTH_LEGS = 2;
-/** Do not set the TOS byte. */
-export const NO_TOS = -1;
-
-/** Values of `kind` in `setPeer`. */
-export const PEER_KIND = { none: 0, hold: 1, address: 2 } as const;
-
-/** Values of `format` in `addRecording`. */
-export const RECORD_FORMAT = { adhoc: 0, pcap: 1 } as const;
-export type RecordFormat = keyof typeof RECORD_FORMAT;
-
-/** In place of a recording's number: do not record. */
-export const NO_FILE = 0;
-
-/** In place of a number of microseconds for `batchWindow`: as the load asks for. */
-export const AUTO_WINDOW = -1;
-
-export { IO, type IoChoice } from './backend-types.ts';
 
 /** Options of the native engine. */
 export interface NativeEngineOptions {
@@ -36,10 +18,10 @@ export interface NativeEngineOptions {
   readonly guarded: boolean;
   /** Report latching and other informational events. */
   readonly verbose: boolean;
-  /** Microseconds from one pass of a busy relay loop to the next, 0 to 10000, or AUTO_WINDOW. */
+  /** Microseconds from one pass of a busy relay loop to the next, 0 to 10000, or `autoWindow` of CONSTANTS. */
   readonly batchWindow: number;
-  /** Of IO. With `shared` it is that or nothing. */
-  readonly io: number;
+  /** With `shared` it is that or nothing. */
+  readonly io: IoChoice;
 }
 
 /**
@@ -50,18 +32,18 @@ export interface NativeEngineOptions {
 export interface NativeEngine {
   backend(): NativeBackend;
   /** Whether sockets are used again for media ports of that range. */
-  socketReuse(first: number, last: number): NativeSocketReuse;
+  socketReuse(first: number, last: number): SocketReuse;
   /**
    * A session without ports, on the worker of the session `near` if that is given; both timers are set to `ttl` seconds.
    * Returns the handle.
    */
   createSession(ttl: number, near?: number): number;
-  /** Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg and closes its earlier ports. `tos` 0-255 or NO_TOS. */
+  /** Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg and closes its earlier ports. `tos` 0-255 or `noTos`. */
   openLeg(session: number, leg: number, host: string, port: number, tos: number): number;
   /** Packets are relayed from now on. */
   complete(session: number): number;
-  /** `host` and `port` are read only when `kind` is `PEER_KIND.address`. */
-  setPeer(session: number, leg: number, kind: number, asymmetric: boolean, host: string, port: number): number;
+  /** `host` and `port` are read only when `kind` is `address`. */
+  setPeer(session: number, leg: number, kind: PeerKind, asymmetric: boolean, host: string, port: number): number;
   /** Length of a timer in seconds; it starts again. */
   setTtl(session: number, leg: number, seconds: number): number;
   /** Both timers start again. */
@@ -69,7 +51,7 @@ export interface NativeEngine {
   /** Makes the RTP packets received on a leg `ptime` ms long (1 to 999); 0: no longer. */
   setResizer(session: number, leg: number, ptime: number): number;
   setTos(session: number, leg: number, tos: number): number;
-  /** Fills `out` (SESSION_FIELDS) with the state after every earlier call; waits for the session's worker. */
+  /** Fills `out`, a row of SESSION_FIGURES, with the state after every earlier call; waits for the session's worker. */
   snapshot(session: number, out: Float64Array): number;
   /** Closes the ports; the session comes back through `nextRetired`. */
   remove(session: number): number;
@@ -83,23 +65,22 @@ export interface NativeEngine {
   setVerbose(verbose: boolean): void;
   /** Who may be the peer of any session, from now on. */
   setAccess(rules: AccessRules): void;
-  /** What holds for an address, whatever the session: a number of DENIALS. */
-  judge(host: string, port: number): number;
-  /** Fills `out` (TOTAL_FIELDS). */
-  totals(out: Float64Array): void;
-  /** Copies event records into the buffer; returns how many. */
+  /** What holds for an address, whatever the session. */
+  judge(host: string, port: number): Denial;
+  totals(): EngineTotals;
+  /** Copies records of the layout EVENT into the buffer; returns how many. */
   drainEvents(buffer: Uint8Array): number;
-  /** Fills `out` (SESSION_FIELDS) with the final state of a removed session and returns its handle; -1 when there is none. */
+  /** Fills `out` with the final state of a removed session and returns its handle; -1 when there is none. */
   nextRetired(out: Float64Array): number;
   /**
    * Takes over the descriptor of an open file with nothing but the header of its format, which is closed if that fails.
-   * Returns the number of the recording, or a negative errno. `format` is of RECORD_FORMAT.
+   * Returns the number of the recording, or a negative errno.
    */
-  addRecording(session: number, fd: number, format: number): number;
+  addRecording(session: number, fd: number, format: RecordFormat): number;
   /** Closes a recording that no leg uses. EBUSY: a leg uses it; EBADF: there is none, or it is closed soon. */
   discardRecording(file: number): number;
   /**
-   * Records what a leg receives, RTP and RTCP, into recordings added for this session, or NO_FILE. `asSent`: pcap shows RTCP
+   * Records what a leg receives, RTP and RTCP, into recordings added for this session, or `noFile`. `asSent`: pcap shows RTCP
    * as it is sent on. A recording is closed when the last leg that uses it has stopped, and then EBADF.
    */
   record(session: number, leg: number, rtp: number, rtcp: number, asSent: boolean): number;
@@ -117,7 +98,7 @@ export interface NativeEngine {
   /** Ends the recording or the copy of a leg. */
   stopTap(session: number, leg: number): number;
   /** The next report about a recording, if there is one. */
-  nextRecording(): NativeRecordingReport | null;
+  nextRecording(): RecordingReport | null;
   /**
    * Copies to the parties of `target` what the parties of `source` send, and relays what the former send no more. What is
    * received on a leg leaves by the same leg of the target, or by the other one. EXDEV: they are of different workers; ELOOP:
@@ -153,24 +134,16 @@ export interface NativeEngine {
   close(): void;
 }
 
-/** Kinds of reports, by the numbers of `RecordReport::Kind` in `native/sinks/writer.h`. */
-export const RECORDING_REPORTS = { 1: 'trouble', 2: 'closed' } as const;
-
 /** News of a recording. */
 export interface RecordingReport {
   readonly recording: number;
   /** `trouble`: packets were lost for the first time. `closed`: nothing more is written; the number means nothing any more. */
-  readonly kind: (typeof RECORDING_REPORTS)[keyof typeof RECORDING_REPORTS];
+  readonly kind: RecordNews;
   /** Errno of the first failure; 0 = none. ENOBUFS: packets came faster than the disk took them. */
   readonly errno: number;
   /** Packets in the file, and packets that are missing there. */
   readonly written: number;
   readonly lost: number;
-}
-
-/** The same as the addon has it. */
-export interface NativeRecordingReport extends Omit<RecordingReport, 'kind'> {
-  readonly kind: keyof typeof RECORDING_REPORTS;
 }
 
 /** How a prompt becomes RTP (media.md 7.3). */
@@ -186,9 +159,3 @@ export interface PlaySpec {
   readonly timestamp: number;
   readonly sequence: number;
 }
-
-/** Contract version; equal to `kApiVersion` in `native/addon/module.cc`. */
-export const API_VERSION = 12;
-
-/** Bytes of one event record (`native/engine/events.h`). */
-export const EVENT_SIZE = 48;

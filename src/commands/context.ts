@@ -1,4 +1,4 @@
-import type { EngineTotals } from '../addon/stats-types.ts';
+import type { EngineTotals } from '../addon/contract.ts';
 import type { Logger } from '../log/log.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { NotifyTargets } from '../notify/targets.ts';

@@ -1,4 +1,4 @@
-import type { SessionStats } from '../addon/stats-types.ts';
+import type { SessionFigures } from '../addon/contract.ts';
 import type { QueryCommand } from '../protocol/command.ts';
 import { ProtocolError, protocolError } from '../protocol/errors.ts';
 import { chainReply, realText } from '../protocol/reply.ts';
@@ -10,9 +10,9 @@ import { runSubCommands } from './subcommands.ts';
 
 /** A session's figures, seen from the party that the first tag names. */
 interface View {
-  readonly stats: SessionStats;
-  readonly own: SessionStats['legs'][0];
-  readonly other: SessionStats['legs'][0];
+  readonly stats: SessionFigures;
+  readonly own: SessionFigures['legs'][0];
+  readonly other: SessionFigures['legs'][0];
 }
 
 const FIGURES: Readonly<Record<QueryName, (view: View) => number>> = {

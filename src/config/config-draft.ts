@@ -1,4 +1,4 @@
-import type { IoChoice } from '../addon/types.ts';
+import type { IoChoice } from '../addon/contract.ts';
 import type { LogFormat } from '../log/line.ts';
 import type { LogLevel } from '../log/log.ts';
 import type { LogFacility } from '../log/syslog-sink.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type AddressAlias, DENIALS, type SocketAddress } from '../addon/access.ts';
+import type { AddressAlias, SocketAddress } from '../addon/access.ts';
 import type { Engine } from '../addon/engine.ts';
 import { parseBlocks } from '../config/block-list.ts';
 import type { Config } from '../config/config.ts';
@@ -41,7 +41,7 @@ export class Access {
 
   /** What is sent to that port of a numeric host, or to the RTCP port behind it, comes to one of them. */
   readonly reachesControlSocket = (host: string, port: number): boolean =>
-    [port, port + 1].some((each) => this.#ports.has(each) && this.#engine.judge(host, each) === DENIALS.control);
+    [port, port + 1].some((each) => this.#ports.has(each) && this.#engine.judge(host, each) === 'control');
 
   #tell(): void {
     const [allow, deny] = [parseBlocks(this.#config.peerAllow), parseBlocks(this.#config.peerDeny)];

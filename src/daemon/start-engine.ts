@@ -1,8 +1,8 @@
 import { type SocketReuse, WORKERS } from '../addon/backend.ts';
-import { IO } from '../addon/backend-types.ts';
+import { CONSTANTS } from '../addon/contract.ts';
 import { Engine, type EngineListener } from '../addon/engine.ts';
 import { EngineError } from '../addon/errors.ts';
-import { AUTO_WINDOW, type NativeEngineOptions } from '../addon/types.ts';
+import type { NativeEngineOptions } from '../addon/types.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { strerror } from '../log/strerror.ts';
@@ -23,9 +23,9 @@ export function startEngine(config: Config, verbose: boolean, listener: EngineLi
 }
 
 function engineOptions(config: Config, verbose: boolean): NativeEngineOptions {
-  const { workers, workerCpus, independentTtl, duplicateSmall, playTtl, batchWindow = AUTO_WINDOW } = config;
+  const { workers, workerCpus, independentTtl, duplicateSmall, playTtl, batchWindow = CONSTANTS.autoWindow } = config;
   const guarded = config.latch === 'guarded';
-  const io = IO[config.io];
+  const io = config.io;
   return { workers, workerCpus, independentTtl, duplicateSmall, playTtl, guarded, verbose, batchWindow, io };
 }
 

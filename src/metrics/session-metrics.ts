@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { SessionStats } from '../addon/stats-types.ts';
+import type { SessionFigures } from '../addon/contract.ts';
 import type { Logger } from '../log/log.ts';
 import type { SessionObserver } from '../session/observers.ts';
 import type { Session } from '../session/session.ts';
@@ -30,7 +30,7 @@ export class SessionMetrics implements SessionObserver {
     this.#counters.add('total_duration', (performance.now() - session.createdAt) / 1000);
   }
 
-  retired(session: Session, stats: SessionStats): void {
+  retired(session: Session, stats: SessionFigures): void {
     for (const leg of stats.legs) {
       this.#counters.add('rtpa_nsent', leg.sent);
       this.#counters.add('rtpa_nrcvd', leg.received);
@@ -43,7 +43,7 @@ export class SessionMetrics implements SessionObserver {
   }
 
   /** Complete sessions without packets, or with packets from one side only (media.md 5.4). */
-  #countSilence(stats: SessionStats): void {
+  #countSilence(stats: SessionFigures): void {
     const rtp = stats.legs.filter((leg) => leg.rtp.received > 0).length;
     const rtcp = stats.legs.filter((leg) => leg.rtcp.received > 0).length;
     if (rtp === 0) this.#counters.add('nsess_nortp');

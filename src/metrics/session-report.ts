@@ -1,12 +1,13 @@
+import type { ChannelFigures, LegFigures, SessionFigures } from '../addon/contract.ts';
+import { peerText } from '../addon/endpoint.ts';
 import { formatSsrc } from '../addon/events.ts';
-import type { ChannelStats, LegStats, SessionStats } from '../addon/stats-types.ts';
 import type { Logger } from '../log/log.ts';
 import { LEG_ACTORS, type Session } from '../session/session.ts';
 
 const WHERE = 'session-report';
 
 /** Logs what went through an ended session (media.md 8). */
-export function reportSession(logger: Logger, session: Session, stats: SessionStats): void {
+export function reportSession(logger: Logger, session: Session, stats: SessionFigures): void {
   if (!logger.enabled('INFO')) return;
   const info = (text: string): void => logger.log('INFO', WHERE, text, session.callId);
   const [callee, caller] = stats.legs;
@@ -26,7 +27,7 @@ export function reportSession(logger: Logger, session: Session, stats: SessionSt
 }
 
 /** Of a session that was never complete there is nothing to tell: it has relayed nothing. */
-function reportStreams(info: (text: string) => void, stats: SessionStats): void {
+function reportStreams(info: (text: string) => void, stats: SessionFigures): void {
   for (const index of [1, 0] as const) info(`RTP stream from ${LEG_ACTORS[index]}: ${streamText(stats.legs[index])}`);
   for (const index of [1, 0] as const) {
     const addresses = addressText(stats.legs[index]);
@@ -34,26 +35,28 @@ function reportStreams(info: (text: string) => void, stats: SessionStats): void 
   }
 }
 
-function channelText(callee: ChannelStats, caller: ChannelStats): string {
-  const sum = (name: keyof ChannelStats): number => callee[name] + caller[name];
+function channelText(callee: ChannelFigures, caller: ChannelFigures): string {
+  const sum = (name: keyof ChannelFigures): number => callee[name] + caller[name];
   return (
     `${callee.received} in from callee, ${caller.received} in from caller, ` +
     `${sum('relayed')} relayed, ${sum('dropped')} dropped, ${sum('ignored')} ignored`
   );
 }
 
-function timesText(leg: LegStats): string {
+function timesText(leg: LegFigures): string {
   const duration = (leg.lastIn - leg.firstIn).toFixed(6);
   return `first in at ${leg.firstIn.toFixed(6)}, duration ${duration}, longest IPI ${leg.longestIpi.toFixed(6)}`;
 }
 
 /** Where media went to, and who was not heard; '' when there is nothing to say. */
-function addressText({ media, ignored }: LegStats): string {
+function addressText(leg: LegFigures): string {
+  const media = peerText(leg.media);
+  const ignored = peerText(leg.ignored);
   const parts = [media === '' ? '' : `media sent to ${media}`, ignored === '' ? '' : `last ignored ${ignored}`];
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function streamText(leg: LegStats): string {
+function streamText(leg: LegFigures): string {
   const ssrc = leg.ssrcChanges === 0 ? 'NONE' : formatSsrc(leg.ssrc);
   return (
     `SSRC=${ssrc}, ssrc_changes=${leg.ssrcChanges}, psent=${leg.sent}, precvd=${leg.received}, ` +

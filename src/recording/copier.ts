@@ -1,4 +1,3 @@
-import { DENIALS } from '../addon/access.ts';
 import type { Engine } from '../addon/engine.ts';
 import { EngineError } from '../addon/errors.ts';
 import type { LegIndex } from '../addon/types.ts';
@@ -132,7 +131,7 @@ export class Copier {
 
   #reachesControlSocket({ host, port }: CopyTarget): boolean {
     const ports = this.rtcp ? [port, port + 1] : [port];
-    return ports.some((each) => this.#engine.judge(host, each) === DENIALS.control);
+    return ports.some((each) => this.#engine.judge(host, each) === 'control');
   }
 
   #refuse(session: Session, reason: string): undefined {

@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
+import type { RecordFormat } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
 import { errnoText } from '../addon/errors.ts';
-import type { RecordFormat, RecordingReport } from '../addon/types.ts';
+import type { RecordingReport } from '../addon/types.ts';
 import { FileLane } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
 import type { Session } from '../session/session.ts';

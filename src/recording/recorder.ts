@@ -1,6 +1,7 @@
+import type { RecordFormat } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
 import { EngineError } from '../addon/errors.ts';
-import type { LegIndex, RecordFormat, RecordingReport } from '../addon/types.ts';
+import type { LegIndex, RecordingReport } from '../addon/types.ts';
 import { LaneFullError } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
 import { otherLeg, type Session } from '../session/session.ts';

@@ -1,14 +1,39 @@
-import { deniedBecause, deniedWay } from '../addon/access.ts';
+import type { Denial, Refusal, SessionFigures, Way } from '../addon/contract.ts';
 import type { EngineListener } from '../addon/engine.ts';
 import { errnoText } from '../addon/errors.ts';
 import { type EngineEvent, formatSsrc } from '../addon/events.ts';
-import { ignoredBecause, latchRule } from '../addon/latch.ts';
-import type { SessionStats } from '../addon/stats-types.ts';
 import type { Logger } from '../log/log.ts';
 import { LEG_ACTORS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 const WHERE = 'media';
+
+/** Why the packets of a source are ignored. */
+const IGNORED: Readonly<Record<Refusal, string>> = {
+  none: 'no reason',
+  holderSends: 'another source is sending',
+  holderSilent: 'another source has the stream and has not been silent for long enough',
+  otherHost: 'not the signalled host, and the party is asymmetric',
+  rtcpHost: 'RTP comes from another host',
+};
+
+/** Why an address is denied. */
+const DENIED: Readonly<Record<Denial, string>> = {
+  none: 'no reason',
+  control: 'that is a control socket of this daemon',
+  ownPort: 'that is a port of the session itself',
+  listed: 'the configuration denies it',
+  multicast: 'that is a multicast address',
+  broadcast: 'that is a broadcast address',
+  wellKnown: 'that is a port below 1024 of this host',
+};
+
+/** What does not happen because of it. */
+const WAYS: Readonly<Record<Way, string>> = {
+  sent: 'nothing is sent to',
+  received: 'nothing is taken from',
+  copied: 'nothing is copied to',
+};
 
 /** What the relay workers report: ends sessions that timed out, and writes the log lines of media.md section 8. */
 export class EngineEvents implements EngineListener {
@@ -26,9 +51,9 @@ export class EngineEvents implements EngineListener {
   event(event: EngineEvent): void {
     const session = this.#sessions.registry.byHandle(event.session) ?? this.#sessions.retiring(event.session);
     // The figures of a session that has just ended tell the rest of it.
-    if (session === undefined || (session.ended && event.kind !== 'left-out')) return;
+    if (session === undefined || (session.ended && event.kind !== 'leftOut')) return;
     if (event.kind === 'timeout') this.#timeout(session, event);
-    else if (event.kind === 'attach-failed') {
+    else if (event.kind === 'attachFailed') {
       this.#logger.log('ERR', WHERE, `media port is deaf: ${errnoText(event.value)}`, session.callId);
     } else if (event.kind === 'refused') this.#logger.log('WARN', WHERE, refusal(event), session.callId);
     else if (event.kind === 'denied' || event.kind === 'looped')
@@ -36,7 +61,7 @@ export class EngineEvents implements EngineListener {
     else this.#logger.log('INFO', WHERE, describe(event), session.callId);
   }
 
-  retired(handle: number, stats: SessionStats): void {
+  retired(handle: number, stats: SessionFigures): void {
     this.#sessions.retired(handle, stats);
   }
 
@@ -56,36 +81,36 @@ function describe(event: EngineEvent): string {
   switch (event.kind) {
     case 'prefilled':
       return `pre-filling ${actor}'s ${event.channel} address with ${event.address}`;
-    case 'on-hold':
+    case 'onHold':
       return `putting ${stream} on hold`;
-    case 'off-hold':
+    case 'offHold':
       return `taking ${stream} off-hold`;
-    case 'filled-in':
+    case 'filledIn':
       return `${actor}'s address filled in: ${address}`;
     case 'latched':
       return `${actor}'s address latched in: ${address}, ${source(event)}`;
-    case 're-latched':
+    case 'relatched':
       return `${actor}'s address re-latched: ${address}, ${source(event)}`;
-    case 'not-latched':
+    case 'notLatched':
       return `${actor}'s address not latched (bad SSRC): ${address}, ${source(event)}`;
     case 'moved':
       return `${actor}'s address re-latched: ${address}, SSRC=${formatSsrc(event.ssrc ?? 0)}, Seq=${event.value}->${event.seq}`;
-    case 'rtcp-guessed':
+    case 'rtcpGuessed':
       return `guessing RTCP port for ${actor} to be ${event.port}`;
-    case 'ssrc-changed':
+    case 'ssrcChanged':
       return `${stream}: SSRC changed from ${formatSsrc(event.value)} to ${formatSsrc(event.ssrc ?? 0)}/${event.seq}`;
     case 'ignored':
-      return `${stream}: ignoring packets from ${event.address}, ${source(event)}: ${ignoredBecause(event.detail)}`;
+      return `${stream}: ignoring packets from ${event.address}, ${source(event)}: ${IGNORED[event.refusal]}`;
     case 'taken':
-      return `${stream}: ${event.address} found after ${event.count} packets in ${event.value} ms (${latchRule(event.detail)})`;
-    case 'left-out':
+      return `${stream}: ${event.address} found after ${event.packets} packets in ${event.value} ms (${event.rule})`;
+    case 'leftOut':
       return `${stream}: ${event.value} more changes were left out`;
     case 'looped':
       return `${stream}: packets from ${event.address} come again and again, ${source(event)}: sessions of this daemon are each other's parties`;
     case 'denied':
-      return `${stream}: ${deniedWay(event.count)} ${event.address}: ${deniedBecause(event.detail)}`;
+      return `${stream}: ${WAYS[event.way]} ${event.address}: ${DENIED[event.denial]}`;
     case 'timeout':
-    case 'attach-failed':
+    case 'attachFailed':
     case 'refused':
       throw new TypeError(`${event.kind} is no informational event`);
   }

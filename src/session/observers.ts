@@ -1,4 +1,4 @@
-import type { SessionStats } from '../addon/stats-types.ts';
+import type { SessionFigures } from '../addon/contract.ts';
 import type { Session } from './session.ts';
 
 /** Hears of the turns in sessions' lives. */
@@ -8,7 +8,7 @@ export interface SessionObserver {
   /** It is gone from the control plane; `timedOut` tells why. */
   removed(session: Session, timedOut: boolean): void;
   /** The engine has let go of it, with its final figures. */
-  retired(session: Session, stats: SessionStats): void;
+  retired(session: Session, stats: SessionFigures): void;
 }
 
 /** Several observers in the place of one; each hears of everything, in the given order. */
@@ -31,7 +31,7 @@ export class Observers implements SessionObserver {
     for (const observer of this.#observers) observer.removed?.(session, timedOut);
   }
 
-  retired(session: Session, stats: SessionStats): void {
+  retired(session: Session, stats: SessionFigures): void {
     for (const observer of this.#observers) observer.retired?.(session, stats);
   }
 }

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
 import { EngineError, errnoText } from '../addon/errors.ts';
-import type { SessionStats } from '../addon/stats-types.ts';
 import type { LegIndex } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
@@ -165,7 +165,7 @@ export class Sessions {
     return false;
   }
 
-  stats(session: Session): SessionStats {
+  stats(session: Session): SessionFigures {
     return this.#engine.stats(session.handle);
   }
 
@@ -180,7 +180,7 @@ export class Sessions {
   }
 
   /** The engine has let go of a removed session. */
-  retired(handle: number, stats: SessionStats): void {
+  retired(handle: number, stats: SessionFigures): void {
     const session = this.#retiring.get(handle);
     // A session that never got ports was never on record.
     if (session === undefined) return;

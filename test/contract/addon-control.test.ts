@@ -3,11 +3,12 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import { DATAGRAM_FIGURES, type NativeControlSockets, REQUEST_FIELDS } from '../../src/addon/control-types.ts';
+import { CONTROL_REQUEST } from '../../src/addon/contract.ts';
+import type { NativeControlSockets } from '../../src/addon/control-types.ts';
 import { loadNative } from '../../src/addon/loader.ts';
 
 const BYTES = new Uint8Array(8191);
-const REQUESTS = new Int32Array(4 * REQUEST_FIELDS);
+const REQUESTS = new Int32Array(CONTROL_REQUEST.size);
 
 function openControl(t: TestContext, onCommands = () => {}): NativeControlSockets {
   const control = new (loadNative().NativeControlSockets)(onCommands);
@@ -37,9 +38,7 @@ test('a command is announced, taken, answered', async (t) => {
   control.reply(Buffer.from('done\n'), Int32Array.of(id ?? 0), Int32Array.of(5), 1);
   const [reply] = await once(client, 'message');
   assert.equal(String(reply), 'cookie done\n');
-  const figures = new Float64Array(DATAGRAM_FIGURES.length);
-  control.figures(figures);
-  assert.equal(figures[DATAGRAM_FIGURES.indexOf('cached')], 1);
+  assert.equal(control.figures().cached, 1);
 });
 
 test('what is wrong with an argument is told', (t) => {
@@ -58,7 +57,6 @@ test('what is wrong with an argument is told', (t) => {
     ['take', BYTES, new Float64Array(11)],
     ['reply', BYTES, REQUESTS, BYTES, 0],
     ['reply', BYTES, REQUESTS, REQUESTS],
-    ['figures', new Float64Array(1)],
   ];
   for (const args of wrong) assert.throws(() => call(...args), TypeError, args[0]);
   const outside: [string, ...unknown[]][] = [
@@ -106,7 +104,7 @@ test('every call after close throws, but close', (t) => {
     reply: () => control.reply(BYTES, REQUESTS, REQUESTS, 0),
     allowOnly: () => control.allowOnly([]),
     lastDenied: () => control.lastDenied(),
-    figures: () => control.figures(new Float64Array(5)),
+    figures: () => control.figures(),
   };
   for (const [name, call] of Object.entries(calls)) assert.throws(call, /closed/, name);
 });

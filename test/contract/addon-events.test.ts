@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EVENT_SIZE, type NativeEngine, PEER_KIND } from '../../src/addon/types.ts';
+import { EVENT, EVENT_KINDS } from '../../src/addon/contract.ts';
+import type { NativeEngine } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { drain, openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';
 
-const PREFILLED = 2;
-const ON_HOLD = 3;
-const LATCHED = 6;
+const TIMEOUT = EVENT_KINDS.indexOf('timeout');
+const PREFILLED = EVENT_KINDS.indexOf('prefilled');
+const ON_HOLD = EVENT_KINDS.indexOf('onHold');
+const LATCHED = EVENT_KINDS.indexOf('latched');
 
 /** `struct Event` of native/engine/events.h, byte by byte. */
 interface Record {
@@ -24,7 +26,7 @@ interface Record {
 }
 
 function encode(record: Record): Buffer {
-  const bytes = Buffer.alloc(EVENT_SIZE);
+  const bytes = Buffer.alloc(EVENT.size);
   bytes.writeDoubleLE(record.session, 0);
   bytes.writeUInt8(record.kind, 8);
   bytes.writeUInt8(record.leg, 9);
@@ -45,8 +47,8 @@ const LOOPBACK_6 = [...new Array(15).fill(0), 1];
 test('records of a signalled address carry it', (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60);
-  engine.setPeer(session, 1, PEER_KIND.address, false, '127.0.0.1', 4000);
-  engine.setPeer(session, 0, PEER_KIND.address, false, '::1', 65535);
+  engine.setPeer(session, 1, 'address', false, '127.0.0.1', 4000);
+  engine.setPeer(session, 0, 'address', false, '::1', 65535);
   engine.sync();
   const four = { session, kind: PREFILLED, leg: 1, family: 4, ip: LOOPBACK_4 } as const;
   const six = { session, kind: PREFILLED, leg: 0, family: 6, ip: LOOPBACK_6 } as const;
@@ -62,7 +64,7 @@ test('a record behind which stands a packet carries SSRC and sequence number', a
   const engine = openEngine(t);
   const { session, ports } = await openCall(engine);
   const phone = await Phone.open(t);
-  engine.setPeer(session, 0, PEER_KIND.address, false, '127.0.0.1', phone.port);
+  engine.setPeer(session, 0, 'address', false, '127.0.0.1', phone.port);
   engine.sync();
   drain(engine);
   await phone.send(ports[0], rtp(0xfffe, 0xfedcba98));
@@ -77,35 +79,35 @@ test('a session that times out is reported once, with the number of its timer st
   engine.restart(session);
   engine.setTtl(session, 2, 0);
   const records = await nextRecords(engine);
-  assert.deepEqual(records, [encode({ session, kind: 1, leg: 0, value: 2 })]);
+  assert.deepEqual(records, [encode({ session, kind: TIMEOUT, leg: 0, value: 2 })]);
   engine.restart(session);
-  assert.deepEqual(await nextRecords(engine), [encode({ session, kind: 1, leg: 0, value: 3 })]);
+  assert.deepEqual(await nextRecords(engine), [encode({ session, kind: TIMEOUT, leg: 0, value: 3 })]);
 });
 
 test('as many records are taken as the buffer has room for, and none is lost', (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60);
-  engine.setPeer(session, 0, PEER_KIND.hold, false, '', 0);
-  engine.setPeer(session, 1, PEER_KIND.hold, false, '', 0);
+  engine.setPeer(session, 0, 'hold', false, '', 0);
+  engine.setPeer(session, 1, 'hold', false, '', 0);
   engine.sync();
   assert.equal(engine.drainEvents(Buffer.alloc(0)), 0);
-  const buffer = Buffer.alloc(EVENT_SIZE + EVENT_SIZE - 1, 0xee);
+  const buffer = Buffer.alloc(EVENT.size + EVENT.size - 1, 0xee);
   assert.equal(engine.drainEvents(buffer), 1);
-  assert.deepEqual(buffer.subarray(0, EVENT_SIZE), encode({ session, kind: ON_HOLD, leg: 0 }));
-  assert.ok(buffer.subarray(EVENT_SIZE).every((byte) => byte === 0xee));
-  assert.equal(engine.drainEvents(new Uint8Array(2 * EVENT_SIZE)), 2);
-  assert.equal(engine.drainEvents(Buffer.alloc(2 * EVENT_SIZE)), 1);
+  assert.deepEqual(buffer.subarray(0, EVENT.size), encode({ session, kind: ON_HOLD, leg: 0 }));
+  assert.ok(buffer.subarray(EVENT.size).every((byte) => byte === 0xee));
+  assert.equal(engine.drainEvents(new Uint8Array(2 * EVENT.size)), 2);
+  assert.equal(engine.drainEvents(Buffer.alloc(2 * EVENT.size)), 1);
   assert.equal(engine.drainEvents(buffer), 0);
 });
 
 test('a view that starts inside its buffer is filled where it starts', (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60);
-  engine.setPeer(session, 0, PEER_KIND.hold, false, '', 0);
+  engine.setPeer(session, 0, 'hold', false, '', 0);
   engine.sync();
-  const whole = Buffer.alloc(EVENT_SIZE + 24);
-  assert.equal(engine.drainEvents(whole.subarray(8, 8 + EVENT_SIZE)), 1);
-  assert.deepEqual(whole.subarray(8, 8 + EVENT_SIZE), encode({ session, kind: ON_HOLD, leg: 0 }));
+  const whole = Buffer.alloc(EVENT.size + 24);
+  assert.equal(engine.drainEvents(whole.subarray(8, 8 + EVENT.size)), 1);
+  assert.deepEqual(whole.subarray(8, 8 + EVENT.size), encode({ session, kind: ON_HOLD, leg: 0 }));
   assert.ok(whole.subarray(0, 8).every((byte) => byte === 0));
 });
 
@@ -114,8 +116,8 @@ test('many records cost few callbacks', async (t) => {
   const engine = openEngine(t, {}, () => calls++);
   const session = engine.createSession(60);
   for (let i = 0; i < 200; i++) {
-    engine.setPeer(session, 0, PEER_KIND.hold, false, '', 0);
-    engine.setPeer(session, 0, PEER_KIND.address, false, '127.0.0.1', 4000 + i);
+    engine.setPeer(session, 0, 'hold', false, '', 0);
+    engine.setPeer(session, 0, 'address', false, '127.0.0.1', 4000 + i);
   }
   engine.sync();
   assert.equal(calls, 0, 'nothing calls while JavaScript runs');
@@ -126,8 +128,8 @@ test('many records cost few callbacks', async (t) => {
 test('without verbose only what sessions live by is reported', (t) => {
   const engine = openEngine(t, { verbose: false });
   const session = engine.createSession(60);
-  engine.setPeer(session, 0, PEER_KIND.address, false, '127.0.0.1', 4000);
-  engine.setPeer(session, 0, PEER_KIND.hold, false, '', 0);
+  engine.setPeer(session, 0, 'address', false, '127.0.0.1', 4000);
+  engine.setPeer(session, 0, 'hold', false, '', 0);
   engine.sync();
   assert.equal(drain(engine).length, 0);
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { SESSION_FIELDS } from '../../src/addon/stats-types.ts';
-import { PEER_KIND } from '../../src/addon/types.ts';
+import { sessionRow } from '../../src/addon/figures.ts';
 import { openCall, openEngine, openPorts } from './native-engine.ts';
 import { Phone, rtp } from './phone.ts';
 
@@ -16,7 +15,7 @@ test('what a leg of the source receives leaves by the same leg of the target, or
     const target = await openCall(engine);
     const phones = [await Phone.open(t), await Phone.open(t)];
     for (const [leg, phone] of phones.entries()) {
-      engine.setPeer(target.session, leg, PEER_KIND.address, false, phone.host, phone.port);
+      engine.setPeer(target.session, leg, 'address', false, phone.host, phone.port);
     }
     assert.equal(engine.fork(target.session, source.session, crossed), 0);
     engine.sync();
@@ -53,7 +52,7 @@ test('a source may be a session without ports, and end before its fork', async (
   engine.remove(source);
   engine.sync();
   // Its memory is given back here.
-  const out = new Float64Array(SESSION_FIELDS.length);
+  const out = sessionRow();
   assert.equal(engine.nextRetired(out), source);
   engine.remove(target.session);
   engine.sync();

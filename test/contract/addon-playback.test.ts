@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { type NativeEngine, PEER_KIND } from '../../src/addon/types.ts';
+import type { NativeEngine } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone } from './phone.ts';
@@ -29,7 +29,7 @@ test('a prompt is played to the peer of a leg, and its end reported', async (t) 
   const engine = openEngine(t);
   const { session, ports } = await openCall(engine);
   const phone = await Phone.open(t);
-  engine.setPeer(session, 1, PEER_KIND.address, false, phone.host, phone.port);
+  engine.setPeer(session, 1, 'address', false, phone.host, phone.port);
   const prompt = engine.addPrompt(new Uint8Array(3 * PACKET).fill(0x55));
   assert.equal(play(engine, session, prompt, 11), 0);
   await phone.gets(3);
@@ -66,7 +66,7 @@ test('the callback tells of ended players', async (t) => {
   });
   const { session } = await openCall(engine);
   const phone = await Phone.open(t);
-  engine.setPeer(session, 1, PEER_KIND.address, false, phone.host, phone.port);
+  engine.setPeer(session, 1, 'address', false, phone.host, phone.port);
   play(engine, session, engine.addPrompt(new Uint8Array(PACKET)), 1);
   await until(() => calls > 0, DEADLINE_MS, 'call');
   assert.deepEqual(ends(engine), ['1 finished']);
@@ -76,7 +76,7 @@ test('a dropped prompt cannot be played again, but goes on where it is played', 
   const engine = openEngine(t);
   const { session } = await openCall(engine);
   const phone = await Phone.open(t);
-  engine.setPeer(session, 1, PEER_KIND.address, false, phone.host, phone.port);
+  engine.setPeer(session, 1, 'address', false, phone.host, phone.port);
   const data = new Uint8Array(2 * PACKET).fill(0x11);
   const prompt = engine.addPrompt(data);
   // The engine has a copy.
@@ -131,7 +131,7 @@ test('players that are under way do not outlive the engine', async (t) => {
   const prompt = engine.addPrompt(new Uint8Array(PACKET));
   for (let i = 0; i < 4; i++) {
     const { session } = await openCall(engine);
-    if (i % 2 === 0) engine.setPeer(session, 1, PEER_KIND.address, false, phone.host, phone.port);
+    if (i % 2 === 0) engine.setPeer(session, 1, 'address', false, phone.host, phone.port);
     play(engine, session, prompt, i, -1);
   }
   await phone.gets(4);

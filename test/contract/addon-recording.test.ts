@@ -3,8 +3,8 @@ import { openSync, readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { TOTAL_FIELDS } from '../../src/addon/stats-types.ts';
-import { type NativeEngine, NO_FILE, RECORD_FORMAT } from '../../src/addon/types.ts';
+import { CONSTANTS, type RecordFormat } from '../../src/addon/contract.ts';
+import type { NativeEngine } from '../../src/addon/types.ts';
 import { PCAP_FILE_HEADER } from '../../src/recording/pcap-header.ts';
 import { temporaryDirectory } from '../helpers/cleanup.ts';
 import { until } from '../helpers/deadline.ts';
@@ -21,11 +21,11 @@ interface Target {
 }
 
 /** A new file in the hands of the engine. */
-function add(t: TestContext, engine: NativeEngine, session: number, format: keyof typeof RECORD_FORMAT): Target {
+function add(t: TestContext, engine: NativeEngine, session: number, format: RecordFormat): Target {
   const path = join(temporaryDirectory(t), 'recording');
   const fd = openSync(path, 'wx');
   if (format === 'pcap') writeSync(fd, PCAP_FILE_HEADER);
-  const recording = engine.addRecording(session, fd, RECORD_FORMAT[format]);
+  const recording = engine.addRecording(session, fd, format);
   assert.ok(recording > 0, `recording ${recording}`);
   return { path, recording };
 }
@@ -47,8 +47,8 @@ test('a recording is closed with the last leg that uses it, and reported', async
   const { session, ports } = await openCall(engine);
   const phone = await Phone.open(t);
   const { path, recording } = add(t, engine, session, 'adhoc');
-  assert.equal(engine.record(session, 0, recording, NO_FILE, false), 0);
-  assert.equal(engine.record(session, 1, recording, NO_FILE, false), 0);
+  assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), 0);
+  assert.equal(engine.record(session, 1, recording, CONSTANTS.noFile, false), 0);
   await phone.send(ports[0], rtp(1));
   await phone.send(ports[1], rtp(2));
   await until(() => readFileSync(path).length === 2 * (ADHOC_HEADER + 32), DEADLINE_MS, 'records');
@@ -57,8 +57,8 @@ test('a recording is closed with the last leg that uses it, and reported', async
   assert.equal(engine.nextRecording(), null);
   assert.equal(engine.stopTap(session, 1), 0);
   assert.equal(engine.stopTap(session, 1), 0);
-  assert.deepEqual(await report(engine), [recording, 2, 0, 2, 0]);
-  assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
+  assert.deepEqual(await report(engine), [recording, 'closed', 0, 2, 0]);
+  assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), EBADF);
 });
 
 test('the end of a session closes its recordings', async (t) => {
@@ -68,7 +68,7 @@ test('the end of a session closes its recordings', async (t) => {
   engine.record(session, 1, recording, recording, true);
   assert.equal(readFileSync(path).length, PCAP_FILE_HEADER.length);
   engine.remove(session);
-  assert.deepEqual(await report(engine), [recording, 2, 0, 0, 0]);
+  assert.deepEqual(await report(engine), [recording, 'closed', 0, 0, 0]);
 });
 
 test('a recording that nobody uses can be discarded, once', async (t) => {
@@ -77,10 +77,10 @@ test('a recording that nobody uses can be discarded, once', async (t) => {
   const { recording } = add(t, engine, session, 'adhoc');
   assert.equal(engine.discardRecording(recording), 0);
   assert.equal(engine.discardRecording(recording), EBADF);
-  assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
-  assert.deepEqual(await report(engine), [recording, 2, 0, 0, 0]);
+  assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), EBADF);
+  assert.deepEqual(await report(engine), [recording, 'closed', 0, 0, 0]);
   assert.equal(engine.discardRecording(recording), EBADF);
-  assert.equal(engine.discardRecording(NO_FILE), EBADF);
+  assert.equal(engine.discardRecording(CONSTANTS.noFile), EBADF);
 });
 
 test('a recording in use is not discarded, and one that has ended is not used again', async (t) => {
@@ -88,15 +88,15 @@ test('a recording in use is not discarded, and one that has ended is not used ag
   const { session } = await openCall(engine);
   const { recording } = add(t, engine, session, 'adhoc');
   const { recording: spare } = add(t, engine, session, 'adhoc');
-  assert.equal(engine.record(session, 0, recording, NO_FILE, false), 0);
+  assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), 0);
   assert.equal(engine.discardRecording(recording), EBUSY);
   // The leg goes on as before, without the other one.
-  assert.equal(engine.record(session, 0, spare, NO_FILE, false), 0);
+  assert.equal(engine.record(session, 0, spare, CONSTANTS.noFile, false), 0);
   assert.equal(engine.discardRecording(spare), 0);
   assert.equal(engine.stopTap(session, 0), 0);
   // Its end was not reported yet.
-  assert.equal(engine.record(session, 1, recording, NO_FILE, false), EBADF);
-  assert.equal(engine.record(session, 1, NO_FILE, recording, false), EBADF);
+  assert.equal(engine.record(session, 1, recording, CONSTANTS.noFile, false), EBADF);
+  assert.equal(engine.record(session, 1, CONSTANTS.noFile, recording, false), EBADF);
   assert.equal(engine.discardRecording(recording), EBADF);
   const ended = [(await report(engine))[0], (await report(engine))[0]];
   assert.deepEqual(new Set(ended), new Set([recording, spare]));
@@ -106,9 +106,9 @@ test('a recording belongs to its session', async (t) => {
   const engine = openEngine(t, { workers: 2 });
   const [one, other] = [await openCall(engine), await openCall(engine)];
   const { recording } = add(t, engine, one.session, 'adhoc');
-  assert.equal(engine.record(other.session, 0, recording, NO_FILE, false), EBADF);
+  assert.equal(engine.record(other.session, 0, recording, CONSTANTS.noFile, false), EBADF);
   engine.remove(one.session);
-  assert.equal(engine.record(other.session, 0, recording, NO_FILE, false), EBADF);
+  assert.equal(engine.record(other.session, 0, recording, CONSTANTS.noFile, false), EBADF);
   assert.equal(engine.discardRecording(recording), 0);
 });
 
@@ -117,14 +117,9 @@ test('close() writes what is still queued', async (t) => {
   const { session, ports } = await openCall(engine);
   const phone = await Phone.open(t);
   const { path, recording } = add(t, engine, session, 'adhoc');
-  engine.record(session, 0, recording, NO_FILE, false);
+  engine.record(session, 0, recording, CONSTANTS.noFile, false);
   await phone.send(ports[0], rtp(1));
-  const totals = new Float64Array(TOTAL_FIELDS.length);
-  const received = (): number => {
-    engine.totals(totals);
-    return totals[0] ?? 0;
-  };
-  await until(() => received() > 0, DEADLINE_MS, 'packet');
+  await until(() => engine.totals().packetsReceived > 0, DEADLINE_MS, 'packet');
   engine.close();
   assert.equal(readFileSync(path).length, ADHOC_HEADER + 32);
 });
@@ -133,11 +128,11 @@ test('a stale session, an unknown recording', (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60);
   const { recording } = add(t, engine, session, 'adhoc');
-  assert.equal(engine.record(session, 0, recording + 1, NO_FILE, false), EBADF);
-  assert.equal(engine.record(session, 0, NO_FILE, recording + 1, false), EBADF);
+  assert.equal(engine.record(session, 0, recording + 1, CONSTANTS.noFile, false), EBADF);
+  assert.equal(engine.record(session, 0, CONSTANTS.noFile, recording + 1, false), EBADF);
   engine.remove(session);
-  assert.equal(engine.addRecording(session, openSync('/dev/null', 'w'), RECORD_FORMAT.adhoc), -EBADF);
-  assert.equal(engine.record(session, 0, recording, NO_FILE, false), EBADF);
+  assert.equal(engine.addRecording(session, openSync('/dev/null', 'w'), 'adhoc'), -EBADF);
+  assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), EBADF);
   assert.equal(engine.stopTap(session, 0), EBADF);
   assert.equal(engine.copy(session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, true), EBADF);
 });
@@ -163,10 +158,11 @@ test('arguments of another shape are refused', (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60);
   const calls: readonly (readonly [method: string, args: readonly unknown[], error: ErrorConstructor])[] = [
-    ['addRecording', ['1', 3, 0], TypeError],
-    ['addRecording', [session, '3', 0], TypeError],
-    ['addRecording', [session, -1, 0], RangeError],
-    ['addRecording', [session, 3, 2], RangeError],
+    ['addRecording', ['1', 3, 'pcap'], TypeError],
+    ['addRecording', [session, '3', 'pcap'], TypeError],
+    ['addRecording', [session, -1, 'pcap'], RangeError],
+    ['addRecording', [session, 3, 0], TypeError],
+    ['addRecording', [session, 3, 'wav'], RangeError],
     ['discardRecording', [-1], RangeError],
     ['discardRecording', [Number.NaN], RangeError],
     ['record', [session, 2, 0, 0, false], RangeError],

@@ -1,37 +1,27 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/addon/stats-types.ts';
-import { type NativeEngine, PEER_KIND } from '../../src/addon/types.ts';
+import { peerText } from '../../src/addon/endpoint.ts';
+import { sessionFigures, sessionRow } from '../../src/addon/figures.ts';
+import type { NativeEngine } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
-import { drain, openCall, openEngine, openPorts } from './native-engine.ts';
+import { drain, openCall, openEngine, openPorts, snapshot } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';
 
 const { EAFNOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, EBADF } = constants.errno;
 /** A handle is generation * SLOTS + slot. */
 const SLOTS = 2 ** 24;
-const fields = () => new Float64Array(SESSION_FIELDS.length);
-
-function field(values: Float64Array, name: string): number {
-  return values[SESSION_FIELDS.indexOf(name)] ?? Number.NaN;
-}
-
-function total(engine: NativeEngine, name: (typeof TOTAL_FIELDS)[number]): number {
-  const values = new Float64Array(TOTAL_FIELDS.length);
-  engine.totals(values);
-  return values[TOTAL_FIELDS.indexOf(name)] ?? Number.NaN;
-}
 
 /** What every call with a handle answers to this one. */
 function answers(engine: NativeEngine, session: number): Record<string, number> {
   return {
     openLeg: engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: engine.complete(session),
-    setPeer: engine.setPeer(session, 0, PEER_KIND.none, false, '', 0),
+    setPeer: engine.setPeer(session, 0, 'none', false, '', 0),
     setTtl: engine.setTtl(session, 0, 60),
     restart: engine.restart(session),
     setTos: engine.setTos(session, 0, 1),
-    snapshot: engine.snapshot(session, fields()),
+    snapshot: engine.snapshot(session, sessionRow()),
     remove: engine.remove(session),
   };
 }
@@ -60,7 +50,7 @@ test('a slot is used again only after its session came back, under another gener
   engine.remove(first);
   const second = engine.createSession(60);
   assert.notEqual(second % SLOTS, first % SLOTS, 'the first session is still to be reported');
-  assert.equal(engine.nextRetired(fields()), first);
+  assert.equal(engine.nextRetired(sessionRow()), first);
   const third = engine.createSession(60);
   assert.equal(third % SLOTS, first % SLOTS);
   assert.equal(third, first + SLOTS);
@@ -80,7 +70,8 @@ test('every removed session is announced and comes back once', async (t) => {
   await until(() => calls > 0, DEADLINE_MS, 'callback');
   engine.sync();
   const back: number[] = [];
-  for (let handle = engine.nextRetired(fields()); handle >= 0; handle = engine.nextRetired(fields())) back.push(handle);
+  for (let handle = engine.nextRetired(sessionRow()); handle >= 0; handle = engine.nextRetired(sessionRow()))
+    back.push(handle);
   assert.deepEqual(back.sort(), handles.sort());
 });
 
@@ -125,8 +116,8 @@ test('a snapshot has the figures of the call, and so has the last report', async
   const { session, ports } = await openCall(engine);
   const callee = await Phone.open(t);
   const caller = await Phone.open(t);
-  engine.setPeer(session, 0, PEER_KIND.address, false, '127.0.0.1', callee.port);
-  engine.setPeer(session, 1, PEER_KIND.address, false, '127.0.0.1', caller.port);
+  engine.setPeer(session, 0, 'address', false, '127.0.0.1', callee.port);
+  engine.setPeer(session, 1, 'address', false, '127.0.0.1', caller.port);
   for (const seq of [1, 2, 2, 5]) await callee.send(ports[0], rtp(seq, 7));
   await caller.gets(4);
   await callee.send(ports[0], Buffer.from('xy'));
@@ -134,39 +125,40 @@ test('a snapshot has the figures of the call, and so has the last report', async
   await caller.gets(5);
   await callee.gets(1);
   await (await Phone.open(t)).send(ports[1], rtp(9, 1));
-  await until(() => total(engine, 'packets_discarded') === 1, DEADLINE_MS, 'stranger ignored');
+  await until(() => engine.totals().packetsDiscarded === 1, DEADLINE_MS, 'stranger ignored');
 
-  const values = fields().fill(-1);
-  assert.equal(engine.snapshot(session, values), 0);
-  const expected = {
-    ttl: 60,
-    ...{ leg0_rtp_in: 5, leg0_rtp_relayed: 5, leg0_rtp_dropped: 0, leg0_rtp_ignored: 0, leg0_rtcp_in: 0 },
-    ...{ leg0_sent: 5, leg0_received: 3, leg0_duplicates: 1, leg0_parse_errors: 1, leg0_ssrc: 7, leg0_ssrc_changes: 1 },
-    ...{ leg1_rtp_in: 1, leg1_rtp_relayed: 1, leg1_rtp_dropped: 0, leg1_rtp_ignored: 1, leg1_ssrc: 9 },
-  };
-  for (const [name, value] of Object.entries(expected)) assert.equal(field(values, name), value, name);
+  const figures = snapshot(engine, session);
+  const [leg0, leg1] = figures.legs;
+  assert.equal(figures.ttl, 60);
+  assert.deepEqual(leg0.rtp, { received: 5, relayed: 5, dropped: 0, ignored: 0, refused: 0 });
+  assert.equal(leg0.rtcp.received, 0);
+  const { sent, received, duplicates, parseErrors, ssrc, ssrcChanges } = leg0;
+  assert.deepEqual([sent, received, duplicates, parseErrors, ssrc, ssrcChanges], [5, 3, 1, 1, 7, 1]);
+  assert.deepEqual(leg1.rtp, { received: 1, relayed: 1, dropped: 0, ignored: 1, refused: 0 });
+  assert.equal(leg1.ssrc, 9);
+  assert.equal(peerText(leg0.media), `127.0.0.1:${callee.port}`);
   const now = Date.now() / 1000;
-  assert.ok(Math.abs(field(values, 'leg0_first_in') - now) < 10);
-  assert.ok(field(values, 'leg0_last_in') >= field(values, 'leg0_first_in'));
-  assert.ok(field(values, 'leg0_longest_ipi') > 0);
-  assert.equal(total(engine, 'packets_received'), 7);
-  assert.equal(total(engine, 'packets_relayed'), 6);
+  assert.ok(Math.abs(leg0.firstIn - now) < 10);
+  assert.ok(leg0.lastIn >= leg0.firstIn);
+  assert.ok(leg0.longestIpi > 0);
+  assert.equal(engine.totals().packetsReceived, 7);
+  assert.equal(engine.totals().packetsRelayed, 6);
 
   engine.remove(session);
   engine.sync();
-  const last = fields().fill(-1);
+  const last = sessionRow().fill(-1);
   assert.equal(engine.nextRetired(last), session);
-  assert.deepEqual([...last].slice(1), [...values].slice(1));
+  assert.deepEqual(sessionFigures(last).legs, figures.legs);
   assert.equal(engine.nextRetired(last), -1);
 });
 
 test('an array stays as it is when the handle is stale, and behind the fields', (t) => {
   const engine = openEngine(t);
-  const values = new Float64Array(SESSION_FIELDS.length + 2).fill(-1);
+  const values = new Float64Array(sessionRow().length + 2).fill(-1);
   assert.equal(engine.snapshot(1, values), EBADF);
   assert.ok(values.every((value) => value === -1));
   assert.equal(engine.snapshot(engine.createSession(5), values), 0);
-  assert.deepEqual([...values.slice(SESSION_FIELDS.length)], [-1, -1]);
+  assert.deepEqual([...values.slice(sessionRow().length)], [-1, -1]);
   assert.equal(values[0], 5);
 });
 
@@ -176,7 +168,7 @@ test('packets count for nothing before the session is complete', async (t) => {
   const port = await openPorts(engine, session, 0);
   const phone = await Phone.open(t);
   await phone.send(port, rtp(1));
-  await until(() => total(engine, 'packets_discarded') === 1, DEADLINE_MS, 'packet thrown away');
-  assert.equal(total(engine, 'packets_received'), 0);
+  await until(() => engine.totals().packetsDiscarded === 1, DEADLINE_MS, 'packet thrown away');
+  assert.equal(engine.totals().packetsReceived, 0);
   assert.equal(drain(engine).length, 0);
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { CONTRACT, EVENT } from '../../src/addon/contract.ts';
+import { sessionRow } from '../../src/addon/figures.ts';
 import { loadNative } from '../../src/addon/loader.ts';
-import { SESSION_FIELDS, TOTAL_FIELDS } from '../../src/addon/stats-types.ts';
-import { API_VERSION, EVENT_SIZE, type NativeEngine } from '../../src/addon/types.ts';
+import type { NativeEngine } from '../../src/addon/types.ts';
 import { OPTIONS, openEngine } from './native-engine.ts';
 
 const native = loadNative();
@@ -37,13 +38,10 @@ test('the addon exports exactly the members of module-types.ts and system-types.
   );
 });
 
-test('the field lists, the record size and the version are those of types.ts', () => {
-  assert.equal(native.apiVersion, API_VERSION);
-  assert.equal(native.eventSize, EVENT_SIZE);
-  assert.deepEqual([...native.sessionFields], [...SESSION_FIELDS]);
-  assert.deepEqual([...native.totalFields], [...TOTAL_FIELDS]);
-  assert.equal(new Set(SESSION_FIELDS).size, SESSION_FIELDS.length);
-  assert.equal(SESSION_FIELDS.length, 1 + 2 * 34);
+test('the lists of the addon are those of contract.ts, and no name stands twice in one', () => {
+  assert.deepEqual(native.contract, CONTRACT);
+  for (const [list, names] of Object.entries(CONTRACT)) assert.equal(new Set(names).size, names.length, list);
+  assert.equal(sessionRow().length, 1 + 2 * 34);
 });
 
 test('the class is called with new, and its methods on its objects only', (t) => {
@@ -64,14 +62,14 @@ test('every call after close throws, but close', (t) => {
     createSession: () => engine.createSession(60),
     openLeg: () => engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: () => engine.complete(session),
-    setPeer: () => engine.setPeer(session, 0, 0, false, '', 0),
+    setPeer: () => engine.setPeer(session, 0, 'none', false, '', 0),
     setTtl: () => engine.setTtl(session, 0, 60),
     restart: () => engine.restart(session),
     setTos: () => engine.setTos(session, 0, 1),
     batchWakeups: () => engine.batchWakeups(false),
-    snapshot: () => engine.snapshot(session, new Float64Array(SESSION_FIELDS.length)),
+    snapshot: () => engine.snapshot(session, sessionRow()),
     setResizer: () => engine.setResizer(session, 0, 20),
-    addRecording: () => engine.addRecording(session, -1, 0),
+    addRecording: () => engine.addRecording(session, -1, 'pcap'),
     discardRecording: () => engine.discardRecording(1),
     record: () => engine.record(session, 0, 1, -1, false),
     copy: () => engine.copy(session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, true),
@@ -89,9 +87,9 @@ test('every call after close throws, but close', (t) => {
     sync: () => engine.sync(),
     setAccess: () => engine.setAccess({ control: [], aliases: [], allow: [], deny: [] }),
     judge: () => engine.judge('127.0.0.1', 4000),
-    totals: () => engine.totals(new Float64Array(TOTAL_FIELDS.length)),
-    drainEvents: () => engine.drainEvents(Buffer.alloc(EVENT_SIZE)),
-    nextRetired: () => engine.nextRetired(new Float64Array(SESSION_FIELDS.length)),
+    totals: () => engine.totals(),
+    drainEvents: () => engine.drainEvents(Buffer.alloc(EVENT.size)),
+    nextRetired: () => engine.nextRetired(sessionRow()),
   };
   assert.deepEqual([...Object.keys(calls), 'close'].sort(), members('NativeEngine').sort());
   for (const [name, call] of Object.entries(calls)) assert.throws(call, /the engine is closed/, name);

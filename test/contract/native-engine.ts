@@ -1,14 +1,9 @@
 import { constants } from 'node:os';
 import type { TestContext } from 'node:test';
+import { CONSTANTS, EVENT, type SessionFigures } from '../../src/addon/contract.ts';
+import { sessionFigures, sessionRow } from '../../src/addon/figures.ts';
 import { loadNative } from '../../src/addon/loader.ts';
-import {
-  AUTO_WINDOW,
-  EVENT_SIZE,
-  IO,
-  type NativeEngine,
-  type NativeEngineOptions,
-  NO_TOS,
-} from '../../src/addon/types.ts';
+import type { NativeEngine, NativeEngineOptions } from '../../src/addon/types.ts';
 import { freeUdpPort } from '../helpers/udp-port.ts';
 
 export const OPTIONS: NativeEngineOptions = {
@@ -18,9 +13,9 @@ export const OPTIONS: NativeEngineOptions = {
   playTtl: 3600,
   guarded: false,
   verbose: true,
-  batchWindow: AUTO_WINDOW,
+  batchWindow: CONSTANTS.autoWindow,
   workerCpus: [],
-  io: IO.auto,
+  io: 'auto',
 };
 
 /** The engine as the addon exports it, closed at the end of the test. */
@@ -45,7 +40,7 @@ export async function openPorts(
   for (;;) {
     const port = await freeUdpPort(host);
     if (port === 65535) continue;
-    const errno = engine.openLeg(session, leg, host, port, NO_TOS);
+    const errno = engine.openLeg(session, leg, host, port, CONSTANTS.noTos);
     if (errno === 0) return port;
     if (errno !== constants.errno.EADDRINUSE) throw new Error(`openLeg: errno ${errno}`);
   }
@@ -61,7 +56,15 @@ export async function openCall(engine: NativeEngine): Promise<{ session: number;
 
 /** Event records, as many as there are. */
 export function drain(engine: NativeEngine, room = 256): Buffer[] {
-  const buffer = Buffer.alloc(room * EVENT_SIZE);
+  const buffer = Buffer.alloc(room * EVENT.size);
   const count = engine.drainEvents(buffer);
-  return Array.from({ length: count }, (_, i) => Buffer.from(buffer.subarray(i * EVENT_SIZE, (i + 1) * EVENT_SIZE)));
+  return Array.from({ length: count }, (_, i) => Buffer.from(buffer.subarray(i * EVENT.size, (i + 1) * EVENT.size)));
+}
+
+/** The figures of a session that is there. */
+export function snapshot(engine: NativeEngine, session: number): SessionFigures {
+  const row = sessionRow();
+  const errno = engine.snapshot(session, row);
+  if (errno !== 0) throw new Error(`snapshot: errno ${errno}`);
+  return sessionFigures(row);
 }

@@ -56,7 +56,7 @@ struct Churn {
     SessionSnapshot snapshot;
     while (rig.engine->next_retired(&id, &snapshot)) {
       ++retired;
-      relayed += snapshot.leg0_rtp_relayed + snapshot.leg1_rtp_relayed;
+      relayed += snapshot.legs[0].rtp.relayed + snapshot.legs[1].rtp.relayed;
     }
   }
 
@@ -100,7 +100,7 @@ TEST(sessions_come_and_go_while_packets_flow) {
         CHECK_EQ(churn.rig.engine->set_tos(id, churn.round % 2, 8), 0);
         break;
       case 5:
-        CHECK(churn.rig.snapshot(id).leg0_rtp_in >= 0);
+        CHECK(churn.rig.snapshot(id).legs[0].rtp.received >= 0);
         break;
       case 6:
         // Waiting and freeing at once, or leaving it to the next time.

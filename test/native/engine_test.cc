@@ -47,8 +47,8 @@ TEST(rtcp_has_ports_and_peers_of_its_own) {
   CHECK(caller_rtcp.receive(&bytes, &from));
   CHECK(from == rtcp_of(call.ports[1]));
   const SessionSnapshot snapshot = rig.snapshot(call.id);
-  CHECK_EQ(snapshot.leg0_rtcp_relayed, 1.0);
-  CHECK_EQ(snapshot.leg0_rtp_in, 0.0);
+  CHECK_EQ(snapshot.legs[0].rtcp.relayed, 1.0);
+  CHECK_EQ(snapshot.legs[0].rtp.received, 0.0);
 }
 
 TEST(one_leg_in_each_family) {
@@ -83,11 +83,11 @@ TEST(a_snapshot_and_the_last_report_have_the_figures) {
   for (int i = 0; i < 4; ++i) CHECK(caller.receive(&bytes, &from));
   const SessionSnapshot now = rig.snapshot(call.id);
   CHECK_EQ(now.ttl, 60.0);
-  CHECK_EQ(now.leg0_rtp_relayed, 4.0);
-  CHECK_EQ(now.leg0_sent, 4.0);
-  CHECK_EQ(now.leg0_received, 3.0);
-  CHECK_EQ(now.leg0_duplicates, 1.0);
-  CHECK_EQ(now.leg0_ssrc, 99.0);
+  CHECK_EQ(now.legs[0].rtp.relayed, 4.0);
+  CHECK_EQ(now.legs[0].sent, 4.0);
+  CHECK_EQ(now.legs[0].received, 3.0);
+  CHECK_EQ(now.legs[0].duplicates, 1.0);
+  CHECK_EQ(now.legs[0].ssrc, 99.0);
   const EngineTotals totals = rig.engine->totals();
   CHECK_EQ(totals.packets_received, 4.0);
   CHECK_EQ(totals.packets_relayed, 4.0);
@@ -98,8 +98,8 @@ TEST(a_snapshot_and_the_last_report_have_the_figures) {
   SessionSnapshot last;
   CHECK(rig.engine->next_retired(&id, &last));
   CHECK_EQ(id, call.id);
-  CHECK_EQ(last.leg0_sent, now.leg0_sent);
-  CHECK_EQ(last.leg0_rtp_relayed, now.leg0_rtp_relayed);
+  CHECK_EQ(last.legs[0].sent, now.legs[0].sent);
+  CHECK_EQ(last.legs[0].rtp.relayed, now.legs[0].rtp.relayed);
   CHECK(!rig.engine->next_retired(&id, &last));
 }
 

@@ -173,9 +173,9 @@ TEST(what_the_kernel_refuses_is_not_relayed_and_told_once_for_each_leg) {
   CHECK(call.ring.empty());
   SessionSnapshot figures;
   call.session.snapshot(&figures);
-  CHECK_EQ(figures.leg1_rtp_refused, 3.0);
-  CHECK_EQ(figures.leg1_rtcp_refused, 0.0);
-  CHECK_EQ(figures.leg0_rtp_refused, 0.0);
+  CHECK_EQ(figures.legs[1].rtp.refused, 3.0);
+  CHECK_EQ(figures.legs[1].rtcp.refused, 0.0);
+  CHECK_EQ(figures.legs[0].rtp.refused, 0.0);
 
   call.io.refuse_to(rtcp_of(kCaller), EHOSTUNREACH);
   relay(&call.session.legs[0].rtcp, rtcp_of(kCallee), Bytes(200));
@@ -209,11 +209,11 @@ TEST(times_of_the_rtp_packets) {
   }
   SessionSnapshot snapshot;
   call.session.snapshot(&snapshot);
-  CHECK_NEAR(snapshot.leg0_first_in, 1'700'000'001.0, 1e-6);
-  CHECK_NEAR(snapshot.leg0_last_in, 1'700'000'001.54, 1e-6);
-  CHECK_NEAR(snapshot.leg0_longest_ipi, 0.5, 1e-9);
-  CHECK_EQ(snapshot.leg1_first_in, 0.0);
-  CHECK_EQ(snapshot.leg0_rtp_in, 4.0);
+  CHECK_NEAR(snapshot.legs[0].first_in, 1'700'000'001.0, 1e-6);
+  CHECK_NEAR(snapshot.legs[0].last_in, 1'700'000'001.54, 1e-6);
+  CHECK_NEAR(snapshot.legs[0].longest_ipi, 0.5, 1e-9);
+  CHECK_EQ(snapshot.legs[1].first_in, 0.0);
+  CHECK_EQ(snapshot.legs[0].rtp.received, 4.0);
   CHECK_EQ(snapshot.ttl, 60.0);
 }
 

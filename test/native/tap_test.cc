@@ -179,7 +179,7 @@ TEST(a_file_ends_with_its_last_stream) {
   RecordReport report;
   CHECK(rig.writer.next_report(&report));
   CHECK_EQ(report.file, id);
-  CHECK(report.kind == RecordReport::Kind::kClosed);
+  CHECK(report.kind == RecordNews::kClosed);
   CHECK_EQ(report.written, 1u);
   CHECK(rig.writer.find(id) == nullptr);
 }

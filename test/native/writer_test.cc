@@ -96,7 +96,7 @@ TEST(everything_is_written_before_a_file_is_closed) {
   for (uint32_t i = 0; i < 5000; ++i) record(&writer, file, i);
   writer.finish(file);
   const RecordReport report = next_report(&writer, &listener);
-  CHECK(report.kind == RecordReport::Kind::kClosed);
+  CHECK(report.kind == RecordNews::kClosed);
   CHECK_EQ(report.file, id);
   CHECK_EQ(report.error, 0);
   CHECK_EQ(report.written, 5000u);
@@ -175,7 +175,7 @@ TEST(more_reports_than_fit_the_ring) {
     for (RecordFile* file : files) writer.finish(file);
     for (RecordFile*& file : files) file = add(&writer, memory.share());
   }
-  for (; closed < kFiles; ++closed) CHECK(next_report(&writer, &listener).kind == RecordReport::Kind::kClosed);
+  for (; closed < kFiles; ++closed) CHECK(next_report(&writer, &listener).kind == RecordNews::kClosed);
   for (RecordFile* file : files) writer.finish(file);
 }
 
@@ -185,12 +185,12 @@ TEST(a_full_disk_is_reported_once_and_counted) {
   RecordFile* file = add(&writer, Fd(::open("/dev/full", O_WRONLY | O_CLOEXEC)));
   record(&writer, file, 1);
   const RecordReport trouble = next_report(&writer, &listener);
-  CHECK(trouble.kind == RecordReport::Kind::kTrouble);
+  CHECK(trouble.kind == RecordNews::kTrouble);
   CHECK_EQ(trouble.error, ENOSPC);
   for (uint32_t i = 0; i < 9; ++i) record(&writer, file, i);
   writer.finish(file);
   const RecordReport closed = next_report(&writer, &listener);
-  CHECK(closed.kind == RecordReport::Kind::kClosed);
+  CHECK(closed.kind == RecordNews::kClosed);
   CHECK_EQ(closed.error, ENOSPC);
   CHECK_EQ(closed.written, 0u);
   CHECK_EQ(closed.lost, 10u);
@@ -212,7 +212,7 @@ TEST(a_file_that_cannot_grow_ends_behind_a_whole_record) {
   do {
     report = next_report(&writer, &listener);
     CHECK_EQ(report.error, EFBIG);
-  } while (report.kind != RecordReport::Kind::kClosed);
+  } while (report.kind != RecordNews::kClosed);
   CHECK_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   CHECK_EQ(report.written, 4u);
   CHECK_EQ(report.lost, 16u);
@@ -232,7 +232,7 @@ TEST(a_flood_loses_exactly_what_is_counted) {
   writer.finish(file);
   RecordReport report;
   do report = next_report(&writer, &listener);
-  while (report.kind != RecordReport::Kind::kClosed);
+  while (report.kind != RecordNews::kClosed);
   CHECK_EQ(report.written + report.lost, kRecords);
   CHECK_EQ(report.lost, writer.lost());
   CHECK_EQ(report.error, report.lost > 0 ? ENOBUFS : 0);

@@ -50,7 +50,7 @@ const NATIVE: Readonly<Record<string, readonly string[]>> = {
   sinks: ['base/', 'rtp/', 'sinks/'],
   play: ['base/', 'rtp/', 'play/'],
   engine: ['base/', 'access/', 'rtp/', 'latch/', 'io/', 'sinks/', 'play/', 'engine/'],
-  addon: ['base/', 'access/', 'rtp/', 'io/', 'control/', 'sinks/', 'play/', 'engine/', 'addon/'],
+  addon: ['base/', 'access/', 'latch/', 'rtp/', 'io/', 'control/', 'sinks/', 'play/', 'engine/', 'addon/'],
 };
 
 function files(folder: string): string[] {

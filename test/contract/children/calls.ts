@@ -17,7 +17,7 @@ const OPTIONS = {
   verbose: true,
   batchWindow: -1,
   workerCpus: [],
-  io: 1,
+  io: 'sockets' as const,
 };
 
 export function startEngine(listener: Partial<EngineListener> = {}): Engine {

@@ -3,10 +3,10 @@ import { createSocket } from 'node:dgram';
 import { openSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { REQUEST_FIELDS } from '../../../src/addon/control-types.ts';
+import { CONTROL_REQUEST, EVENT, IO_CHOICES, PEER_KINDS, RECORD_FORMATS } from '../../../src/addon/contract.ts';
+import { sessionRow } from '../../../src/addon/figures.ts';
 import { loadNative } from '../../../src/addon/loader.ts';
-import { SESSION_FIELDS, TOTAL_FIELDS } from '../../../src/addon/stats-types.ts';
-import { EVENT_SIZE, type NativeEngine } from '../../../src/addon/types.ts';
+import type { NativeEngine } from '../../../src/addon/types.ts';
 import { rtp } from '../phone.ts';
 import { Dice } from './dice.ts';
 
@@ -34,9 +34,9 @@ class Names {
 let sessions = new Names();
 let recordings = new Names();
 let prompts = new Names();
-const figures = new Float64Array(Math.max(SESSION_FIELDS.length, TOTAL_FIELDS.length));
-const bytes = new Uint8Array(16 * EVENT_SIZE + 8191);
-const integers = new Int32Array(16 * REQUEST_FIELDS);
+const figures = sessionRow();
+const bytes = new Uint8Array(16 * EVENT.size + 8191);
+const integers = new Int32Array(4 * CONTROL_REQUEST.size);
 
 const flag = (): boolean => dice.below(2) === 1;
 const leg = (): number => dice.below(2);
@@ -51,7 +51,7 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   createSession: () => (flag() ? [dice.below(3)] : [60, sessions.any()]),
   openLeg: () => [sessions.any(), leg(), HOST, port(), dice.pick([-1, 184])],
   complete: () => [sessions.any()],
-  setPeer: () => [sessions.any(), leg(), dice.below(3), flag(), HOST, port()],
+  setPeer: () => [sessions.any(), leg(), dice.pick(PEER_KINDS), flag(), HOST, port()],
   setTtl: () => [sessions.any(), dice.below(3), dice.below(3)],
   restart: () => [sessions.any()],
   setResizer: () => [sessions.any(), leg(), dice.pick([0, 10, 30])],
@@ -72,10 +72,10 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
     },
   ],
   judge: () => [HOST, port()],
-  totals: () => [figures],
+  totals: () => [],
   drainEvents: () => [bytes],
   nextRetired: () => [figures],
-  addRecording: () => [sessions.any(), openSync(path.join(directory, 'recording'), 'w'), leg()],
+  addRecording: () => [sessions.any(), openSync(path.join(directory, 'recording'), 'w'), dice.pick(RECORD_FORMATS)],
   discardRecording: () => [recordings.any()],
   record: () => [sessions.any(), leg(), recordings.any(), recordings.any(), flag()],
   copy: () => [sessions.any(), leg(), HOST, port(), HOST, port(), -1, flag()],
@@ -108,7 +108,7 @@ const CONTROL_GOOD: Readonly<Record<string, () => unknown[]>> = {
   reply: () => [bytes, integers, integers, dice.below(4)],
   allowOnly: () => [[{ host: HOST, prefix: dice.below(33), firstPort: 0, lastPort: 65535 }]],
   lastDenied: () => [],
-  figures: () => [figures],
+  figures: () => [],
   close: () => [],
 };
 const ODD: readonly unknown[] = [
@@ -121,7 +121,12 @@ const odd = (): unknown[] => Array.from({ length: dice.below(12) }, () => dice.p
 function options() {
   return {
     ...{ workers: 1 + dice.below(3), workerCpus: [], independentTtl: flag(), duplicateSmall: flag(), guarded: flag() },
-    ...{ verbose: flag(), playTtl: dice.below(3), batchWindow: dice.pick([-1, 0, 500]), io: dice.pick([0, 1]) },
+    ...{
+      verbose: flag(),
+      playTtl: dice.below(3),
+      batchWindow: dice.pick([-1, 0, 500]),
+      io: dice.pick(IO_CHOICES.filter((choice) => choice !== 'shared')),
+    },
   };
 }
 

@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import {
+  type AddressFigures,
+  EVENT,
+  EVENT_KINDS,
+  type IoChoice,
+  type LegFigures,
+  type SessionFigures,
+} from '../../../src/addon/contract.ts';
 import { Engine } from '../../../src/addon/engine.ts';
 import { EngineError } from '../../../src/addon/errors.ts';
 import { fileLimit, setFileLimit, sourceAddress } from '../../../src/addon/host.ts';
 import { REPORTS_PER_TURN } from '../../../src/addon/reports.ts';
-import type { EngineTotals, LegStats, SessionStats } from '../../../src/addon/stats-types.ts';
-import { EVENT_SIZE, IO } from '../../../src/addon/types.ts';
 
 interface Stub {
   readonly state: {
@@ -17,8 +23,8 @@ interface Stub {
     retired: number[];
     startError: number;
     startStep: string;
-    reuse: number;
-    backend: { io: number; step: string; errno: number };
+    reuse: string;
+    backend: { io: IoChoice; step: string; errno: number };
     callback: () => void;
     closed: boolean;
   };
@@ -37,18 +43,18 @@ const OPTIONS = {
   verbose: true,
   batchWindow: -1,
   workerCpus: [],
-  io: IO.auto,
+  io: 'auto' as const,
 };
 
 beforeEach(() => {
   Object.assign(state, { calls: [], errno: 0, events: [], retired: [], startError: 0, startStep: '', closed: false });
-  state.backend = { io: IO.sockets, step: '', errno: 0 };
+  state.backend = { io: 'sockets', step: '', errno: 0 };
 });
 
 /** An engine that notes what it tells its listener. */
 function listeningEngine() {
   const heard: string[] = [];
-  const figures: SessionStats[] = [];
+  const figures: SessionFigures[] = [];
   const engine = new Engine(OPTIONS, {
     event: (event) => heard.push(`${event.kind} ${event.session}`),
     retired: (session, stats) => {
@@ -61,34 +67,43 @@ function listeningEngine() {
 }
 
 function record(session: number): Buffer {
-  const bytes = Buffer.alloc(EVENT_SIZE);
+  const bytes = Buffer.alloc(EVENT.size);
   bytes.writeDoubleLE(session, 0);
-  bytes.writeUInt8(3, 8);
+  bytes.writeUInt8(EVENT_KINDS.indexOf('onHold'), EVENT.fields.kind.offset);
   return bytes;
 }
 
-/** Each field is 1 + its place in the list of fields. */
-function leg(from: number): LegStats {
+/** Each figure is 1 + its place in the row. */
+function leg(from: number): LegFigures {
   return {
-    rtp: { received: from, relayed: from + 1, dropped: from + 2, ignored: from + 3, refused: from + 32 },
-    rtcp: { received: from + 4, relayed: from + 5, dropped: from + 6, ignored: from + 7, refused: from + 33 },
-    firstIn: from + 8,
-    lastIn: from + 9,
-    longestIpi: from + 10,
-    sent: from + 11,
-    received: from + 12,
-    duplicates: from + 13,
-    parseErrors: from + 14,
-    jitterLast: from + 15,
-    jitterMax: from + 16,
-    jitterAvg: from + 17,
-    ssrc: from + 18,
-    ssrcChanges: from + 19,
-    media: '',
-    ignored: '',
+    rtp: channel(from),
+    rtcp: channel(from + 5),
+    firstIn: from + 10,
+    lastIn: from + 11,
+    longestIpi: from + 12,
+    sent: from + 13,
+    received: from + 14,
+    duplicates: from + 15,
+    parseErrors: from + 16,
+    jitterLast: from + 17,
+    jitterMax: from + 18,
+    jitterAvg: from + 19,
+    ssrc: from + 20,
+    ssrcChanges: from + 21,
+    media: address(from + 22),
+    ignored: address(from + 28),
   };
 }
-const FIGURES: SessionStats = { ttl: 1, legs: [leg(2), leg(36)] };
+
+function channel(from: number): LegFigures['rtp'] {
+  return { received: from, relayed: from + 1, dropped: from + 2, ignored: from + 3, refused: from + 4 };
+}
+
+function address(from: number): AddressFigures {
+  return { family: from, port: from + 1, ip0: from + 2, ip1: from + 3, ip2: from + 4, ip3: from + 5 };
+}
+
+const FIGURES: SessionFigures = { ttl: 1, legs: [leg(2), leg(36)] };
 
 test('options and calls go through in the form of the addon', () => {
   const engine = new Engine(OPTIONS, { event() {}, retired() {} });
@@ -110,9 +125,9 @@ test('options and calls go through in the form of the addon', () => {
     ['openLeg', 7, 1, '::1', 40000, -1],
     ['openLeg', 7, 1, '::1', 40000, 0],
     ['complete', 7],
-    ['setPeer', 7, 0, 0, false, '', 0],
-    ['setPeer', 7, 0, 1, true, '', 0],
-    ['setPeer', 7, 1, 2, false, '127.0.0.1', 4000],
+    ['setPeer', 7, 0, 'none', false, '', 0],
+    ['setPeer', 7, 0, 'hold', true, '', 0],
+    ['setPeer', 7, 1, 'address', false, '127.0.0.1', 4000],
     ['setTtl', 7, 1, 30],
     ['setTtl', 7, 2, 30],
     ['restart', 7],
@@ -124,19 +139,6 @@ test('options and calls go through in the form of the addon', () => {
 test('every figure of a report comes from its field', () => {
   const { engine } = listeningEngine();
   assert.deepEqual(engine.stats(7), FIGURES);
-  const totals: EngineTotals = {
-    ...{ packetsReceived: 1, packetsRelayed: 2, packetsDiscarded: 3, packetsPerSecond: 4 },
-    ...{ kernelDrops: 5, packetsRefused: 6, eventsDropped: 7, packetsRecorded: 8, recordsLost: 9, packetsPlayed: 10 },
-    ...{
-      resizerIn: 11,
-      resizerOut: 12,
-      resizerDiscarded: 13,
-      packetsIgnored: 14,
-      packetsDenied: 15,
-      packetsLooped: 16,
-    },
-  };
-  assert.deepEqual(engine.totals(), totals);
 });
 
 test('an errno becomes an error, where the caller does not decide upon it', () => {
@@ -173,9 +175,9 @@ test('a start that fails is told with its reason', () => {
 test('the backend is told, and what stood against the shared one', () => {
   const { engine } = listeningEngine();
   assert.deepEqual(engine.backend(), { io: 'sockets' });
-  state.backend = { io: IO.shared, step: '', errno: 0 };
+  state.backend = { io: 'shared', step: '', errno: 0 };
   assert.deepEqual(engine.backend(), { io: 'shared' });
-  state.backend = { io: IO.sockets, step: 'raw socket', errno: 1 };
+  state.backend = { io: 'sockets', step: 'raw socket', errno: 1 };
   const { io, refusal } = engine.backend();
   assert.deepEqual([io, refusal?.code, refusal?.syscall], ['sockets', 'EPERM', 'raw socket']);
 });
@@ -183,7 +185,7 @@ test('the backend is told, and what stood against the shared one', () => {
 test('whether sockets are used again is told by name', () => {
   const { engine } = listeningEngine();
   assert.deepEqual(engine.socketReuse(35000, 36000), { reuse: 'on', first: 35000, last: 36000 });
-  state.reuse = 5;
+  state.reuse = 'reserved';
   assert.equal(engine.socketReuse(35000, 36000).reuse, 'reserved');
 });
 
@@ -192,7 +194,7 @@ test('poll delivers all events, then all ended sessions', () => {
   state.events = Array.from({ length: 600 }, (_, i) => record(i));
   state.retired = [11, 12];
   engine.poll();
-  const expected = Array.from({ length: 600 }, (_, i) => `on-hold ${i}`);
+  const expected = Array.from({ length: 600 }, (_, i) => `onHold ${i}`);
   assert.deepEqual(heard, [...expected, 'retired 11', 'retired 12']);
   assert.deepEqual(figures, [FIGURES, FIGURES]);
 });
@@ -227,7 +229,7 @@ test('a turn of the event loop delivers a limited number of reports, and lets ot
   );
   state.events = [record(1000)];
   state.callback();
-  assert.equal(heard.at(-1), 'on-hold 1000');
+  assert.equal(heard.at(-1), 'onHold 1000');
 });
 
 test('what must be done now is done whatever it takes', () => {

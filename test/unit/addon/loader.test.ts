@@ -18,7 +18,7 @@ try {
 }`;
 
 /** What comes of loading that file as the addon, in a process of its own; undefined: the addon of this checkout. */
-function load(file: string | undefined): string {
+function loadFile(file: string | undefined): string {
   const { RTPPROXY_NATIVE: _, ...env } = process.env;
   const args = ['--import', 'tsx', '--input-type=module', '-e', CODE];
   const run = spawnSync(process.execPath, args, {
@@ -37,12 +37,12 @@ function write(name: string, text: string): string {
 }
 
 test('the addon of the checkout loads', () => {
-  assert.equal(load(undefined), 'loaded');
+  assert.equal(loadFile(undefined), 'loaded');
 });
 
 test('a missing addon is told in one line: where, why, and what to do', () => {
   const file = path.join(folder, 'missing.node');
-  const text = load(file);
+  const text = loadFile(file);
   assert.match(text, /^NativeAddonError ERR_NATIVE_ADDON the native addon /);
   assert.ok(text.includes(file));
   assert.match(text, /npm rebuild rtpproxy-node.*npm run build:native/);
@@ -51,24 +51,59 @@ test('a missing addon is told in one line: where, why, and what to do', () => {
 
 test('so is a file that is no addon', () => {
   const file = write('broken.node', 'this is no shared library');
-  const text = load(file);
+  const text = loadFile(file);
   assert.match(text, /^NativeAddonError ERR_NATIVE_ADDON /);
   assert.ok(text.includes(file));
   assert.ok(!text.includes('\n'));
 });
 
-test('an addon of another version is refused', () => {
+test('an addon whose lists are others is refused, with the names that differ', () => {
   const stub = JSON.stringify(new URL('stub-native.cjs', import.meta.url).pathname);
-  const changes = {
-    same: '{}',
-    version: '{ apiVersion: 0 }',
-    events: '{ eventSize: 40 }',
-    fields: "{ sessionFields: ['ttl'] }",
-    totals: '{ totalFields: [] }',
-  };
-  for (const [name, change] of Object.entries(changes)) {
-    const text = load(write(`${name}.cjs`, `module.exports = { ...require(${stub}), ...${change} };`));
-    if (name === 'same') assert.equal(text, 'loaded');
-    else assert.match(text, /^NativeAddonError ERR_NATIVE_ADDON the native addon was built from another version/, name);
+  const load = (name: string, change: string) =>
+    loadFile(write(`${name}.cjs`, `const stub = require(${stub}); module.exports = { ...stub, contract: ${change} };`));
+  const withList = (list: string, names: string) => `{ ...stub.contract, ${list}: ${names} }`;
+  const changes: readonly (readonly [name: string, change: string, told: string])[] = [
+    ['none', 'undefined', 'its engineTotals are missing'],
+    [
+      'less',
+      withList('engineTotals', `stub.contract.engineTotals.slice(1)`),
+      'its engineTotals lacks "packetsReceived"',
+    ],
+    [
+      'more',
+      withList('engineTotals', `[...stub.contract.engineTotals, 'packetsEaten']`),
+      'its engineTotals has "packetsEaten"',
+    ],
+    [
+      'renamed',
+      withList('eventKinds', `stub.contract.eventKinds.map((kind) => (kind === 'looped' ? 'circled' : kind))`),
+      'its eventKinds lacks "looped", has "circled"',
+    ],
+    [
+      'moved',
+      withList('eventKinds', `[...stub.contract.eventKinds].reverse()`),
+      'its eventKinds has "timeout" at another place',
+    ],
+    [
+      'layout',
+      withList('event', `[...stub.contract.event.slice(0, -1), '40: end']`),
+      'its event lacks "48: end", has "40: end"',
+    ],
+    [
+      'constant',
+      withList('constants', "['noTos = -1', 'bothLegs = 3', 'noFile = 0', 'autoWindow = -1']"),
+      '"bothLegs = 3"',
+    ],
+    ['unknown', withList('newThings', "['one']"), 'its newThings are not known here'],
+  ];
+  assert.equal(load('same', 'stub.contract'), 'loaded');
+  for (const [name, change, told] of changes) {
+    const text = load(name, change);
+    assert.match(
+      text,
+      /^NativeAddonError ERR_NATIVE_ADDON the native addon was built from another version \(its /,
+      name,
+    );
+    assert.ok(text.includes(told), text);
   }
 });

@@ -1,6 +1,5 @@
 // Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
-const types = require('../../../src/addon/types.ts');
-const stats = require('../../../src/addon/stats-types.ts');
+const { CONTRACT, ENGINE_TOTALS, EVENT } = require('../../../src/addon/contract.ts');
 
 const state = {
   calls: [],
@@ -9,8 +8,8 @@ const state = {
   retired: [],
   startError: 0,
   startStep: '',
-  reuse: 0,
-  backend: { io: 1, step: '', errno: 0 },
+  reuse: 'on',
+  backend: { io: 'sockets', step: '', errno: 0 },
   callback: () => {},
 };
 
@@ -37,13 +36,13 @@ class NativeEngine {
     if (state.errno === 0) fillWithPlaces(out);
     return state.errno;
   }
-  totals(out) {
-    fillWithPlaces(out);
+  totals() {
+    return ENGINE_TOTALS;
   }
   drainEvents(buffer) {
     let count = 0;
-    while (state.events.length > 0 && (count + 1) * types.EVENT_SIZE <= buffer.length) {
-      buffer.set(state.events.shift(), count++ * types.EVENT_SIZE);
+    while (state.events.length > 0 && (count + 1) * EVENT.size <= buffer.length) {
+      buffer.set(state.events.shift(), count++ * EVENT.size);
     }
     return count;
   }
@@ -88,10 +87,7 @@ for (const name of [
 
 module.exports = {
   state,
-  apiVersion: types.API_VERSION,
-  sessionFields: stats.SESSION_FIELDS,
-  totalFields: stats.TOTAL_FIELDS,
-  eventSize: types.EVENT_SIZE,
+  contract: CONTRACT,
   NativeEngine,
   sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),
   setFileLimit: (count) => (count > 1000 ? 1 : 0),

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DENIALS } from '../../../src/addon/access.ts';
 import { localAddress } from '../protocol/address-book.ts';
 import { commandRig } from './command-rig.ts';
 
@@ -24,8 +23,8 @@ test('Cp tells the advertised address of the local address that the copy leaves 
 test('C to a control socket of the daemon is refused, for RTP and for RTCP', () => {
   const { ask, engine, log } = commandRig();
   ask('U c 127.0.0.1 4000 a');
-  engine.denials.set('127.0.0.1:22223', DENIALS.control);
-  engine.denials.set('127.0.0.1:22230', DENIALS.listed);
+  engine.denials.set('127.0.0.1:22223', 'control');
+  engine.denials.set('127.0.0.1:22230', 'listed');
   log.take();
   for (const port of [22222, 22223]) assert.equal(ask(`C c udp:127.0.0.1:${port} a`), 'E65\n', String(port));
   const line = "ERR:c:copier: can't copy: 127.0.0.1:22223 is a control socket of this daemon";

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AccessRules, type AddressBlock, DENIALS } from '../../../src/addon/access.ts';
+import type { AccessRules, AddressBlock } from '../../../src/addon/access.ts';
+import type { Denial } from '../../../src/addon/contract.ts';
 import { Access } from '../../../src/daemon/access.ts';
 import type { LocalAddress } from '../../../src/protocol/local-address.ts';
 
@@ -13,14 +14,14 @@ const LISTS = {
   ],
 };
 
-function rig(denied: Readonly<Record<string, number>> = {}, advertised?: string) {
+function rig(denied: Readonly<Record<string, Denial>> = {}, advertised?: string) {
   const rules: AccessRules[] = [];
   const asked: string[] = [];
   const engine = {
     setAccess: (given: AccessRules) => void rules.push(given),
     judge: (host: string, port: number) => {
       asked.push(`${host}:${port}`);
-      return denied[`${host}:${port}`] ?? DENIALS.none;
+      return denied[`${host}:${port}`] ?? 'none';
     },
   };
   const local: LocalAddress = { host: '10.0.0.5', family: 4, label: undefined, advertised, wildcard: false };
@@ -50,7 +51,7 @@ test('an advertised address is an alias if it is numeric', () => {
 });
 
 test('the engine is asked about ports of control sockets only, and about that of RTCP too', () => {
-  const { access, asked } = rig({ '127.0.0.2:22223': DENIALS.control, '10.0.0.9:22223': DENIALS.listed });
+  const { access, asked } = rig({ '127.0.0.2:22223': 'control', '10.0.0.9:22223': 'listed' });
   access.protect([{ host: '0.0.0.0', port: 22223 }]);
   assert.equal(access.reachesControlSocket('127.0.0.2', 4000), false);
   assert.deepEqual(asked, []);

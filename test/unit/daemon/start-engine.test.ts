@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
-import { SOCKET_REUSE } from '../../../src/addon/backend-types.ts';
+import { REUSES } from '../../../src/addon/contract.ts';
 import { EngineError } from '../../../src/addon/errors.ts';
 import { backendLine } from '../../../src/daemon/start-engine.ts';
 
@@ -34,5 +34,5 @@ test('whether sockets are used again, and why not', () => {
     reserved: /ip_local_reserved_ports has the media ports$/,
   };
   for (const [reuse, reason] of Object.entries(reasons)) assert.match(shared(reuse as SocketReuse['reuse']), reason);
-  for (const reuse of SOCKET_REUSE.slice(1)) assert.match(shared(reuse), /, sockets are not used again: \w/);
+  for (const reuse of REUSES.slice(1)) assert.match(shared(reuse), /, sockets are not used again: \w/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { LATCH_RULES } from '../../../src/addon/latch.ts';
+import { LATCH_RULES } from '../../../src/addon/contract.ts';
 
 // docs/latching.md and the log have the rules of native/latch/rules.h, word by word.
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
-import type { LegStats } from '../../../src/addon/stats-types.ts';
+import type { LegFigures } from '../../../src/addon/contract.ts';
 import { Counters } from '../../../src/metrics/counters.ts';
 import { SessionMetrics } from '../../../src/metrics/session-metrics.ts';
 import { COUNTER_NAMES, type CounterName } from '../../../src/protocol/statistics.ts';
@@ -50,11 +50,11 @@ test("the analysers' figures of both legs are added when a session has ended", (
   });
 });
 
-const HEARD: Partial<LegStats> = { rtp: channel({ received: 1 }) };
-const HEARD_RTCP: Partial<LegStats> = { rtcp: channel({ received: 1 }) };
+const HEARD: Partial<LegFigures> = { rtp: channel({ received: 1 }) };
+const HEARD_RTCP: Partial<LegFigures> = { rtcp: channel({ received: 1 }) };
 
 /** What was received on leg 0 and leg 1 of a complete session, and which counters that moves. */
-const SILENCE: readonly (readonly [Partial<LegStats>, Partial<LegStats>, readonly CounterName[]])[] = [
+const SILENCE: readonly (readonly [Partial<LegFigures>, Partial<LegFigures>, readonly CounterName[]])[] = [
   [{}, {}, ['nsess_nortp', 'nsess_nortcp']],
   [HEARD, {}, ['nsess_owrtp', 'nsess_nortcp']],
   [{}, HEARD, ['nsess_owrtp', 'nsess_nortcp']],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AddressFigures } from '../../../src/addon/contract.ts';
 import { reportSession } from '../../../src/metrics/session-report.ts';
 import { LogBook } from '../session/log-book.ts';
 import { channel, sessionStats } from '../session/stats.ts';
@@ -15,6 +16,11 @@ function report(stats: ReturnType<typeof sessionStats>, ports: readonly [number?
   return log.lines.map((line) => line.replace('INFO:call:session-report: ', ''));
 }
 
+/** An IPv4 address as the engine's figures have it. */
+function ipv4(bytes: readonly [number, number, number, number], port: number): AddressFigures {
+  return { family: 4, port, ip0: Buffer.from(bytes).readUInt32BE(), ip1: 0, ip2: 0, ip3: 0 };
+}
+
 test('a session with traffic: the lines of media.md 8, in their order', () => {
   const callee = {
     rtp: channel({ received: 10, relayed: 8, dropped: 2, ignored: 1 }),
@@ -28,8 +34,8 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
     ...{ jitterLast: 1.5, jitterMax: 20, jitterAvg: 1 / 3 },
     ssrc: 0xdeadbeef,
     ssrcChanges: 2,
-    media: '198.51.100.7:4000',
-    ignored: '203.0.113.9:6000',
+    media: ipv4([198, 51, 100, 7], 4000),
+    ignored: ipv4([203, 0, 113, 9], 6000),
   };
   const caller = {
     rtp: channel({ received: 3, relayed: 3 }),
@@ -39,7 +45,7 @@ test('a session with traffic: the lines of media.md 8, in their order', () => {
     received: 3,
     ssrc: 7,
     ssrcChanges: 1,
-    media: '[2001:db8::1]:4000',
+    media: { family: 6, port: 4000, ip0: 0x20010db8, ip1: 0, ip2: 0, ip3: 1 },
   };
   assert.deepEqual(report(sessionStats(0, callee, caller), [41000, 41002]), [
     'RTP stats: 10 in from callee, 3 in from caller, 11 relayed, 2 dropped, 1 ignored',
@@ -79,7 +85,7 @@ test('a session without traffic has no times and no SSRC', () => {
 });
 
 test('a session that was never complete has no streams, and 0 for the missing port', () => {
-  assert.deepEqual(report(sessionStats(0, {}, { media: '198.51.100.7:4000' }), [41000]), [
+  assert.deepEqual(report(sessionStats(0, {}, { media: ipv4([198, 51, 100, 7], 4000) }), [41000]), [
     'RTP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
     'RTCP stats: 0 in from callee, 0 in from caller, 0 relayed, 0 dropped, 0 ignored',
     'session on ports 41000/0 is cleaned up',

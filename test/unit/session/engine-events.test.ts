@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DENIALS } from '../../../src/addon/access.ts';
 import type { EngineEvent } from '../../../src/addon/events.ts';
-import { LATCH_RULES } from '../../../src/addon/latch.ts';
 import { EngineEvents } from '../../../src/session/engine-events.ts';
 import { sessionsOnFakeEngine } from './rig.ts';
 
@@ -16,8 +14,6 @@ const EVENT: EngineEvent = {
   ssrc: 0xfedc,
   seq: 7,
   value: 0,
-  detail: 0,
-  count: 0,
 };
 
 function eventsOfOneSession() {
@@ -30,48 +26,48 @@ function eventsOfOneSession() {
 const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
   [{ kind: 'prefilled' }, "pre-filling caller's RTP address with 10.0.0.1:4000"],
   [{ kind: 'prefilled', leg: 0, channel: 'RTCP' }, "pre-filling callee's RTCP address with 10.0.0.1:4000"],
-  [{ kind: 'on-hold' }, "putting caller's RTP stream on hold"],
-  [{ kind: 'off-hold', leg: 0, channel: 'RTCP' }, "taking callee's RTCP stream off-hold"],
-  [{ kind: 'filled-in' }, "caller's address filled in: 10.0.0.1:4000 (RTP)"],
+  [{ kind: 'onHold' }, "putting caller's RTP stream on hold"],
+  [{ kind: 'offHold', leg: 0, channel: 'RTCP' }, "taking callee's RTCP stream off-hold"],
+  [{ kind: 'filledIn' }, "caller's address filled in: 10.0.0.1:4000 (RTP)"],
   [{ kind: 'latched' }, "caller's address latched in: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=7"],
   [{ kind: 'latched', ssrc: undefined }, "caller's address latched in: 10.0.0.1:4000 (RTP), SSRC=INVALID"],
   [
     { kind: 'latched', channel: 'RTCP', ssrc: undefined, address: '[::1]:4001' },
     "caller's address latched in: [::1]:4001 (RTCP), SSRC=UNKNOWN",
   ],
-  [{ kind: 're-latched' }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=7"],
+  [{ kind: 'relatched' }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=7"],
   [
-    { kind: 'not-latched', ssrc: 0 },
+    { kind: 'notLatched', ssrc: 0 },
     "caller's address not latched (bad SSRC): 10.0.0.1:4000 (RTP), SSRC=0x00000000, Seq=7",
   ],
   [{ kind: 'moved', value: 5 }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=5->7"],
-  [{ kind: 'rtcp-guessed', channel: 'RTCP', port: 4001 }, 'guessing RTCP port for caller to be 4001'],
+  [{ kind: 'rtcpGuessed', channel: 'RTCP', port: 4001 }, 'guessing RTCP port for caller to be 4001'],
   [
-    { kind: 'ignored', detail: 1 },
+    { kind: 'ignored', refusal: 'holderSends' },
     "caller's RTP stream: ignoring packets from 10.0.0.1:4000, SSRC=0x0000FEDC, Seq=7: another source is sending",
   ],
   [
-    { kind: 'taken', detail: LATCH_RULES.indexOf('reopened'), count: 5, value: 80 },
+    { kind: 'taken', rule: 'reopened', packets: 5, value: 80 },
     "caller's RTP stream: 10.0.0.1:4000 found after 5 packets in 80 ms (reopened)",
   ],
   [
-    { kind: 'ssrc-changed', value: 0xabc, address: '' },
+    { kind: 'ssrcChanged', value: 0xabc, address: '' },
     "caller's RTP stream: SSRC changed from 0x00000ABC to 0x0000FEDC/7",
   ],
-  [{ kind: 'left-out', value: 4000, address: '' }, "caller's RTP stream: 4000 more changes were left out"],
+  [{ kind: 'leftOut', value: 4000, address: '' }, "caller's RTP stream: 4000 more changes were left out"],
 ];
 
 for (const [event, text] of LINES) {
   test(`logs: ${text}`, () => {
     const { events, log } = eventsOfOneSession();
-    events.event({ ...EVENT, ...event });
+    events.event({ ...EVENT, ...event } as EngineEvent);
     assert.deepEqual(log.take(), [`INFO:call:media: ${text}`]);
   });
 }
 
 test('a port that gets no packets is an error for the operator', () => {
   const { events, log } = eventsOfOneSession();
-  events.event({ ...EVENT, kind: 'attach-failed', value: 28 });
+  events.event({ ...EVENT, kind: 'attachFailed', value: 28 });
   assert.deepEqual(log.take(), ['ERR:call:media: media port is deaf: no space left on device (28)']);
 });
 
@@ -92,11 +88,10 @@ test('packets that circulate are a warning', () => {
 
 test('an address that is denied is a warning, with the reason', () => {
   const { events, log } = eventsOfOneSession();
-  const [sent, received, copied] = [0, 1, 2];
-  events.event({ ...EVENT, kind: 'denied', detail: DENIALS.control, count: sent });
-  events.event({ ...EVENT, kind: 'denied', channel: 'RTCP', detail: DENIALS.ownPort, count: sent });
-  events.event({ ...EVENT, kind: 'denied', detail: DENIALS.wellKnown, count: received });
-  events.event({ ...EVENT, kind: 'denied', detail: DENIALS.listed, count: copied });
+  events.event({ ...EVENT, kind: 'denied', denial: 'control', way: 'sent' });
+  events.event({ ...EVENT, kind: 'denied', channel: 'RTCP', denial: 'ownPort', way: 'sent' });
+  events.event({ ...EVENT, kind: 'denied', denial: 'wellKnown', way: 'received' });
+  events.event({ ...EVENT, kind: 'denied', denial: 'listed', way: 'copied' });
   const line = 'WARN:call:media: caller';
   assert.deepEqual(log.take(), [
     `${line}'s RTP stream: nothing is sent to 10.0.0.1:4000: that is a control socket of this daemon`,
@@ -126,14 +121,14 @@ test('a timeout that a command has overtaken is ignored', () => {
 test('what was left out is told of a session that has just ended, too', () => {
   const { events, log, sessions, session } = eventsOfOneSession();
   sessions.remove(session);
-  events.event({ ...EVENT, kind: 'left-out', leg: 0, value: 7 });
+  events.event({ ...EVENT, kind: 'leftOut', leg: 0, value: 7 });
   assert.deepEqual(log.take(), ["INFO:call:media: callee's RTP stream: 7 more changes were left out"]);
 });
 
 test('events of sessions that are gone are ignored', () => {
   const { events, log, sessions, session } = eventsOfOneSession();
   sessions.remove(session);
-  for (const kind of ['latched', 'timeout', 'attach-failed'] as const) events.event({ ...EVENT, kind });
+  for (const kind of ['latched', 'timeout', 'attachFailed'] as const) events.event({ ...EVENT, kind });
   events.event({ ...EVENT, session: 99 });
   assert.deepEqual(log.take(), []);
 });

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
-import { type AccessRules, DENIALS } from '../../../src/addon/access.ts';
+import type { AccessRules } from '../../../src/addon/access.ts';
 import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
+import type { Denial, EngineTotals, SessionFigures } from '../../../src/addon/contract.ts';
 import type { CopyRoute, Engine, EnginePeer } from '../../../src/addon/engine.ts';
-import type { EngineTotals, SessionStats } from '../../../src/addon/stats-types.ts';
 import type { LegIndex } from '../../../src/addon/types.ts';
 import { sessionStats, ZERO_TOTALS } from './stats.ts';
 
@@ -14,14 +14,14 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   /** Errno of an attempt to bind `host:port`, on top of what its own sessions hold. */
   readonly bindErrors = new Map<string, number>();
   /** What `stats` and the final report say. */
-  figures: SessionStats = sessionStats();
+  figures: SessionFigures = sessionStats();
   totalFigures: EngineTotals = ZERO_TOTALS;
   /** Errno that `setTos` answers. */
   tosError = 0;
   /** What `judge` says of `host:port`; nothing is denied else. */
-  readonly denials = new Map<string, number>();
+  readonly denials = new Map<string, Denial>();
   /** Hears of removed sessions at the next `sync`. */
-  retired: (session: number, stats: SessionStats) => void = () => {};
+  retired: (session: number, stats: SessionFigures) => void = () => {};
   /** Bound `host:port` by session and leg; a removed session holds its ports until it is settled. */
   readonly #ports = new Map<number, [string | undefined, string | undefined]>();
   readonly #removed: number[] = [];
@@ -67,8 +67,8 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push(`setAccess ${rules.control.map(({ host, port }) => `${host}:${port}`).join(' ')}`);
   }
 
-  judge(host: string, port: number): number {
-    return this.denials.get(`${host}:${port}`) ?? DENIALS.none;
+  judge(host: string, port: number): Denial {
+    return this.denials.get(`${host}:${port}`) ?? 'none';
   }
 
   complete(session: number): void {
@@ -141,7 +141,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push(`stopPlay ${session} ${leg}`);
   }
 
-  stats(): SessionStats {
+  stats(): SessionFigures {
     return this.figures;
   }
 

@@ -1,4 +1,4 @@
-import type { SessionStats } from '../../../src/addon/stats-types.ts';
+import type { SessionFigures } from '../../../src/addon/contract.ts';
 import type { MediaModifiers } from '../../../src/protocol/command.ts';
 import type { SessionObserver } from '../../../src/session/observers.ts';
 import type { Session } from '../../../src/session/session.ts';
@@ -39,7 +39,7 @@ export class ObserverBook implements SessionObserver {
   removed(session: Session, timedOut: boolean): void {
     this.heard.push(`removed ${session.handle}${timedOut ? ' timed out' : ''}`);
   }
-  retired(session: Session, stats: SessionStats): void {
+  retired(session: Session, stats: SessionFigures): void {
     this.heard.push(`retired ${session.handle} ttl ${stats.ttl}`);
   }
 }
