@@ -106,7 +106,8 @@ function stageSystem(stage) {
   put(stage, `${DOCUMENTS}/changelog.Debian.gz`, compressed(debianChangelog()));
   copy('deb/lintian-overrides', 'usr/share/lintian/overrides/rtpproxy-node');
   symlinkSync('copyright', path.join(stage, DOCUMENTS, 'LICENSE'));
-  for (const file of ['README.md', 'SECURITY.md', 'test/fixtures/kamailio.cfg']) stageDocument(stage, file);
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'test/fixtures/kamailio.cfg'])
+    stageDocument(stage, file);
   for (const folder of ['docs', 'scripts/packaging']) {
     for (const file of files(path.join(root, folder))) stageDocument(stage, path.relative(root, file));
   }

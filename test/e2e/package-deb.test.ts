@@ -59,7 +59,7 @@ test('the package holds what runs, and pages whose links lead somewhere', async 
   const unwanted = [...files].filter((file) => /\.d\.ts$|\.map$|npmignore|\/test\.js$|node_modules.*README/.test(file));
   assert.deepEqual(unwanted, []);
   const documents = '/usr/share/doc/rtpproxy-node';
-  for (const page of ['README.md', 'SECURITY.md', ...pagesBelow('docs')]) {
+  for (const page of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pagesBelow('docs')]) {
     for (const [, link = ''] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
       if (link.includes('://')) continue;
       const target = path.posix.join(documents, path.posix.dirname(page), link);
