@@ -15,16 +15,20 @@ namespace rtpp {
 
 // What JavaScript gives to the engine.
 
-using LegIndex = Bounded<0, 1>;
-using Legs = Bounded<0, kBothLegs>;
-using Seconds = Bounded<0, INT32_MAX>;
-using Tos = Bounded<0, INT32_MAX>;
-using AnyTos = Bounded<kNoTos, INT32_MAX>;
-/** Milliseconds; 0: packets go on as they come. */
-using Ptime = Bounded<0, 999>;
+bool read(Arguments& args, SessionId* out) {
+  double number;
+  if (!read(args, &number)) return false;
+  *out = to_session_id(number);
+  return true;
+}
 
-/** Of RTP; RTCP is at the next port, so it cannot be the last one. */
-struct RtpEndpoint : Endpoint {};
+bool read(Arguments& args, LegIndex* out) {
+  Bounded<0, 1> number;
+  if (!read(args, &number)) return false;
+  *out = static_cast<LegIndex>(static_cast<int32_t>(number));
+  return true;
+}
+
 template <>
 inline constexpr size_t kArguments<RtpEndpoint> = 2;
 
@@ -32,21 +36,16 @@ bool read(Arguments& args, RtpEndpoint* out) {
   Host host;
   Bounded<0, 65534> port;
   if (!read_all(args, &host, &port)) return false;
-  static_cast<Endpoint&>(*out) = host;
+  *out = static_cast<const Endpoint&>(host);
   out->port = static_cast<uint16_t>(port);
   return true;
 }
 
-/** What signalling says about a peer. The address is looked at where there is one. */
-struct Peer {
-  PeerKind kind = PeerKind::kNone;
-  bool asymmetric = false;
-  Endpoint address;
-};
+/** The address is looked at only where there is one. */
 template <>
-inline constexpr size_t kArguments<Peer> = 4;
+inline constexpr size_t kArguments<SignalledPeer> = 4;
 
-bool read(Arguments& args, Peer* out) {
+bool read(Arguments& args, SignalledPeer* out) {
   if (!read_all(args, &out->kind, &out->asymmetric)) return false;
   return out->kind != PeerKind::kAddress || read(args, &out->address);
 }
@@ -54,14 +53,7 @@ bool read(Arguments& args, Peer* out) {
 template <>
 inline constexpr size_t kArguments<CopyRoute> = 6;
 
-bool read(Arguments& args, CopyRoute* out) {
-  RtpEndpoint local;
-  AnyTos tos;
-  if (!read_all(args, &local, &out->remote, &tos, &out->rtcp)) return false;
-  out->local = local;
-  out->tos = tos;
-  return true;
-}
+bool read(Arguments& args, CopyRoute* out) { return read_all(args, &out->local, &out->remote, &out->tos, &out->rtcp); }
 
 template <>
 inline constexpr size_t kArguments<PlaySpec> = 7;
@@ -103,6 +95,8 @@ bool read(Arguments& args, EngineOptions* out) {
 
 // What it gets from there.
 
+napi_value write(napi_env env, SessionId id) { return write(env, to_number(id)); }
+
 struct Backend {
   IoChoice io;
   const char* step;
@@ -142,14 +136,6 @@ SocketReuse socket_reuse(Engine& engine, Bounded<1, 65535> first, Bounded<1, 655
   return {reuse, ports.first, ports.last};
 }
 
-SessionId create_session(Engine& engine, Seconds ttl, std::optional<SessionId> near) {
-  return engine.create_session(ttl, near.value_or(kNoSession));
-}
-
-int set_peer(Engine& engine, SessionId id, LegIndex leg, const Peer& peer) {
-  return engine.set_peer(id, leg, peer.kind, peer.address, peer.asymmetric);
-}
-
 /** The records lie one after the other, and not where a record would have to. */
 size_t drain_events(Engine& engine, std::span<uint8_t> events) {
   size_t count = 0;
@@ -161,48 +147,17 @@ size_t drain_events(Engine& engine, std::span<uint8_t> events) {
   return count;
 }
 
-SessionId next_retired(Engine& engine, SessionSnapshot* out) {
-  SessionId id = kNoSession;
-  return engine.next_retired(&id, out) ? id : kNoSession;
-}
-
-/** The number of the recording, or a negative errno. */
-int64_t add_recording(Engine& engine, SessionId id, Fd fd, RecordFormat format) {
-  uint32_t file = 0;
-  const int error = engine.add_recording(id, std::move(fd), format, &file);
-  return error == 0 ? int64_t{file} : -error;
-}
-
-std::optional<RecordReport> next_recording(Engine& engine) {
-  RecordReport report;
-  return engine.next_recording(&report) ? std::optional(report) : std::nullopt;
-}
-
-uint32_t add_prompt(Engine& engine, std::span<const uint8_t> data) {
-  return engine.add_prompt(data.data(), data.size());
-}
-
-int play(Engine& engine, SessionId id, LegIndex leg, uint32_t prompt, double token, const PlaySpec& spec) {
-  return engine.play(id, leg, prompt, spec, token);
-}
-
-std::optional<PlayerEnd> next_ended_player(Engine& engine) {
-  PlayerEnd end;
-  return engine.next_ended_player(&end) ? std::optional(end) : std::nullopt;
-}
-
 constexpr Function kMethods[] = {
     bind<backend>("backend"),
     bind<socket_reuse>("socketReuse", "first port", "last port"),
-    bind<create_session>("createSession", "ttl", "near"),
-    bind<&Engine::open_leg, SessionId, LegIndex, RtpEndpoint, AnyTos>("openLeg", "session", "leg", "address", "port",
-                                                                      "tos"),
+    bind<&Engine::create_session>("createSession", "ttl", "near"),
+    bind<&Engine::open_leg>("openLeg", "session", "leg", "address", "port", "tos"),
     bind<&Engine::complete>("complete", "session"),
-    bind<set_peer>("setPeer", "session", "leg", "kind", "asymmetric", "address", "port"),
-    bind<&Engine::set_ttl, SessionId, Legs, Seconds>("setTtl", "session", "leg", "seconds"),
+    bind<&Engine::set_peer>("setPeer", "session", "leg", "kind", "asymmetric", "address", "port"),
+    bind<&Engine::set_ttl>("setTtl", "session", "leg", "seconds"),
     bind<&Engine::restart>("restart", "session"),
-    bind<&Engine::set_resizer, SessionId, LegIndex, Ptime>("setResizer", "session", "leg", "packet length"),
-    bind<&Engine::set_tos, SessionId, LegIndex, Tos>("setTos", "session", "leg", "tos"),
+    bind<&Engine::set_resizer>("setResizer", "session", "leg", "packet length"),
+    bind<&Engine::set_tos>("setTos", "session", "leg", "tos"),
     bind<&Engine::snapshot>("snapshot", "session", "out"),
     bind<&Engine::remove>("remove", "session"),
     bind<&Engine::batch_wakeups>("batchWakeups", "on"),
@@ -213,22 +168,20 @@ constexpr Function kMethods[] = {
     bind<&Engine::judge>("judge", "address", "port"),
     bind<&Engine::totals>("totals"),
     bind<drain_events>("drainEvents", "events"),
-    bind<next_retired>("nextRetired", "out"),
-    bind<add_recording>("addRecording", "session", "fd", "format"),
+    bind<&Engine::next_retired>("nextRetired", "out"),
+    bind<&Engine::add_recording>("addRecording", "session", "fd", "format"),
     bind<&Engine::discard_recording>("discardRecording", "file"),
-    bind<&Engine::record, SessionId, LegIndex, uint32_t, uint32_t, bool>("record", "session", "leg", "rtp", "rtcp",
-                                                                         "asSent"),
-    bind<&Engine::copy, SessionId, LegIndex, CopyRoute>("copy", "session", "leg", "address", "port", "target address",
-                                                        "target port", "tos", "rtcp"),
-    bind<&Engine::stop_tap, SessionId, LegIndex>("stopTap", "session", "leg"),
-    bind<next_recording>("nextRecording"),
+    bind<&Engine::record>("record", "session", "leg", "rtp", "rtcp", "asSent"),
+    bind<&Engine::copy>("copy", "session", "leg", "address", "port", "target address", "target port", "tos", "rtcp"),
+    bind<&Engine::stop_tap>("stopTap", "session", "leg"),
+    bind<&Engine::next_recording>("nextRecording"),
     bind<&Engine::fork>("fork", "target", "source", "crossed"),
-    bind<add_prompt>("addPrompt", "data"),
+    bind<&Engine::add_prompt>("addPrompt", "data"),
     bind<&Engine::drop_prompt>("dropPrompt", "prompt"),
-    bind<play>("play", "session", "leg", "prompt", "token", "payload type", "packet size", "packet length", "count",
-               "SSRC", "timestamp", "sequence number"),
-    bind<&Engine::stop_play, SessionId, LegIndex>("stopPlay", "session", "leg"),
-    bind<next_ended_player>("nextEndedPlayer"),
+    bind<&Engine::play>("play", "session", "leg", "prompt", "token", "payload type", "packet size", "packet length",
+                        "count", "SSRC", "timestamp", "sequence number"),
+    bind<&Engine::stop_play>("stopPlay", "session", "leg"),
+    bind<&Engine::next_ended_player>("nextEndedPlayer"),
 };
 
 }  // namespace

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 
 #include "base/clock.h"
 
 namespace rtpp {
 namespace {
 
-/** A SessionId is generation * kSlots + slot, exact in a double up to 2^53. */
+/** A SessionId is generation * kSlots + slot. */
 constexpr uint64_t kSlots = uint64_t{1} << 24;
 constexpr uint32_t kMaxGeneration = (1u << 28) - 1;
 
@@ -54,8 +53,7 @@ std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* 
 
 Engine::~Engine() {
   close();
-  PlayerEnd end;
-  while (next_ended_player(&end)) continue;
+  while (next_ended_player()) continue;
 }
 
 void Engine::close() {
@@ -65,16 +63,15 @@ void Engine::close() {
 }
 
 Session* Engine::find(SessionId id) {
-  if (!(id >= 0) || id >= 9007199254740992.0 || id != std::floor(id)) return nullptr;
-  const uint64_t value = static_cast<uint64_t>(id);
+  const auto value = static_cast<uint64_t>(id);
   const uint64_t slot = value % kSlots;
   if (slot >= slots_.size()) return nullptr;
   Slot& entry = slots_[slot];
   return entry.live && entry.generation == value / kSlots ? entry.session.get() : nullptr;
 }
 
-SessionId Engine::create_session(int32_t ttl, SessionId near) {
-  const Session* neighbour = find(near);
+SessionId Engine::create_session(Seconds ttl, std::optional<SessionId> near) {
+  const Session* neighbour = near ? find(*near) : nullptr;
   uint32_t slot;
   if (free_slots_.empty()) {
     slot = static_cast<uint32_t>(slots_.size());
@@ -90,7 +87,7 @@ SessionId Engine::create_session(int32_t ttl, SessionId near) {
 
   Session& session = *entry.session;
   session.slot = slot;
-  session.id = static_cast<double>(entry.generation * kSlots + slot);
+  session.id = SessionId{entry.generation * kSlots + slot};
   session.worker = neighbour != nullptr
                        ? neighbour->worker
                        : static_cast<uint32_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
@@ -111,15 +108,15 @@ SessionId Engine::create_session(int32_t ttl, SessionId near) {
   return session.id;
 }
 
-bool Engine::next_retired(SessionId* id, SessionSnapshot* out) {
+SessionId Engine::next_retired(SessionSnapshot* out) {
   for (size_t i = 0; retired_ == nullptr && i < workers_.size(); ++i) retired_ = workers_[i]->take_retired();
-  if (retired_ == nullptr) return false;
+  if (retired_ == nullptr) return kNoSession;
   Session* session = retired_;
   retired_ = session->next;
-  *id = session->id;
+  const SessionId id = session->id;
   session->snapshot(out);
   release(session);
-  return true;
+  return id;
 }
 
 void Engine::release(Session* session) {

@@ -2,15 +2,20 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "access/policy.h"
 #include "base/addr.h"
+#include "base/bounded.h"
 #include "base/cold_pool.h"
+#include "base/handles.h"
 #include "engine/tap_book.h"
 #include "engine/worker.h"
 #include "io/backend.h"
+#include "io/media_socket.h"
 #include "io/port_sockets.h"
 #include "sinks/writer.h"
 
@@ -25,15 +30,37 @@ struct EngineOptions {
   IoChoice io = IoChoice::kSockets;
 };
 
-/** A session handle: slot number and generation, so that a stale one is refused instead of meeting another session. */
-using SessionId = double;
-inline constexpr SessionId kNoSession = -1;
+/** A leg, or kBothLegs. */
+using LegOrBoth = Bounded<0, kBothLegs>;
+/** Of a timer. */
+using Seconds = Bounded<0, INT32_MAX>;
+/** Length of an RTP packet in milliseconds; 0: as it comes. */
+using Ptime = Bounded<0, 999>;
+/** TOS byte, as the option has it. */
+using Tos = Bounded<0, INT32_MAX>;
+/** The same, or kNoTos. */
+using AnyTos = Bounded<kNoTos, INT32_MAX>;
+
+/** Where RTP is; RTCP is at the next port, so the last port of all is none for RTP. */
+struct RtpEndpoint : Endpoint {
+  RtpEndpoint() = default;
+  RtpEndpoint(const Endpoint& endpoint) : Endpoint(endpoint) {}
+};
+
+/** Where signalling says that a leg's peer is. */
+struct SignalledPeer {
+  PeerKind kind = PeerKind::kNone;
+  /** It sends from somewhere else. */
+  bool asymmetric = false;
+  /** Of RTP; with kAddress only. */
+  Endpoint address;
+};
 
 /** Where copies of a leg's packets go, and where they come from. The RTCP ports are the ones behind. */
 struct CopyRoute {
-  Endpoint local;
+  RtpEndpoint local;
   Endpoint remote;
-  int tos = -1;
+  AnyTos tos = kNoTos;
   bool rtcp = true;
 };
 
@@ -71,24 +98,26 @@ class Engine {
    * A session without ports, of the same worker as `near` if that is given. Both timers get `ttl` seconds and run from
    * the first opened leg on.
    */
-  SessionId create_session(int32_t ttl, SessionId near = kNoSession);
+  SessionId create_session(Seconds ttl, std::optional<SessionId> near = std::nullopt);
   /**
    * Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg, replacing its earlier ports. EADDRINUSE or EACCES: try
    * another port; anything else is final.
    */
-  int open_leg(SessionId id, uint8_t leg, const Endpoint& local, int tos);
+  int open_leg(SessionId id, LegIndex leg, const RtpEndpoint& local, AnyTos tos);
   /** From now on packets are relayed. */
   int complete(SessionId id) { return post(id, op::Complete{}); }
-  int set_peer(SessionId id, uint8_t leg, PeerKind kind, const Endpoint& peer, bool asymmetric) {
-    return post(id, op::SetPeer{leg, kind, asymmetric, peer});
+  int set_peer(SessionId id, LegIndex leg, const SignalledPeer& peer) {
+    return post(id, op::SetPeer{index(leg), peer.kind, peer.asymmetric, peer.address});
   }
-  /** Length of a leg's timer (or kBothLegs), in seconds; the timer starts again. */
-  int set_ttl(SessionId id, uint8_t leg, int32_t seconds) { return post(id, op::SetTtl{leg, seconds}); }
+  /** Length of a timer; it starts again. */
+  int set_ttl(SessionId id, LegOrBoth leg, Seconds seconds) {
+    return post(id, op::SetTtl{static_cast<uint8_t>(leg), seconds});
+  }
   int restart(SessionId id) { return post(id, op::Restart{}); }
-  /** Makes the RTP packets received on a leg `ptime_ms` long (1 to 999); 0: no longer (media.md 3.3). */
-  int set_resizer(SessionId id, uint8_t leg, int32_t ptime_ms);
+  /** How long the RTP packets received on a leg are made (media.md 3.3). */
+  int set_resizer(SessionId id, LegIndex leg, Ptime ptime_ms);
   /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
-  int set_tos(SessionId id, uint8_t leg, int tos);
+  int set_tos(SessionId id, LegIndex leg, Tos tos);
   /** Who may be the peer of any session, from now on; packets in hand included. */
   void set_access(AccessRules rules);
   /** What holds for an address, whatever the session. */
@@ -102,8 +131,11 @@ class Engine {
   /** Closes the session's ports and retires it; the handle is stale at once. */
   int remove(SessionId id);
 
-  /** Takes over an open, empty file; it is a session's until a report of `next_recording` says that it is closed. */
-  int add_recording(SessionId id, Fd fd, RecordFormat format, uint32_t* file);
+  /**
+   * Takes over an open, empty file; it is a session's until a report of `next_recording` says that it is closed. Its
+   * number, or a negative errno.
+   */
+  int64_t add_recording(SessionId id, Fd fd, RecordFormat format);
   /** Closes a file that nothing is recorded into. EBUSY: a stream uses it; EBADF: it is or will be closed. */
   int discard_recording(uint32_t file);
   /**
@@ -111,13 +143,13 @@ class Engine {
    * pcap shows RTCP as it is sent on. A file is closed when the last leg that uses it has stopped. EBADF also for a
    * file that is or will be closed, or is another session's.
    */
-  int record(SessionId id, uint8_t leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
+  int record(SessionId id, LegIndex leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
   /** Sends the packets received on a leg to another address too. EADDRINUSE or EACCES: try another port. */
-  int copy(SessionId id, uint8_t leg, const CopyRoute& route);
+  int copy(SessionId id, LegIndex leg, const CopyRoute& route);
   /** Ends the recording or the copy of a leg. */
-  int stop_tap(SessionId id, uint8_t leg);
-  /** Next report about a recording; false when there is none. */
-  bool next_recording(RecordReport* out);
+  int stop_tap(SessionId id, LegIndex leg);
+  /** Next report about a recording. */
+  std::optional<RecordReport> next_recording();
 
   /**
    * Copies to the parties of `target` what the parties of `source` send, and relays what the former send no more. What
@@ -127,18 +159,18 @@ class Engine {
   int fork(SessionId target, SessionId source, bool crossed);
 
   /** Keeps a copy of an encoded announcement for `play`; its number is never used again. */
-  uint32_t add_prompt(const uint8_t* data, size_t size);
+  uint32_t add_prompt(std::span<const uint8_t> data);
   /** Forgets a prompt; players that have it go on. */
   void drop_prompt(uint32_t prompt);
   /**
    * Plays a prompt to the peer of a leg, in place of what is played to it, as soon as it has a port and an address.
    * Ends with a report of `next_ended_player`. ENOENT: no such prompt; EINVAL: impossible packets.
    */
-  int play(SessionId id, uint8_t leg, uint32_t prompt, const PlaySpec& spec, double token);
+  int play(SessionId id, LegIndex leg, uint32_t prompt, double token, const PlaySpec& spec);
   /** Ends what is played to the peer of a leg, if anything is. */
-  int stop_play(SessionId id, uint8_t leg) { return post(id, op::StopPlay{leg}); }
-  /** Next player that has ended; false when there is none. */
-  bool next_ended_player(PlayerEnd* out);
+  int stop_play(SessionId id, LegIndex leg) { return post(id, op::StopPlay{index(leg)}); }
+  /** Next player that has ended. */
+  std::optional<PlayerEnd> next_ended_player();
 
   /**
    * While on, workers are not woken for single operations; turning it off wakes those that have something to do. Calls
@@ -153,8 +185,8 @@ class Engine {
 
   /** Next event, of each worker in its turn; false when there is none. */
   bool next_event(Event* out);
-  /** Next removed session and its final state; false when there is none. Frees the session. */
-  bool next_retired(SessionId* id, SessionSnapshot* out);
+  /** Next removed session, which is freed, and its final state; kNoSession when there is none. */
+  SessionId next_retired(SessionSnapshot* out);
 
   /** Ends the threads and closes every port. Safe to call twice; no other call may follow. */
   void close();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/handles.h"
 #include "engine/tap.h"
 #include "io/io.h"
 
@@ -17,7 +18,7 @@ struct Stream;
  */
 struct Fork {
   // Main thread.
-  double source_id = 0;
+  SessionId source_id = kNoSession;
 
   // Worker thread.
   /** Null when it has ended. */

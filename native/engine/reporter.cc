@@ -6,7 +6,7 @@ namespace rtpp {
 
 bool Reporter::timeout(const Session& session, uint8_t leg) {
   Event event;
-  event.session = session.id;
+  event.session = to_number(session.id);
   event.kind = EventKind::kTimeout;
   event.leg = leg;
   event.value = session.restarts;
@@ -84,7 +84,7 @@ bool Reporter::denied(const Stream& stream, const Endpoint& peer, Denial denial,
 bool Reporter::push(const Stream& stream, EventKind kind, const Endpoint& address, const RtpView* rtp, uint32_t value,
                     uint8_t detail, uint8_t count) {
   Event event;
-  event.session = stream.session->id;
+  event.session = to_number(stream.session->id);
   event.kind = kind;
   event.leg = stream.leg;
   event.rtcp = stream.rtcp ? 1 : 0;

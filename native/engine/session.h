@@ -7,6 +7,7 @@
 
 #include "access/policy.h"
 #include "base/fd.h"
+#include "base/handles.h"
 #include "engine/event_budget.h"
 #include "engine/fork.h"
 #include "engine/stats.h"
@@ -106,7 +107,7 @@ struct Session {
 
   // Main thread.
   SessionReserve* const reserve;
-  double id = 0;
+  SessionId id{};
   uint32_t slot = 0;
   uint32_t worker = 0;
   /** An operation was posted, so the session has to come back through the retired list. */

@@ -4,27 +4,27 @@
 
 namespace rtpp {
 
-void TapBook::record(double session, int leg, RecordFile* const (&files)[2]) {
+void TapBook::record(SessionId session, LegIndex leg, RecordFile* const (&files)[2]) {
   for (int i = 0; i < 2; ++i) {
-    StreamTap& tap = sessions_[session].streams[leg][i];
+    StreamTap& tap = sessions_[session].streams[index(leg)][i];
     if (files[i] == nullptr || tap.active) continue;
     tap = {files[i], true};
     ++files[i]->promised;
   }
 }
 
-void TapBook::copy(double session, int leg, bool rtcp) {
-  for (int i = 0; i < (rtcp ? 2 : 1); ++i) sessions_[session].streams[leg][i].active = true;
+void TapBook::copy(SessionId session, LegIndex leg, bool rtcp) {
+  for (int i = 0; i < (rtcp ? 2 : 1); ++i) sessions_[session].streams[index(leg)][i].active = true;
 }
 
-void TapBook::stop(double session, int leg) {
+void TapBook::stop(SessionId session, LegIndex leg) {
   const auto found = sessions_.find(session);
   if (found == sessions_.end()) return;
-  for (StreamTap& tap : found->second.streams[leg]) stop(&tap);
+  for (StreamTap& tap : found->second.streams[index(leg)]) stop(&tap);
 }
 
-void TapBook::end(double session) {
-  for (const int leg : {0, 1}) stop(session, leg);
+void TapBook::end(SessionId session) {
+  for (const LegIndex leg : kLegs) stop(session, leg);
   sessions_.erase(session);
 }
 

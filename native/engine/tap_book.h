@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "base/handles.h"
 #include "sinks/record_file.h"
 
 namespace rtpp {
@@ -14,17 +15,17 @@ namespace rtpp {
 class TapBook {
  public:
   /** A new file, which only this session may use. */
-  static void add(RecordFile* file, double session) { file->session = session; }
+  static void add(RecordFile* file, SessionId session) { file->session = session; }
   /** Whether streams of the session may still record into the file. */
-  static bool usable(const RecordFile& file, double session) { return file.session == session && !file.over; }
+  static bool usable(const RecordFile& file, SessionId session) { return file.session == session && !file.over; }
 
   /** RTP and RTCP of a leg record from now on, null: not at all; a stream that has a tap keeps it. */
-  void record(double session, int leg, RecordFile* const (&files)[2]);
+  void record(SessionId session, LegIndex leg, RecordFile* const (&files)[2]);
   /** The leg is copied from now on, RTP alone or both. */
-  void copy(double session, int leg, bool rtcp);
-  void stop(double session, int leg);
+  void copy(SessionId session, LegIndex leg, bool rtcp);
+  void stop(SessionId session, LegIndex leg);
   /** The session ends, and its taps with it. */
-  void end(double session);
+  void end(SessionId session);
   /** A file is to be closed that no stream uses; EBUSY or EBADF when that cannot be. */
   static int discard(RecordFile* file);
 
@@ -40,7 +41,7 @@ class TapBook {
   static void stop(StreamTap* tap);
 
   /** Sessions with taps, and some that had them. */
-  std::unordered_map<double, SessionTaps> sessions_;
+  std::unordered_map<SessionId, SessionTaps> sessions_;
 };
 
 }  // namespace rtpp

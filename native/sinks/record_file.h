@@ -4,6 +4,7 @@
 
 #include "base/counter.h"
 #include "base/fd.h"
+#include "base/handles.h"
 #include "sinks/record.h"
 #include "sinks/record_queue.h"
 
@@ -26,7 +27,7 @@ struct RecordFile {
 
   // Main thread.
   /** Whose streams may record into it. */
-  double session = 0;
+  SessionId session{};
   /** Streams that will record into it when the worker has applied all operations. */
   uint32_t promised = 0;
   /** It will be closed: no stream may use it any more. */

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <sstream>
 #include <string>
+#include <type_traits>
 
 namespace rtpp::test {
 
@@ -32,7 +33,11 @@ template <typename T>
 std::string show(const T& value) {
   std::ostringstream out;
   out.precision(12);
-  out << std::boolalpha << +value;
+  if constexpr (std::is_enum_v<T>) {
+    out << +static_cast<std::underlying_type_t<T>>(value);
+  } else {
+    out << std::boolalpha << +value;
+  }
   return out.str();
 }
 inline std::string show(const std::string& value) { return '"' + value + '"'; }

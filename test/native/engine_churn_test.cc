@@ -35,13 +35,13 @@ struct Churn {
   void open(size_t i) {
     SessionId& id = calls[i];
     id = rig.engine->create_session(60);
-    for (int leg = 0; leg < 2; ++leg) open_leg(i, leg);
+    for (const LegIndex leg : kLegs) open_leg(i, leg);
     CHECK_EQ(rig.engine->complete(id), 0);
-    for (int leg = 0; leg < 2; ++leg) set_peer(i, leg, PeerKind::kAddress);
+    for (const LegIndex leg : kLegs) set_peer(i, leg, PeerKind::kAddress);
   }
-  void open_leg(size_t i, int leg) { targets[2 * i + static_cast<size_t>(leg)] = rig.open_leg(calls[i], leg).port; }
-  void set_peer(size_t i, int leg, PeerKind kind) {
-    CHECK_EQ(rig.engine->set_peer(calls[i], leg, kind, phone.address(), round % 2 == 0), 0);
+  void open_leg(size_t i, LegIndex leg) { targets[2 * i + index(leg)] = rig.open_leg(calls[i], leg).port; }
+  void set_peer(size_t i, LegIndex leg, PeerKind kind) {
+    CHECK_EQ(rig.engine->set_peer(calls[i], leg, {kind, round % 2 == 0, phone.address()}), 0);
   }
   void remove(size_t i) {
     targets[2 * i] = 0;
@@ -52,9 +52,8 @@ struct Churn {
   void collect() {
     Event event;
     while (rig.engine->next_event(&event)) ++events;
-    SessionId id = 0;
     SessionSnapshot snapshot;
-    while (rig.engine->next_retired(&id, &snapshot)) {
+    while (rig.engine->next_retired(&snapshot) != kNoSession) {
       ++retired;
       relayed += snapshot.legs[0].rtp.relayed + snapshot.legs[1].rtp.relayed;
     }
@@ -83,21 +82,22 @@ TEST(sessions_come_and_go_while_packets_flow) {
   for (; now_ns() < end; ++churn.round) {
     const auto i = static_cast<size_t>(churn.round) % kCalls;
     const SessionId id = churn.calls[i];
+    const LegIndex leg = kLegs[churn.round % 2];
     switch (churn.round % 7) {
       case 0:
-        churn.open_leg(i, churn.round % 2);
+        churn.open_leg(i, leg);
         break;
       case 1:
-        churn.set_peer(i, churn.round % 2, PeerKind::kHold);
+        churn.set_peer(i, leg, PeerKind::kHold);
         break;
       case 2:
-        churn.set_peer(i, churn.round % 2, PeerKind::kAddress);
+        churn.set_peer(i, leg, PeerKind::kAddress);
         break;
       case 3:
         CHECK_EQ(churn.rig.engine->set_ttl(id, kBothLegs, churn.round % 2), 0);
         break;
       case 4:
-        CHECK_EQ(churn.rig.engine->set_tos(id, churn.round % 2, 8), 0);
+        CHECK_EQ(churn.rig.engine->set_tos(id, leg, 8), 0);
         break;
       case 5:
         CHECK(churn.rig.snapshot(id).legs[0].rtp.received >= 0);
@@ -144,8 +144,8 @@ TEST(timeouts_get_through_a_full_ring) {
   const EngineCall call(&rig);
   const UdpPeer phone;
   for (size_t i = 0; i < EventRing::kCapacity / 4 + 100; ++i) {
-    CHECK_EQ(rig.engine->set_peer(call.id, 0, PeerKind::kHold, {}, false), 0);
-    CHECK_EQ(rig.engine->set_peer(call.id, 0, PeerKind::kAddress, phone.address(), false), 0);
+    CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCallee, {PeerKind::kHold, false, {}}), 0);
+    CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCallee, {PeerKind::kAddress, false, phone.address()}), 0);
   }
   CHECK_EQ(rig.engine->set_ttl(call.id, kBothLegs, 0), 0);
   rig.engine->sync();
@@ -155,5 +155,5 @@ TEST(timeouts_get_through_a_full_ring) {
   CHECK(eventually([&] { return rig.engine->totals().events_dropped > dropped; }));
   Event event;
   CHECK(rig.next(EventKind::kTimeout, &event));
-  CHECK_EQ(event.session, call.id);
+  CHECK_EQ(event.session, to_number(call.id));
 }

@@ -35,7 +35,7 @@ struct EngineRig : EventSink {
   void events_pending() override { pending.fetch_add(1); }
 
   /** Opens ports that the kernel had free; the address of the RTP port. */
-  Endpoint open_leg(SessionId id, int leg, const char* host = "127.0.0.1") {
+  Endpoint open_leg(SessionId id, LegIndex leg, const char* host = "127.0.0.1") {
     for (;;) {
       Endpoint local = UdpPeer(host).address();
       if (local.port == 65535) continue;
@@ -76,7 +76,7 @@ inline Endpoint rtcp_of(Endpoint rtp) {
 /** A complete session and the addresses of its RTP ports. */
 struct EngineCall {
   EngineCall(EngineRig* rig, const char* host = "127.0.0.1") : id(rig->engine->create_session(60)) {
-    for (int leg = 0; leg < 2; ++leg) ports[leg] = rig->open_leg(id, leg, host);
+    for (const LegIndex leg : kLegs) ports[index(leg)] = rig->open_leg(id, leg, host);
     CHECK_EQ(rig->engine->complete(id), 0);
   }
 

@@ -17,8 +17,8 @@ TEST(a_call_is_relayed_both_ways) {
     const UdpPeer callee(host);
     const UdpPeer caller(host);
     const UdpPeer* phones[] = {&callee, &caller};
-    for (int leg = 0; leg < 2; ++leg) {
-      CHECK_EQ(rig.engine->set_peer(call.id, leg, PeerKind::kAddress, phones[leg]->address(), false), 0);
+    for (const LegIndex leg : kLegs) {
+      CHECK_EQ(rig.engine->set_peer(call.id, leg, {PeerKind::kAddress, false, phones[index(leg)]->address()}), 0);
     }
     for (int leg = 0; leg < 2; ++leg) {
       CHECK(phones[leg]->send(call.ports[leg], rtp_bytes(7)));
@@ -40,7 +40,7 @@ TEST(rtcp_has_ports_and_peers_of_its_own) {
   // The RTCP peer is one port behind the signalled one.
   Endpoint signalled = caller_rtcp.address();
   --signalled.port;
-  CHECK_EQ(rig.engine->set_peer(call.id, 1, PeerKind::kAddress, signalled, false), 0);
+  CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCaller, {PeerKind::kAddress, false, signalled}), 0);
   CHECK(callee.send(rtcp_of(call.ports[0]), {0x81, 200, 0, 0}));
   Bytes bytes;
   Endpoint from;
@@ -54,13 +54,13 @@ TEST(rtcp_has_ports_and_peers_of_its_own) {
 TEST(one_leg_in_each_family) {
   EngineRig rig;
   const SessionId id = rig.engine->create_session(60);
-  const Endpoint four = rig.open_leg(id, 0);
-  const Endpoint six = rig.open_leg(id, 1, "::1");
+  const Endpoint four = rig.open_leg(id, LegIndex::kCallee);
+  const Endpoint six = rig.open_leg(id, LegIndex::kCaller, "::1");
   CHECK_EQ(rig.engine->complete(id), 0);
   const UdpPeer callee("127.0.0.1");
   const UdpPeer caller("::1");
-  CHECK_EQ(rig.engine->set_peer(id, 0, PeerKind::kAddress, callee.address(), false), 0);
-  CHECK_EQ(rig.engine->set_peer(id, 1, PeerKind::kAddress, caller.address(), false), 0);
+  CHECK_EQ(rig.engine->set_peer(id, LegIndex::kCallee, {PeerKind::kAddress, false, callee.address()}), 0);
+  CHECK_EQ(rig.engine->set_peer(id, LegIndex::kCaller, {PeerKind::kAddress, false, caller.address()}), 0);
   Bytes bytes;
   Endpoint from;
   CHECK(callee.send(four, rtp_bytes(1)));
@@ -76,7 +76,7 @@ TEST(a_snapshot_and_the_last_report_have_the_figures) {
   const EngineCall call(&rig);
   const UdpPeer callee;
   const UdpPeer caller;
-  CHECK_EQ(rig.engine->set_peer(call.id, 1, PeerKind::kAddress, caller.address(), false), 0);
+  CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCaller, {PeerKind::kAddress, false, caller.address()}), 0);
   for (const uint16_t seq : {1, 2, 2, 4}) CHECK(callee.send(call.ports[0], rtp_bytes(seq, 99)));
   Bytes bytes;
   Endpoint from;
@@ -94,13 +94,11 @@ TEST(a_snapshot_and_the_last_report_have_the_figures) {
 
   CHECK_EQ(rig.engine->remove(call.id), 0);
   rig.engine->sync();
-  SessionId id = 0;
   SessionSnapshot last;
-  CHECK(rig.engine->next_retired(&id, &last));
-  CHECK_EQ(id, call.id);
+  CHECK_EQ(rig.engine->next_retired(&last), call.id);
   CHECK_EQ(last.legs[0].sent, now.legs[0].sent);
   CHECK_EQ(last.legs[0].rtp.relayed, now.legs[0].rtp.relayed);
-  CHECK(!rig.engine->next_retired(&id, &last));
+  CHECK_EQ(rig.engine->next_retired(&last), kNoSession);
 }
 
 TEST(ports_are_free_after_sync) {
@@ -108,21 +106,21 @@ TEST(ports_are_free_after_sync) {
   const SessionId keeper = rig.engine->create_session(60);
   for (int i = 0; i < 20; ++i) {
     const EngineCall call(&rig);
-    CHECK_EQ(rig.engine->open_leg(keeper, 0, call.ports[0], kNoTos), EADDRINUSE);
+    CHECK_EQ(rig.engine->open_leg(keeper, LegIndex::kCallee, call.ports[0], kNoTos), EADDRINUSE);
     CHECK_EQ(rig.engine->remove(call.id), 0);
     rig.engine->sync();
-    for (int leg = 0; leg < 2; ++leg) CHECK_EQ(rig.engine->open_leg(keeper, leg, call.ports[leg], kNoTos), 0);
+    for (const LegIndex leg : kLegs) CHECK_EQ(rig.engine->open_leg(keeper, leg, call.ports[index(leg)], kNoTos), 0);
   }
-  const Endpoint before = rig.open_leg(keeper, 0);
-  rig.open_leg(keeper, 0);
+  const Endpoint before = rig.open_leg(keeper, LegIndex::kCallee);
+  rig.open_leg(keeper, LegIndex::kCallee);
   rig.engine->sync();
-  CHECK_EQ(rig.engine->open_leg(keeper, 1, before, kNoTos), 0);
+  CHECK_EQ(rig.engine->open_leg(keeper, LegIndex::kCaller, before, kNoTos), 0);
 }
 
 TEST(a_pair_is_bound_as_a_whole_or_not_at_all) {
   EngineRig rig;
   const SessionId id = rig.engine->create_session(60);
-  const Endpoint rtp = rig.open_leg(id, 0);
+  const Endpoint rtp = rig.open_leg(id, LegIndex::kCallee);
   // The pair one port below shares that RTP port, as its RTCP port.
   Endpoint below = rtp;
   --below.port;
@@ -131,7 +129,7 @@ TEST(a_pair_is_bound_as_a_whole_or_not_at_all) {
     return open_media_socket(below, kNoTos, &probe) == 0;
   };
   const bool was_free = is_free();
-  CHECK_EQ(rig.engine->open_leg(id, 1, below, kNoTos), EADDRINUSE);
+  CHECK_EQ(rig.engine->open_leg(id, LegIndex::kCaller, below, kNoTos), EADDRINUSE);
   CHECK_EQ(is_free(), was_free);
 }
 
@@ -143,7 +141,7 @@ TEST(a_session_times_out) {
   Event event;
   CHECK(rig.next(EventKind::kTimeout, &event));
   CHECK(now_ns() - start > 900'000'000);
-  CHECK_EQ(event.session, call.id);
+  CHECK_EQ(event.session, to_number(call.id));
   CHECK_EQ(event.value, 1u);
   CHECK(rig.pending.load() > 0);
   CHECK_EQ(rig.snapshot(call.id).ttl, 0.0);
@@ -170,13 +168,14 @@ TEST(each_worker_is_heard_in_its_turn) {
   while (rig.engine->next_event(&event)) continue;
   for (const EngineCall& call : calls) {
     for (int i = 0; i < 50; ++i) {
-      CHECK_EQ(rig.engine->set_peer(call.id, 0, PeerKind::kHold, {}, false), 0);
-      CHECK_EQ(rig.engine->set_peer(call.id, 0, PeerKind::kAddress, call.ports[0], false), 0);
+      CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCallee, {PeerKind::kHold, false, {}}), 0);
+      CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCallee, {PeerKind::kAddress, false, call.ports[0]}), 0);
     }
   }
   rig.engine->sync();
   int heard[2] = {0, 0};
-  for (int i = 0; i < 20 && rig.engine->next_event(&event); ++i) ++heard[event.session == calls[0].id ? 0 : 1];
+  for (int i = 0; i < 20 && rig.engine->next_event(&event); ++i)
+    ++heard[event.session == to_number(calls[0].id) ? 0 : 1];
   CHECK_EQ(heard[0], 10);
   CHECK_EQ(heard[1], 10);
 }
@@ -187,14 +186,16 @@ TEST(a_stale_handle_is_refused_everywhere) {
   const SessionId stale = rig.engine->create_session(60);
   CHECK_EQ(rig.engine->remove(stale), 0);
   SessionSnapshot snapshot;
-  for (const SessionId id : {stale, live + 0.5, -1.0, 0.0, 1e300, double{NAN}, double{INFINITY}}) {
-    const Context context(show(id));
-    CHECK_EQ(rig.engine->open_leg(id, 0, endpoint("127.0.0.1", 40000), kNoTos), EBADF);
+  const double live_number = to_number(live);
+  for (const double number : {to_number(stale), live_number + 0.5, -1.0, 0.0, 1e300, double{NAN}, double{INFINITY}}) {
+    const Context context(show(number));
+    const SessionId id = to_session_id(number);
+    CHECK_EQ(rig.engine->open_leg(id, LegIndex::kCallee, endpoint("127.0.0.1", 40000), kNoTos), EBADF);
     CHECK_EQ(rig.engine->complete(id), EBADF);
-    CHECK_EQ(rig.engine->set_peer(id, 0, PeerKind::kNone, {}, false), EBADF);
+    CHECK_EQ(rig.engine->set_peer(id, LegIndex::kCallee, {PeerKind::kNone, false, {}}), EBADF);
     CHECK_EQ(rig.engine->set_ttl(id, 0, 1), EBADF);
     CHECK_EQ(rig.engine->restart(id), EBADF);
-    CHECK_EQ(rig.engine->set_tos(id, 0, 1), EBADF);
+    CHECK_EQ(rig.engine->set_tos(id, LegIndex::kCallee, 1), EBADF);
     CHECK_EQ(rig.engine->snapshot(id, &snapshot), EBADF);
     CHECK_EQ(rig.engine->remove(id), EBADF);
   }
@@ -203,16 +204,15 @@ TEST(a_stale_handle_is_refused_everywhere) {
 
 TEST(a_slot_gets_another_generation) {
   EngineRig rig;
-  SessionId last = 0;
+  SessionId last{};
   for (int i = 0; i < 5; ++i) {
     const SessionId id = rig.engine->create_session(60);
     CHECK(id > last);
-    CHECK_EQ(std::fmod(id, 1 << 24), 0.0);
+    CHECK_EQ(std::fmod(to_number(id), 1 << 24), 0.0);
+    CHECK_EQ(to_session_id(to_number(id)), id);
     CHECK_EQ(rig.engine->remove(id), 0);
-    SessionId back = 0;
     SessionSnapshot snapshot;
-    CHECK(rig.engine->next_retired(&back, &snapshot));
-    CHECK_EQ(back, id);
+    CHECK_EQ(rig.engine->next_retired(&snapshot), id);
     last = id;
   }
 }
@@ -231,7 +231,7 @@ TEST(without_descriptors_there_is_an_error_and_no_leak) {
         nullptr);
   CHECK_EQ(error, EMFILE);
   const Fd one(::dup(0));
-  CHECK_EQ(rig.engine->open_leg(call.id, 0, endpoint("127.0.0.1", 40000), kNoTos), EMFILE);
+  CHECK_EQ(rig.engine->open_leg(call.id, LegIndex::kCallee, endpoint("127.0.0.1", 40000), kNoTos), EMFILE);
   const Fd two(::dup(0));
   CHECK(two.valid());
   CHECK_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);

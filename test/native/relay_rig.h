@@ -23,7 +23,7 @@ inline Endpoint rtcp_of(Endpoint rtp) {
 struct Call {
   explicit Call(const RelayOptions& options = {})
       : relay(options, &counters, &reporter, &taps, &forks, &playout, &admission, &io) {
-    session.id = 42;
+    session.id = SessionId{42};
     session.complete = true;
     int fd = 100;
     for (uint8_t i = 0; i < 2; ++i) {

@@ -43,7 +43,7 @@ struct WorkerRig : EventSink {
   static Session* make_session(int32_t ttl = 60) {
     static ColdPool<SessionReserve> reserves;
     auto* session = new Session(reserves.take());
-    session->id = 42;
+    session->id = SessionId{42};
     for (uint8_t i = 0; i < 2; ++i) {
       Leg& leg = session->legs[i];
       leg.ttl = leg.full_ttl = ttl;

@@ -125,7 +125,7 @@ TEST(the_timers_of_many_sessions) {
   std::vector<Session*> sessions;
   for (int i = 0; i < kSessions; ++i) {
     sessions.push_back(rig.make_session(0));
-    sessions.back()->id = i;
+    sessions.back()->id = SessionId{static_cast<uint64_t>(i)};
     sessions.back()->independent_ttl = i % 2 == 1;
     rig.open_leg(sessions.back());
     // Only the second leg's timer has ended, which counts where the legs have timers of their own.

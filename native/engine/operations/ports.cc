@@ -13,7 +13,7 @@
 
 namespace rtpp {
 
-int Engine::open_leg(SessionId id, uint8_t leg, const Endpoint& local, int tos) {
+int Engine::open_leg(SessionId id, LegIndex leg, const RtpEndpoint& local, AnyTos tos) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   refresh_host();
@@ -23,11 +23,11 @@ int Engine::open_leg(SessionId id, uint8_t leg, const Endpoint& local, int tos) 
   if (const int error = open_port(address, tos, &rtp); error != 0) return error;
   ++address.port;
   if (const int error = open_port(address, tos, &rtcp); error != 0) return error;
-  session->family[leg] = local.family;
-  session->fds[leg][0] = rtp.get();
-  session->fds[leg][1] = rtcp.get();
-  const auto sent_tos = static_cast<uint8_t>(local.family == 6 || tos == kNoTos ? 0 : tos);
-  post(session, op::OpenLeg{leg, sent_tos, {rtp.release(), rtcp.release()}, local});
+  session->family[index(leg)] = local.family;
+  session->fds[index(leg)][0] = rtp.get();
+  session->fds[index(leg)][1] = rtcp.get();
+  const auto sent_tos = static_cast<uint8_t>(local.family == 6 || tos == kNoTos ? 0 : int32_t{tos});
+  post(session, op::OpenLeg{index(leg), sent_tos, {rtp.release(), rtcp.release()}, local});
   return 0;
 }
 
@@ -38,15 +38,15 @@ int Engine::open_port(const Endpoint& local, int tos, Fd* out) {
   return error;
 }
 
-int Engine::set_tos(SessionId id, uint8_t leg, int tos) {
+int Engine::set_tos(SessionId id, LegIndex leg, Tos tos) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
-  if (session->family[leg] == 6) return EAFNOSUPPORT;
-  for (const int fd : session->fds[leg]) {
+  if (session->family[index(leg)] == 6) return EAFNOSUPPORT;
+  for (const int fd : session->fds[index(leg)]) {
     if (fd < 0) continue;
     if (const int error = set_media_tos(fd, tos); error != 0) return error;
   }
-  post(session, op::SetTos{leg, static_cast<uint8_t>(tos)});
+  post(session, op::SetTos{index(leg), static_cast<uint8_t>(tos)});
   return 0;
 }
 

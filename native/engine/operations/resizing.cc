@@ -7,15 +7,15 @@
 
 namespace rtpp {
 
-int Engine::set_resizer(SessionId id, uint8_t leg, int32_t ptime_ms) {
+int Engine::set_resizer(SessionId id, LegIndex leg, Ptime ptime_ms) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
-  std::unique_ptr<Resizer>& resizer = session->resizers[leg];
+  std::unique_ptr<Resizer>& resizer = session->resizers[index(leg)];
   if (resizer == nullptr) {
     if (ptime_ms == 0) return 0;
     resizer = std::make_unique<Resizer>();
   }
-  post(session, op::SetResizer{leg, ptime_ms, ptime_ms == 0 ? nullptr : resizer.get()});
+  post(session, op::SetResizer{index(leg), ptime_ms, ptime_ms == 0 ? nullptr : resizer.get()});
   return 0;
 }
 

@@ -9,15 +9,14 @@
 
 namespace rtpp {
 
-int Engine::add_recording(SessionId id, Fd fd, RecordFormat format, uint32_t* file) {
+int64_t Engine::add_recording(SessionId id, Fd fd, RecordFormat format) {
   const Session* session = find(id);
-  if (session == nullptr) return EBADF;
+  if (session == nullptr) return -EBADF;
   RecordFile* added = nullptr;
   const int error = writer_->add(session->worker, std::move(fd), format, &added);
-  if (error != 0) return error;
+  if (error != 0) return -error;
   TapBook::add(added, id);
-  *file = added->id;
-  return 0;
+  return added->id;
 }
 
 int Engine::discard_recording(uint32_t file) {
@@ -28,12 +27,15 @@ int Engine::discard_recording(uint32_t file) {
   return 0;
 }
 
-bool Engine::next_recording(RecordReport* out) { return writer_->next_report(out); }
+std::optional<RecordReport> Engine::next_recording() {
+  RecordReport report;
+  return writer_->next_report(&report) ? std::optional(report) : std::nullopt;
+}
 
-int Engine::record(SessionId id, uint8_t leg, uint32_t rtp, uint32_t rtcp, bool as_sent) {
+int Engine::record(SessionId id, LegIndex leg, uint32_t rtp, uint32_t rtcp, bool as_sent) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
-  op::Record record{leg, as_sent, {nullptr, nullptr}};
+  op::Record record{index(leg), as_sent, {nullptr, nullptr}};
   const uint32_t files[2] = {rtp, rtcp};
   for (int i = 0; i < 2; ++i) {
     if (files[i] == kNoFile) continue;
@@ -45,7 +47,7 @@ int Engine::record(SessionId id, uint8_t leg, uint32_t rtp, uint32_t rtcp, bool 
   return 0;
 }
 
-int Engine::copy(SessionId id, uint8_t leg, const CopyRoute& route) {
+int Engine::copy(SessionId id, LegIndex leg, const CopyRoute& route) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   Fd sockets[2];
@@ -58,15 +60,15 @@ int Engine::copy(SessionId id, uint8_t leg, const CopyRoute& route) {
     ++remote.port;
   }
   taps_.copy(id, leg, route.rtcp);
-  post(session, op::Copy{leg, {sockets[0].release(), sockets[1].release()}, route.remote});
+  post(session, op::Copy{index(leg), {sockets[0].release(), sockets[1].release()}, route.remote});
   return 0;
 }
 
-int Engine::stop_tap(SessionId id, uint8_t leg) {
+int Engine::stop_tap(SessionId id, LegIndex leg) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   taps_.stop(id, leg);
-  post(session, op::StopTap{leg});
+  post(session, op::StopTap{index(leg)});
   return 0;
 }
 
