@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import bindings from 'bindings';
 import { contractDifferences } from './contract.ts';
+import { methodDifferences } from './methods.ts';
 import type { NativeModule } from './module-types.ts';
 
 /** The addon could not be loaded; the message says what was tried and what to do. */
@@ -51,7 +52,7 @@ function load(): NativeModule {
 }
 
 function check(native: NativeModule): NativeModule {
-  const differences = contractDifferences(native.contract);
+  const differences = [...methodDifferences(native), ...contractDifferences(native.contract)];
   if (differences.length > 0) {
     throw new NativeAddonError(
       `the native addon was built from another version (its ${differences.join('; its ')}). ` +

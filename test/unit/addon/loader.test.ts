@@ -107,3 +107,21 @@ test('an addon whose lists are others is refused, with the names that differ', (
     assert.ok(text.includes(told), text);
   }
 });
+
+test('an addon with a method more or less is refused, and told which', () => {
+  const stub = JSON.stringify(new URL('stub-native.cjs', import.meta.url).pathname);
+  const changes = {
+    'NativeEngine lacks "setTtl"': 'delete addon.NativeEngine.prototype.setTtl;',
+    'NativeEngine has "setFlag"': 'addon.NativeEngine.prototype.setFlag = () => 0;',
+    'NativeControlSockets lacks "take"': 'delete addon.NativeControlSockets.prototype.take;',
+    'module lacks "exitNow"': 'delete addon.exitNow;',
+    'module has "enterNow"': 'addon.enterNow = () => {};',
+    'NativeControlSockets lacks "open"': 'addon.NativeControlSockets = undefined;',
+  };
+  for (const [difference, change] of Object.entries(changes)) {
+    const text = loadFile(write('methods.cjs', `const addon = require(${stub}); ${change} module.exports = addon;`));
+    assert.match(text, /^NativeAddonError ERR_NATIVE_ADDON the native addon was built from another version/);
+    assert.ok(text.includes(difference), text);
+    assert.match(text, /npm rebuild rtpproxy-node/);
+  }
+});

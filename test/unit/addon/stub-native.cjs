@@ -1,4 +1,5 @@
 // Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
+const methods = require('../../../src/addon/methods.ts');
 const { CONTRACT, ENGINE_TOTALS, EVENT } = require('../../../src/addon/contract.ts');
 
 const state = {
@@ -65,30 +66,23 @@ class NativeEngine {
   }
 }
 
-for (const name of [
-  'createSession',
-  'openLeg',
-  'complete',
-  'setPeer',
-  'setPayloadTypes',
-  'setTtl',
-  'restart',
-  'setTos',
-  'remove',
-  'hold',
-  'sync',
-  'setVerbose',
-]) {
+for (const name of methods.ENGINE_METHODS) {
+  if (Object.hasOwn(NativeEngine.prototype, name)) continue;
   NativeEngine.prototype[name] = (...args) => {
     state.calls.push([name, ...args]);
     return state.errno;
   };
 }
 
+class NativeControlSockets {}
+for (const name of methods.CONTROL_SOCKETS_METHODS) NativeControlSockets.prototype[name] = () => undefined;
+
 module.exports = {
+  ...Object.fromEntries(methods.SYSTEM_FUNCTIONS.map((name) => [name, () => undefined])),
   state,
   contract: CONTRACT,
   NativeEngine,
+  NativeControlSockets,
   sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),
   setFileLimit: (count) => (count > 1000 ? 1 : 0),
   fileLimit: () => 1000,
