@@ -102,7 +102,8 @@ Napi::Object contract(Napi::Env env) {
   set("peerKinds", names_of<PeerKind>());
   set("recordFormats", names_of<RecordFormat>());
   set("recordNews", names_of<RecordNews>());
-  set("ioChoices", names_of<IoChoice>());
+  const std::vector<const char*> choices = io_choices();
+  set("ioChoices", List(choices.begin(), choices.end()));
   set("reuses", names_of<Reuse>());
   set("constants", constants());
   return contract;

@@ -71,6 +71,20 @@ bool read(Arguments& args, PlaySpec* out) {
   return true;
 }
 
+/** How packets come in and go out. */
+struct IoChoice {
+  const char* name = "";
+};
+
+bool read(Arguments& args, IoChoice* out) {
+  const std::vector<const char*> choices = io_choices();
+  const std::vector<JsName> names(choices.begin(), choices.end());
+  size_t index;
+  if (!read_name(args, names, &index)) return false;
+  out->name = choices[index];
+  return true;
+}
+
 bool read(Arguments& args, EngineOptions* out) {
   static constexpr const char* kNames[] = {"workers",        "workerCpus",  "independentTtl",
                                            "duplicateSmall", "playTtl",     "guarded",
@@ -80,9 +94,10 @@ bool read(Arguments& args, EngineOptions* out) {
   std::vector<Bounded<0, CPU_SETSIZE - 1>> cpus;
   std::optional<Seconds> play_ttl;
   Bounded<kAutoWindow, kMaxWindow> window;
+  IoChoice io;
   RelayOptions& relay = out->relay;
   if (!read_properties(args, kNames, &workers, &cpus, &out->independent_ttl, &relay.duplicate_small, &play_ttl,
-                       &relay.guarded, &relay.verbose, &window, &out->io)) {
+                       &relay.guarded, &relay.verbose, &window, &io)) {
     return false;
   }
   out->workers = static_cast<uint32_t>(workers);
@@ -90,6 +105,7 @@ bool read(Arguments& args, EngineOptions* out) {
   // Who knows nothing of it has players without an end, as they were.
   if (play_ttl.value_or(0) > 0) relay.play_ttl_ns = int64_t{*play_ttl} * kNsPerSecond;
   relay.batch_window = window;
+  out->io = io.name;
   return true;
 }
 
@@ -98,22 +114,23 @@ bool read(Arguments& args, EngineOptions* out) {
 napi_value write(napi_env env, SessionId id) { return write(env, to_number(id)); }
 
 struct Backend {
-  IoChoice io;
+  const char* io;
+  const char* refused;
   const char* step;
   int error;
 };
 template <>
-inline constexpr std::tuple kFields<Backend>{Field{"io", &Backend::io}, Field{"step", &Backend::step},
-                                             Field{"errno", &Backend::error}};
+inline constexpr std::tuple kFields<Backend>{Field{"io", &Backend::io}, Field{"refused", &Backend::refused},
+                                             Field{"step", &Backend::step}, Field{"errno", &Backend::error}};
 
-struct SocketReuse {
+struct ReusedPorts {
   Reuse reuse;
   uint16_t first;
   uint16_t last;
 };
 template <>
-inline constexpr std::tuple kFields<SocketReuse>{
-    Field{"reuse", &SocketReuse::reuse}, Field{"first", &SocketReuse::first}, Field{"last", &SocketReuse::last}};
+inline constexpr std::tuple kFields<ReusedPorts>{
+    Field{"reuse", &ReusedPorts::reuse}, Field{"first", &ReusedPorts::first}, Field{"last", &ReusedPorts::last}};
 
 template <>
 inline constexpr std::tuple kFields<RecordReport>{
@@ -128,12 +145,14 @@ namespace {
 
 // Where the engine's functions are not those of JavaScript.
 
-Backend backend(Engine& engine) { return {engine.io(), engine.refusal().what, engine.refusal().error}; }
+Backend backend(Engine& engine) {
+  const IoFailure& refusal = engine.refusal();
+  return {engine.io(), refusal.backend, refusal.what, refusal.error};
+}
 
-SocketReuse socket_reuse(Engine& engine, Bounded<1, 65535> first, Bounded<1, 65535> last) {
-  PortRange ports;
-  const Reuse reuse = engine.socket_reuse({static_cast<uint16_t>(first), static_cast<uint16_t>(last)}, &ports);
-  return {reuse, ports.first, ports.last};
+ReusedPorts socket_reuse(Engine& engine, Bounded<1, 65535> first, Bounded<1, 65535> last) {
+  const SocketReuse reuse = engine.socket_reuse({static_cast<uint16_t>(first), static_cast<uint16_t>(last)});
+  return {reuse.state, reuse.ports.first, reuse.ports.last};
 }
 
 /** The records lie one after the other, and not where a record would have to. */

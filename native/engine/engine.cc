@@ -14,10 +14,9 @@ constexpr uint32_t kMaxGeneration = (1u << 28) - 1;
 
 }  // namespace
 
-Engine::Engine(const EngineOptions& options, IoChoice io, EventSink* sink)
+Engine::Engine(const EngineOptions& options, std::unique_ptr<IoBackend> io, EventSink* sink)
     : options_(options),
-      io_(io),
-      sockets_(io == IoChoice::kShared),
+      io_(std::move(io)),
       sink_(sink),
       report_signal_(sink),
       writer_(std::make_unique<Writer>(options.workers, &report_signal_)) {}
@@ -25,16 +24,14 @@ Engine::Engine(const EngineOptions& options, IoChoice io, EventSink* sink)
 std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* sink, int* error, IoFailure* refusal) {
   IoFailure ignored;
   if (refusal == nullptr) refusal = &ignored;
-  IoBackend backend;
-  const bool usable = create_backend(options.io, options.workers, &backend);
-  *refusal = backend.refusal;
-  *error = usable ? 0 : backend.refusal.error;
-  if (!usable) return nullptr;
-  std::unique_ptr<Engine> engine(new Engine(options, backend.kind, sink));
-  engine->refusal_ = backend.refusal;
+  std::unique_ptr<IoBackend> io = create_backend(options.io, options.workers, refusal);
+  *error = io == nullptr ? refusal->error : 0;
+  if (io == nullptr) return nullptr;
+  std::unique_ptr<Engine> engine(new Engine(options, std::move(io), sink));
+  engine->refusal_ = *refusal;
   const int64_t phase = now_ns();
   for (uint32_t i = 0; i < options.workers; ++i) {
-    engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, std::move(backend.workers[i]), phase, sink));
+    engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, engine->io_->take_worker(i), phase, sink));
   }
   engine->load_.resize(options.workers, 0);
   const std::vector<int32_t>& cpus = options.worker_cpus;
@@ -124,7 +121,7 @@ void Engine::release(Session* session) {
   --load_[session->worker];
   for (int leg = 0; leg < 2; ++leg) {
     for (Fd& socket : session->idle[leg]) {
-      if (socket.valid()) sockets_.give_back(std::move(socket), session->family[leg]);
+      if (socket.valid()) io_->give_back(std::move(socket), session->family[leg]);
     }
   }
   reserves_.give_back(session->reserve);

@@ -14,9 +14,8 @@
 #include "base/handles.h"
 #include "engine/tap_book.h"
 #include "engine/worker.h"
-#include "io/backend.h"
+#include "io/backends.h"
 #include "io/media_socket.h"
-#include "io/port_sockets.h"
 #include "sinks/writer.h"
 
 namespace rtpp {
@@ -27,7 +26,8 @@ struct EngineOptions {
   std::vector<int32_t> worker_cpus;
   bool independent_ttl = false;
   RelayOptions relay;
-  IoChoice io = IoChoice::kSockets;
+  /** Of io_choices. */
+  const char* io = "sockets";
 };
 
 /** A leg, or kBothLegs. */
@@ -81,18 +81,18 @@ class Engine {
  public:
   /**
    * Null with `*error` set to an errno when threads or descriptors cannot be had, or the backend that was asked for.
-   * `refusal` may be null: why packets do not go through the shared backend.
+   * `refusal` may be null: why packets do not go through a better backend.
    */
   static std::unique_ptr<Engine> create(const EngineOptions& options, EventSink* sink, int* error,
                                         IoFailure* refusal = nullptr);
   ~Engine();
 
   /** The backend that was taken. */
-  IoChoice io() const { return io_; }
-  /** Why it is not the shared one; nothing if that was not tried. */
+  const char* io() const { return io_->name(); }
+  /** Why it is not a better one; nothing if none was tried. */
   const IoFailure& refusal() const { return refusal_; }
-  /** Whether sockets are used again for the media ports `media`, see PortSockets. */
-  Reuse socket_reuse(PortRange media, PortRange* ports) const { return sockets_.reuse(media, ports); }
+  /** Whether sockets are used again for the media ports `media`. */
+  SocketReuse socket_reuse(PortRange media) const { return io_->socket_reuse(media); }
 
   /**
    * A session without ports, of the same worker as `near` if that is given. Both timers get `ttl` seconds and run from
@@ -178,7 +178,7 @@ class Engine {
    */
   void batch_wakeups(bool on);
   /** Closes the sockets that are kept for later legs. */
-  void release_sockets() { sockets_.release(); }
+  void release_sockets() { io_->release_sockets(); }
   /** Waits until the workers have applied every earlier call: ports of removed sessions are then free. */
   void sync();
   EngineTotals totals() const;
@@ -210,9 +210,7 @@ class Engine {
     EventSink* const sink_;
   };
 
-  Engine(const EngineOptions& options, IoChoice io, EventSink* sink);
-  /** A socket for a leg's port, with what the backend needs of it; 0 or an errno. */
-  int open_port(const Endpoint& local, int tos, Fd* out);
+  Engine(const EngineOptions& options, std::unique_ptr<IoBackend> io, EventSink* sink);
   Session* find(SessionId id);
   void release(Session* session);
   /** Whether the target gets copies from the source, over at most `depth` forks. */
@@ -226,10 +224,8 @@ class Engine {
   void adopt(HostAddresses host);
 
   EngineOptions options_;
-  const IoChoice io_;
+  const std::unique_ptr<IoBackend> io_;
   IoFailure refusal_;
-  /** Of the shared backend, which only holds the ports. */
-  PortSockets sockets_;
   AccessRules access_rules_;
   /** Outlives the workers, which look into it. */
   std::unique_ptr<const AccessPolicy> policy_;

@@ -4,7 +4,7 @@
 
 #include "base/handles.h"
 #include "engine/tap.h"
-#include "io/io.h"
+#include "io/packet_io.h"
 
 namespace rtpp {
 

@@ -6,7 +6,7 @@
 
 #include "base/counter.h"
 #include "engine/session.h"
-#include "io/io.h"
+#include "io/packet_io.h"
 #include "play/player_queue.h"
 
 namespace rtpp {

@@ -10,7 +10,7 @@
 #include "engine/reporter.h"
 #include "engine/session.h"
 #include "engine/stats.h"
-#include "io/io.h"
+#include "io/packet_io.h"
 
 namespace rtpp {
 

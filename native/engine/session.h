@@ -140,7 +140,7 @@ struct Session {
   bool denial_reported = false;
   /** That packets circulate was reported. */
   bool loop_reported = false;
-  /** Of a removed session: sockets of its legs' RTP and RTCP ports, which were freed; they may serve others. */
+  /** Of a removed session: what the backend may use again of its legs' RTP and RTCP ports. */
   Fd idle[2][2];
   Session* prev = nullptr;
   Session* next = nullptr;

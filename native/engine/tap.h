@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "base/addr.h"
-#include "io/io.h"
+#include "io/packet_io.h"
 #include "sinks/writer.h"
 
 namespace rtpp {

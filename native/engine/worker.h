@@ -9,7 +9,7 @@
 #include "engine/mailbox.h"
 #include "engine/relay.h"
 #include "engine/worker_parts.h"
-#include "io/io.h"
+#include "io/packet_io.h"
 
 namespace rtpp {
 

@@ -13,7 +13,7 @@
 #include "engine/roster.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
-#include "io/io.h"
+#include "io/packet_io.h"
 
 namespace rtpp {
 

@@ -54,11 +54,14 @@ int set_media_options(int fd, bool v6, int tos) {
   return 0;
 }
 
-int tell_arrival_address(int fd, bool v6) {
+void reply_from_arrival(int fd, const Endpoint& local) {
+  if (!local.wildcard()) return;
   const int on = 1;
-  const int result = v6 ? ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on)
-                        : ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
-  return result == 0 ? 0 : errno;
+  if (local.family == 6) {
+    (void)::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
+  } else {
+    (void)::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+  }
 }
 
 int connect_media_socket(int fd, const Endpoint& remote) {

@@ -20,8 +20,11 @@ int create_media_socket(const Endpoint& local, bool bound, Fd* out);
 /** The second half of it: the options of media.md 1.3. */
 int set_media_options(int fd, bool v6, int tos);
 
-/** Has the kernel tell with each datagram which address it was sent to (`RxPacket::local`); 0 or an errno. */
-int tell_arrival_address(int fd, bool v6);
+/**
+ * Of a socket at the wildcard address: has the kernel tell with each datagram which address it was sent to
+ * (`RxPacket::local`), for replies to come from there. Without it the kernel chooses: not worth refusing a call.
+ */
+void reply_from_arrival(int fd, const Endpoint& local);
 
 /** Connects a media socket to the one address that it sends to; 0 or an errno. */
 int connect_media_socket(int fd, const Endpoint& remote);

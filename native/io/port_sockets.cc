@@ -38,25 +38,20 @@ bool reserved(PortRange ports) {
 
 }  // namespace
 
-PortSockets::PortSockets(bool wanted) {
-  if (!wanted) return;
+PortSockets::PortSockets() {
   rlimit files{};
   (void)::getrlimit(RLIMIT_NOFILE, &files);
   room_ = std::min<rlim_t>(kMaxKept, files.rlim_cur / kDescriptorsPerKept);
-  state_ = Reuse::kDescriptors;
   if (room_ == 0) return;
   range_ = kernel_port_range();
   state_ = range_.empty() ? Reuse::kKernel : Reuse::kOn;
 }
 
-Reuse PortSockets::reuse(PortRange media, PortRange* ports) const {
-  *ports = {std::max(media.first, range_.first), std::min(media.last, range_.last)};
-  if (state_ != Reuse::kOn) return state_;
-  if (ports->empty()) {
-    *ports = range_;
-    return Reuse::kOutside;
-  }
-  return reserved(*ports) ? Reuse::kReserved : Reuse::kOn;
+SocketReuse PortSockets::reuse(PortRange media) const {
+  const PortRange ports = {std::max(media.first, range_.first), std::min(media.last, range_.last)};
+  if (state_ != Reuse::kOn) return {state_, ports};
+  if (ports.empty()) return {Reuse::kOutside, range_};
+  return {reserved(ports) ? Reuse::kReserved : Reuse::kOn, ports};
 }
 
 bool PortSockets::unbind(int socket) {

@@ -7,20 +7,10 @@
 
 #include "base/addr.h"
 #include "base/fd.h"
-#include "base/names.h"
 #include "io/port_range.h"
+#include "io/socket_reuse.h"
 
 namespace rtpp {
-
-/** Whether sockets are used again for later ports, or why not. */
-#define RTPP_REUSES(X)                                                                   \
-  X(kOn)                                                                                 \
-  X(kBackend)     /* not wanted: the backend gives its sockets options */                \
-  X(kDescriptors) /* too few may be open */                                              \
-  X(kKernel)      /* cannot be told which port to choose, before Linux 6.3 */            \
-  X(kOutside)     /* no media port is among those that the kernel gives out by itself */ \
-  X(kReserved)    /* the administrator has reserved the media ports */
-RTPP_NAMED_ENUM(Reuse, RTPP_REUSES)
 
 /**
  * Sockets that hold media ports: bound, without options. To make and to close one costs several times as much as to
@@ -28,14 +18,11 @@ RTPP_NAMED_ENUM(Reuse, RTPP_REUSES)
  */
 class PortSockets {
  public:
-  /** `wanted`: keep sockets, where the kernel can (Linux 6.3). */
-  explicit PortSockets(bool wanted);
+  /** Sockets are kept where the kernel can use them again (Linux 6.3). */
+  PortSockets();
 
-  /**
-   * Whether sockets of these media ports are used again. `ports`: those of them that it counts for; with kOutside those
-   * of the kernel.
-   */
-  Reuse reuse(PortRange media, PortRange* ports) const;
+  /** Whether sockets of these media ports are used again. */
+  SocketReuse reuse(PortRange media) const;
 
   /** A socket bound to `local`; 0 or an errno. */
   int open(const Endpoint& local, Fd* out);
@@ -58,7 +45,7 @@ class PortSockets {
   bool bind_again(int socket, const Endpoint& local) const;
   void refused();
 
-  Reuse state_ = Reuse::kBackend;
+  Reuse state_ = Reuse::kDescriptors;
   /** Ports that the kernel gives out by itself; none: nothing is kept. */
   PortRange range_;
   size_t room_ = 0;

@@ -1,11 +1,11 @@
-import type { IoChoice, Reuse } from './contract.ts';
+import type { BackendName, Reuse } from './contract.ts';
 import { EngineError } from './errors.ts';
 
 /** How packets come in and go out (architecture.md 7). */
 export interface Backend {
-  readonly io: Exclude<IoChoice, 'auto'>;
-  /** What stood against the shared one, if that was tried; its `syscall` is the step that failed. */
-  readonly refusal?: EngineError;
+  readonly io: BackendName;
+  /** A better one that was tried, and what stood against it; the `syscall` of `error` is the step that failed. */
+  readonly refusal?: { readonly io: BackendName; readonly error: EngineError };
 }
 
 /** Whether sockets of ended calls are used again, which saves time when a call is set up. */
@@ -18,8 +18,10 @@ export interface SocketReuse {
 
 /** The same as the addon tells it. */
 export interface NativeBackend {
-  readonly io: IoChoice;
-  /** What kept the engine from the shared backend; '' when that was not tried. */
+  readonly io: BackendName;
+  /** The better backend that was tried and does not work; '' when there is none. */
+  readonly refused: BackendName | '';
+  /** At which step. */
   readonly step: string;
   readonly errno: number;
 }
@@ -28,9 +30,8 @@ export interface NativeBackend {
 export const WORKERS = 'start of relay workers';
 
 /** What the addon says about its backend. */
-export function backendOf({ io, step, errno }: NativeBackend): Backend {
-  if (io === 'shared') return { io: 'shared' };
-  return step === '' ? { io: 'sockets' } : { io: 'sockets', refusal: new EngineError(errno, step) };
+export function backendOf({ io, refused, step, errno }: NativeBackend): Backend {
+  return refused === '' ? { io } : { io, refusal: { io: refused, error: new EngineError(errno, step) } };
 }
 
 /** What the constructor of the addon has thrown, as an EngineError if a system call was the reason. */

@@ -76,11 +76,12 @@ export type RecordFormat = (typeof RECORD_FORMATS)[number];
 export const RECORD_NEWS = ['trouble', 'closed'] as const;
 export type RecordNews = (typeof RECORD_NEWS)[number];
 
-/** How packets come in and go out (`native/io/backend.h`). */
+/** How packets come in and go out: by a backend (`native/io/backends.cc`), or `auto`, the best one that works. */
 export const IO_CHOICES = ['auto', 'sockets', 'shared'] as const;
 export type IoChoice = (typeof IO_CHOICES)[number];
+export type BackendName = Exclude<IoChoice, 'auto'>;
 
-/** Whether sockets are used again for later ports, or why not (`native/io/port_sockets.h`). */
+/** Whether sockets are used again for later ports, or why not (`native/io/socket_reuse.h`). */
 export const REUSES = ['on', 'backend', 'descriptors', 'kernel', 'outside', 'reserved'] as const;
 export type Reuse = (typeof REUSES)[number];
 

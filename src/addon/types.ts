@@ -20,7 +20,7 @@ export interface NativeEngineOptions {
   readonly verbose: boolean;
   /** Microseconds from one pass of a busy relay loop to the next, 0 to 10000, or `autoWindow` of CONSTANTS. */
   readonly batchWindow: number;
-  /** With `shared` it is that or nothing. */
+  /** With the name of a backend it is that or nothing. */
   readonly io: IoChoice;
 }
 

@@ -1,3 +1,4 @@
+import { IO_CHOICES, type IoChoice } from '../addon/contract.ts';
 import { LOG_FORMATS, type LogFormat } from '../log/line.ts';
 import { LOG_LEVELS } from '../log/log.ts';
 import { isLogFacility } from '../log/syslog-sink.ts';
@@ -118,9 +119,7 @@ export function batchWindow(text: string): number | undefined {
   return value;
 }
 
-const IO_CHOICES = ['auto', 'sockets', 'shared'] as const;
-
-export function io(text: string): (typeof IO_CHOICES)[number] {
+export function io(text: string): IoChoice {
   const choice = IO_CHOICES.find((name) => name === text);
   if (choice === undefined) throw new ConfigError(`${text}: packet backend is none of ${IO_CHOICES.join(', ')}`);
   return choice;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { IO_CHOICES } from '../addon/contract.ts';
 import { blockList, hostList } from './block-list.ts';
 import { parseIdentity } from './identity.ts';
 import { refuseModule } from './modules.ts';
@@ -115,7 +116,7 @@ export const OPTIONS: readonly CliOption[] = [
     },
   ),
   setting(
-    { long: 'io', argumentName: 'auto|sockets|shared', defaultText: 'auto' },
+    { long: 'io', argumentName: IO_CHOICES.join('|'), defaultText: 'auto' },
     'How media packets come in and go out. shared: one socket of each thread for all calls, which needs CAP_BPF, ' +
       'CAP_NET_ADMIN and CAP_NET_RAW; sockets: one for each port. auto: shared where it works.',
     (draft, value) => {

@@ -1,5 +1,5 @@
-import { type SocketReuse, WORKERS } from '../addon/backend.ts';
-import { CONSTANTS } from '../addon/contract.ts';
+import { type Backend, type SocketReuse, WORKERS } from '../addon/backend.ts';
+import { type BackendName, CONSTANTS } from '../addon/contract.ts';
 import { Engine, type EngineListener } from '../addon/engine.ts';
 import { EngineError } from '../addon/errors.ts';
 import type { NativeEngineOptions } from '../addon/types.ts';
@@ -16,45 +16,59 @@ export function startEngine(config: Config, verbose: boolean, listener: EngineLi
     const limit = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
     const cpus = error.code === 'EINVAL' && config.workerCpus.length > 0 ? '; see --worker-cpus' : limit;
     const ours = error.syscall === WORKERS;
-    const advice = config.io === 'shared' && !ours ? sharedAdvice(error) : cpus;
+    const advice = config.io === 'auto' || ours ? cpus : rightsAdvice(config.io, error);
     const step = ours ? '' : `${error.syscall}: `;
     throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
   }
 }
 
 function engineOptions(config: Config, verbose: boolean): NativeEngineOptions {
-  const { workers, workerCpus, independentTtl, duplicateSmall, playTtl, batchWindow = CONSTANTS.autoWindow } = config;
+  const {
+    workers,
+    workerCpus,
+    independentTtl,
+    duplicateSmall,
+    playTtl,
+    batchWindow = CONSTANTS.autoWindow,
+    io,
+  } = config;
   const guarded = config.latch === 'guarded';
-  const io = config.io;
   return { workers, workerCpus, independentTtl, duplicateSmall, playTtl, guarded, verbose, batchWindow, io };
 }
 
-/** What a refusal of the shared backend asks for, where that is known. */
-function sharedAdvice({ code }: Pick<EngineError, 'code'>): string {
-  return code === 'EPERM' ? '; it needs CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW' : '';
+/** The rights that a backend takes. */
+const RIGHTS: Partial<Record<BackendName, string>> = { shared: 'CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW' };
+
+/** What a backend that does not work asks for, where that is known. */
+function rightsAdvice(io: BackendName, { code }: EngineError): string {
+  const rights = RIGHTS[io];
+  return code === 'EPERM' && rights !== undefined ? `; it needs ${rights}` : '';
 }
 
-/** One line says how media packets come in and go out, and why; with `shared` also what becomes of sockets of ended calls. */
+/** One line says how media packets come in and go out, and why, and what becomes of sockets of ended calls. */
 export function backendLine(
   engine: Pick<Engine, 'backend' | 'socketReuse'>,
   { portMin, portMax }: Pick<Config, 'portMin' | 'portMax'>,
 ): string {
   const { io, refusal } = engine.backend();
-  const why =
-    refusal === undefined ? '' : ` (not shared: ${refusal.syscall}: ${strerror(refusal)}${sharedAdvice(refusal)})`;
   // The highest port is that of RTCP.
-  const reuse = io === 'shared' ? `, ${reuseText(engine.socketReuse(portMin, portMax + 1))}` : '';
-  return `media packets by the backend "${io}"${why}${reuse}`;
+  const reuse = reuseText(engine.socketReuse(portMin, portMax + 1));
+  return `media packets by the backend "${io}"${refusal === undefined ? '' : refusalText(refusal)}${reuse}`;
 }
 
+function refusalText({ io, error }: NonNullable<Backend['refusal']>): string {
+  return ` (not ${io}: ${error.syscall}: ${strerror(error)}${rightsAdvice(io, error)})`;
+}
+
+/** Nothing where the backend never does that. */
 function reuseText({ reuse, first, last }: SocketReuse): string {
-  if (reuse === 'on') return `sockets are used again for ports ${first}-${last}`;
+  if (reuse === 'backend') return '';
+  if (reuse === 'on') return `, sockets are used again for ports ${first}-${last}`;
   const reasons = {
-    backend: 'this backend cannot',
     descriptors: 'few descriptors may be open, see -L',
     kernel: 'the kernel cannot, Linux 6.3 or newer can',
     outside: `no media port is in net.ipv4.ip_local_port_range, ${first}-${last}`,
     reserved: 'net.ipv4.ip_local_reserved_ports has the media ports',
   } as const;
-  return `sockets are not used again: ${reasons[reuse]}`;
+  return `, sockets are not used again: ${reasons[reuse]}`;
 }

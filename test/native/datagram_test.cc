@@ -1,4 +1,4 @@
-#include "io/datagram.h"
+#include "io/shared/datagram.h"
 
 #include <string>
 

@@ -24,7 +24,7 @@ struct EngineRig : EventSink {
     options.workers = 2;
     options.relay.verbose = true;
     const char* io = std::getenv("RTPPROXY_TEST_IO");
-    if (io != nullptr && std::strcmp(io, "auto") == 0) options.io = IoChoice::kAuto;
+    if (io != nullptr && std::strcmp(io, "auto") == 0) options.io = kAutoBackend;
     int error = 0;
     engine = Engine::create(options, this, &error);
     CHECK(engine != nullptr);

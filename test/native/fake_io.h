@@ -3,9 +3,10 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <utility>
 #include <vector>
 
-#include "io/io.h"
+#include "io/packet_io.h"
 #include "rtp_bytes.h"
 #include "wait.h"
 
@@ -25,9 +26,11 @@ class FakeIo : public PacketIo {
     if (attach_error_ == 0) attached_.push_back(port);
     return attach_error_;
   }
-  void detach(MediaPort* port) override {
+  Fd close(MediaPort* port) override {
     const std::lock_guard lock(mutex_);
     std::erase(attached_, port);
+    ::close(std::exchange(port->fd, -1));
+    return Fd();
   }
   void receive(RxBatch* batch, int64_t deadline_ns) override {
     batch->count = 0;

@@ -22,7 +22,7 @@ void close_port(PortSockets* sockets, Fd socket, uint8_t family) {
 
 /** Whether this kernel lets go of a port without closing its socket. */
 bool reusable() {
-  PortSockets sockets(true);
+  PortSockets sockets;
   const UdpPeer someone;
   Fd fd;
   CHECK_EQ(sockets.open(endpoint("127.0.0.2", someone.address().port), &fd), 0);
@@ -48,7 +48,7 @@ std::vector<uint16_t> free_ports(size_t count) {
 }  // namespace
 
 TEST(a_socket_is_bound_where_it_is_asked_for_again_and_again) {
-  PortSockets sockets(true);
+  PortSockets sockets;
   const std::vector<uint16_t> ports = free_ports(4);
   const char* const hosts[] = {"127.0.0.1", "0.0.0.0", "127.0.0.2", "127.0.0.1"};
   for (size_t i = 0; i < ports.size(); ++i) {
@@ -70,7 +70,7 @@ TEST(a_socket_is_bound_where_it_is_asked_for_again_and_again) {
 }
 
 TEST(what_arrived_at_the_old_port_is_not_found_at_the_new_one) {
-  PortSockets sockets(true);
+  PortSockets sockets;
   const std::vector<uint16_t> ports = free_ports(2);
   Fd fd;
   CHECK_EQ(sockets.open(endpoint("127.0.0.1", ports[0]), &fd), 0);
@@ -98,20 +98,20 @@ TEST(the_range_of_the_kernel_is_found_without_proc) {
 }
 
 TEST(why_sockets_are_not_used_again) {
-  PortRange ports;
-  CHECK(PortSockets(false).reuse({35'000, 65'000}, &ports) == Reuse::kBackend);
   if (!reusable()) return;
-  const PortSockets sockets(true);
+  const PortSockets sockets;
   const PortRange range = kernel_port_range();
-  CHECK(sockets.reuse({range.last, UINT16_MAX}, &ports) != Reuse::kOutside);
-  CHECK(ports.first == range.last && ports.last == range.last);
+  const SocketReuse above = sockets.reuse({range.last, UINT16_MAX});
+  CHECK(above.state != Reuse::kOutside);
+  CHECK(above.ports.first == range.last && above.ports.last == range.last);
   if (range.first == 1) return;
-  CHECK(sockets.reuse({1, static_cast<uint16_t>(range.first - 1)}, &ports) == Reuse::kOutside);
-  CHECK(ports.first == range.first && ports.last == range.last);
+  const SocketReuse below = sockets.reuse({1, static_cast<uint16_t>(range.first - 1)});
+  CHECK(below.state == Reuse::kOutside);
+  CHECK(below.ports.first == range.first && below.ports.last == range.last);
 }
 
 TEST(a_taken_port_is_refused) {
-  PortSockets sockets(true);
+  PortSockets sockets;
   const UdpPeer taken;
   Fd fd;
   for (int i = 0; i < 100; ++i) CHECK_EQ(sockets.open(taken.address(), &fd), EADDRINUSE);
@@ -122,7 +122,7 @@ TEST(a_taken_port_is_refused) {
 }
 
 TEST(a_port_out_of_the_range_of_the_kernel_is_bound_all_the_same) {
-  PortSockets sockets(true);
+  PortSockets sockets;
   for (int i = 0; i < 200; ++i) {
     const auto port = static_cast<uint16_t>(65'001 + i);
     Fd fd;
@@ -135,18 +135,8 @@ TEST(a_port_out_of_the_range_of_the_kernel_is_bound_all_the_same) {
   }
 }
 
-TEST(without_reuse_nothing_is_kept) {
-  PortSockets sockets(false);
-  const uint16_t port = free_ports(1)[0];
-  Fd fd;
-  CHECK_EQ(sockets.open(endpoint("127.0.0.1", port), &fd), 0);
-  close_port(&sockets, std::move(fd), 4);
-  CHECK_EQ(sockets.kept(), size_t{0});
-  CHECK_EQ(sockets.open(endpoint("127.0.0.1", port), &fd), 0);
-}
-
 TEST(only_a_few_are_kept) {
-  PortSockets sockets(true);
+  PortSockets sockets;
   std::vector<std::pair<Fd, uint16_t>> open;
   for (const uint16_t port : free_ports(300)) {
     Fd fd;

@@ -15,7 +15,7 @@ constexpr size_t kHeader = 12;
 class SentPackets : public PacketIo {
  public:
   int attach(MediaPort*) override { return 0; }
-  void detach(MediaPort*) override {}
+  Fd close(MediaPort*) override { return Fd(); }
   void receive(RxBatch*, int64_t) override {}
   void send(TxBatch* batch) override {
     for (size_t i = 0; i < batch->count; ++i) {

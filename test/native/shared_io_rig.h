@@ -11,19 +11,27 @@
 #include "base/clock.h"
 #include "check.h"
 #include "io/media_socket.h"
-#include "io/shared_io.h"
+#include "io/shared/shared_io.h"
 #include "udp_peer.h"
 
 namespace rtpp::test {
 
 /** A media socket on a port that the kernel chose, or on a given one. */
 struct SharedPort {
-  explicit SharedPort(const char* host = "127.0.0.1", uint16_t port = 0) {
-    CHECK_EQ(open_media_socket(endpoint(host, port), kNoTos, &fd), 0);
-    media.fd = fd.get();
+  explicit SharedPort(const char* host = "127.0.0.1", uint16_t port = 0) { open(endpoint(host, port)); }
+  ~SharedPort() {
+    if (media.open()) ::close(media.fd);
+  }
+  SharedPort(const SharedPort&) = delete;
+  SharedPort& operator=(const SharedPort&) = delete;
+
+  void open(const Endpoint& local) {
+    Fd fd;
+    CHECK_EQ(open_media_socket(local, kNoTos, &fd), 0);
     sockaddr_storage addr;
     socklen_t len = sizeof addr;
     (void)::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&addr), &len);
+    media.fd = fd.release();
     media.local = Endpoint::from_sockaddr(reinterpret_cast<sockaddr*>(&addr));
   }
 
@@ -34,7 +42,6 @@ struct SharedPort {
     return result;
   }
 
-  Fd fd;
   MediaPort media;
 };
 
@@ -58,6 +65,8 @@ struct SharedRig {
     CHECK(port->media.steered);
   }
 
+  void close(SharedPort* port) { (void)io->close(&port->media); }
+
   /** Waits until packets have come. */
   size_t receive(int ms = 2000) {
     const int64_t end = now_ns() + int64_t{ms} * 1'000'000;
@@ -70,7 +79,7 @@ struct SharedRig {
   Bytes bytes(size_t i) const { return {in.packets[i].data, in.packets[i].data + in.packets[i].len}; }
 
   void push(const SharedPort& from, const Endpoint& to, const Bytes& bytes) {
-    out.push({bytes.data(), static_cast<uint32_t>(bytes.size()), from.fd.get(), to, &from.media});
+    out.push({bytes.data(), static_cast<uint32_t>(bytes.size()), from.media.fd, to, &from.media});
   }
   void send(const SharedPort& from, const Endpoint& to, const Bytes& bytes) {
     push(from, to, bytes);

@@ -1,4 +1,4 @@
-#include "io/shared_io.h"
+#include "io/shared/shared_io.h"
 
 #include <netinet/in.h>
 
@@ -42,7 +42,7 @@ TEST(tells_where_a_packet_came_from_and_to) {
     CHECK(packet.local.same_host(port.address()));
     CHECK(packet.port == &port.media);
     CHECK(rig.bytes(0) == Bytes({1, 2, 3}));
-    rig.io->detach(&port.media);
+    rig.close(&port);
   }
 }
 
@@ -61,7 +61,7 @@ TEST(one_batch_has_packets_of_many_ports) {
     CHECK(rig.in.packets[i].port == &ports[i]->media);
     CHECK(rig.bytes(i) == Bytes{static_cast<uint8_t>(i)});
   }
-  for (auto& port : ports) rig.io->detach(&port->media);
+  for (auto& port : ports) rig.close(port.get());
 }
 
 TEST(sizes_up_to_the_longest_datagram) {
@@ -77,7 +77,7 @@ TEST(sizes_up_to_the_longest_datagram) {
       CHECK_EQ(rig.receive(), 1u);
       CHECK_EQ(rig.in.packets[0].len, std::min(size, kMaxDatagram));
     }
-    rig.io->detach(&port.media);
+    rig.close(&port);
   }
 }
 
@@ -99,7 +99,7 @@ TEST(what_is_sent_arrives_whole_and_from_the_port) {
       CHECK(bytes == sent);
       CHECK(from == port.address());
     }
-    rig.io->detach(&port.media);
+    rig.close(&port);
   }
   CHECK_EQ(rig.io->counters().refused.get(), 0u);
 }
@@ -121,7 +121,7 @@ TEST(long_and_short_packets_stay_in_order) {
     CHECK(peer.receive(&bytes, &from));
     CHECK(bytes == packet);
   }
-  rig.io->detach(&port.media);
+  rig.close(&port);
 }
 
 TEST(every_port_has_its_own_tos) {
@@ -147,7 +147,7 @@ TEST(every_port_has_its_own_tos) {
     const cmsghdr* told = CMSG_FIRSTHDR(&message);
     CHECK(told != nullptr && told->cmsg_type == IP_TOS);
     if (told != nullptr) CHECK_EQ(*CMSG_DATA(told), tos);
-    rig.io->detach(&port.media);
+    rig.close(&port);
   }
 }
 
@@ -169,7 +169,7 @@ TEST(what_cannot_be_sent_is_counted_and_does_not_hold_up_the_others) {
   CHECK(peer.receive(&bytes, &from));
   CHECK(peer.receive(&bytes, &from));
   CHECK_EQ(rig.io->counters().refused.get(), 3u);
-  rig.io->detach(&port.media);
+  rig.close(&port);
 }
 
 TEST(packets_of_a_socket_elsewhere_are_sent_from_there) {
@@ -178,7 +178,7 @@ TEST(packets_of_a_socket_elsewhere_are_sent_from_there) {
   const SharedPort port;
   const UdpPeer peer;
   const Bytes packet = {5};
-  rig.out.push({packet.data(), 1, port.fd.get(), peer.address(), nullptr});
+  rig.out.push({packet.data(), 1, port.media.fd, peer.address(), nullptr});
   rig.io->send(&rig.out);
   Bytes bytes;
   Endpoint from;
@@ -208,7 +208,7 @@ TEST(a_source_address_that_the_host_has_lost_costs_no_packet) {
     Endpoint from;
     for (int i = 0; i < 3; ++i) CHECK(peer.receive(&bytes, &from));
     CHECK_EQ(from.port, port.media.local.port);
-    rig.io->detach(&port.media);
+    rig.close(&port);
   }
   CHECK_EQ(rig.io->counters().refused.get(), 0u);
 }

@@ -1,4 +1,4 @@
-#include "io/sockets_io.h"
+#include "io/sockets/sockets_io.h"
 
 #include <cerrno>
 #include <memory>
@@ -22,16 +22,21 @@ constexpr int64_t kMillisecond = 1'000'000;
 /** A media socket on a port that the kernel chose. */
 struct Port {
   explicit Port(const char* host = "127.0.0.1") {
+    Fd fd;
     CHECK_EQ(open_media_socket(endpoint(host, 0), kNoTos, &fd), 0);
-    media.fd = fd.get();
     media.owner = this;
     sockaddr_storage addr;
     socklen_t len = sizeof addr;
     (void)::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&addr), &len);
     address = Endpoint::from_sockaddr(reinterpret_cast<sockaddr*>(&addr));
+    media.fd = fd.release();
   }
+  ~Port() {
+    if (media.open()) ::close(media.fd);
+  }
+  Port(const Port&) = delete;
+  Port& operator=(const Port&) = delete;
 
-  Fd fd;
   MediaPort media;
   Endpoint address;
 };
@@ -59,7 +64,7 @@ struct Io {
 };
 
 void push(TxBatch* batch, const Port& from, const Endpoint& to, const Bytes& bytes) {
-  batch->push(TxPacket{bytes.data(), static_cast<uint32_t>(bytes.size()), from.fd.get(), to});
+  batch->push(TxPacket{bytes.data(), static_cast<uint32_t>(bytes.size()), from.media.fd, to});
 }
 
 }  // namespace
@@ -133,7 +138,7 @@ TEST(more_sockets_than_one_batch) {
   CHECK_EQ(total, ports.size());
 }
 
-TEST(a_detached_port_is_silent_even_if_it_was_ready) {
+TEST(a_closed_port_is_silent_even_if_it_was_ready) {
   Io io;
   // All are ready at once, and the batch is full before the last ones have their turn.
   std::vector<std::unique_ptr<Port>> ports;
@@ -145,7 +150,8 @@ TEST(a_detached_port_is_silent_even_if_it_was_ready) {
   }
   CHECK_EQ(io.receive(), kBatch);
   for (auto& port : ports) {
-    io.sockets->detach(&port->media);
+    CHECK(!io.sockets->close(&port->media).valid());
+    CHECK(!port->media.open());
     port.reset();
   }
   CHECK_EQ(io.receive(100), 0u);
@@ -289,7 +295,7 @@ TEST(an_answer_to_an_earlier_packet_costs_no_other_one) {
   Port port;
   Endpoint remote;
   { remote = UdpPeer().address(); }
-  CHECK_EQ(connect_media_socket(port.fd.get(), remote), 0);
+  CHECK_EQ(connect_media_socket(port.media.fd, remote), 0);
   const Bytes packet = {9};
   TxBatch batch;
   // Nobody is there: the host says so, and the socket keeps it for the next call.
@@ -341,7 +347,7 @@ TEST(what_the_kernel_drops_is_told) {
   Io io;
   Port port;
   const int small = 1;
-  CHECK_EQ(::setsockopt(port.fd.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+  CHECK_EQ(::setsockopt(port.media.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
   CHECK_EQ(io.sockets->attach(&port.media), 0);
   const UdpPeer peer;
   for (int i = 0; i < 50; ++i) CHECK(peer.send(port.address, Bytes(500)));

@@ -115,7 +115,7 @@ TEST(rules_by_source_apply_to_what_shared_sockets_send) {
       scene.rig->attach(&port);
       CHECK(!port.media.pinned);
       CHECK_EQ(way_of(scene.rig.get(), port, network.remote), host == network.inner ? "inner" : "outer");
-      scene.rig->io->detach(&port.media);
+      scene.rig->close(&port);
     }
   }
   CHECK_EQ(scene.rig->io->counters().refused.get(), 0u);
@@ -129,7 +129,7 @@ TEST(ports_on_any_address_take_the_route_that_the_kernel_chooses) {
     SharedPort port(network.family[1] == '6' ? "::" : "0.0.0.0");
     scene.rig->attach(&port);
     CHECK_EQ(way_of(scene.rig.get(), port, network.remote), "inner");
-    scene.rig->io->detach(&port.media);
+    scene.rig->close(&port);
   }
 }
 
@@ -139,10 +139,10 @@ TEST(a_port_whose_socket_has_a_mark_sends_by_that_socket) {
   for (const Network& network : kNetworks) {
     const Context context(network.family);
     SharedPort port(network.inner);
-    CHECK_EQ(::setsockopt(port.fd.get(), SOL_SOCKET, SO_MARK, &kMark, sizeof kMark), 0);
+    CHECK_EQ(::setsockopt(port.media.fd, SOL_SOCKET, SO_MARK, &kMark, sizeof kMark), 0);
     scene.rig->attach(&port);
     CHECK(port.media.pinned);
     CHECK_EQ(way_of(scene.rig.get(), port, network.remote), "outer");
-    scene.rig->io->detach(&port.media);
+    scene.rig->close(&port);
   }
 }

@@ -1,4 +1,4 @@
-#include "io/steering.h"
+#include "io/shared/steering.h"
 
 #include <vector>
 
@@ -32,12 +32,12 @@ TEST(ports_of_others_are_left_alone) {
   const SharedPort same("127.0.0.2", number);
   CHECK(phone.send(same.media.local, {1}));
   char byte;
-  CHECK_EQ(::recv(same.fd.get(), &byte, 1, 0), 1);
+  CHECK_EQ(::recv(same.media.fd, &byte, 1, 0), 1);
   const SharedPort six("::1", number);
   CHECK(phone6.send(six.media.local, {1}));
-  CHECK_EQ(::recv(six.fd.get(), &byte, 1, 0), 1);
+  CHECK_EQ(::recv(six.media.fd, &byte, 1, 0), 1);
   CHECK_EQ(rig.receive(50), 0u);
-  rig.io->detach(&ours.media);
+  rig.close(&ours);
 }
 
 TEST(nobody_else_can_bind_a_port_in_use) {
@@ -48,10 +48,10 @@ TEST(nobody_else_can_bind_a_port_in_use) {
   Fd other;
   CHECK_EQ(open_media_socket(ours.media.local, kNoTos, &other), EADDRINUSE);
   CHECK_EQ(open_media_socket(endpoint("0.0.0.0", ours.media.local.port), kNoTos, &other), EADDRINUSE);
-  rig.io->detach(&ours.media);
+  rig.close(&ours);
 }
 
-TEST(a_detached_port_is_not_steered_any_more) {
+TEST(a_closed_port_is_not_steered_any_more) {
   SharedRig rig;
   if (!rig) return;
   SharedPort port;
@@ -60,16 +60,17 @@ TEST(a_detached_port_is_not_steered_any_more) {
   CHECK_EQ(rig.io->attach(&port.media), EEXIST);
   // In the queue when the port is closed.
   CHECK(phone.send(port.address(), {1}));
-  rig.io->detach(&port.media);
+  rig.close(&port);
   CHECK_EQ(rig.receive(50), 0u);
+  port.open(port.media.local);
   CHECK(phone.send(port.address(), {2}));
   char byte = 0;
-  CHECK_EQ(::recv(port.fd.get(), &byte, 1, 0), 1);
+  CHECK_EQ(::recv(port.media.fd, &byte, 1, 0), 1);
   CHECK_EQ(byte, 2);
   rig.attach(&port);
   CHECK(phone.send(port.address(), {3}));
   CHECK_EQ(rig.receive(), 1u);
-  rig.io->detach(&port.media);
+  rig.close(&port);
 }
 
 TEST(packets_from_before_the_steering_are_not_lost) {
@@ -82,7 +83,7 @@ TEST(packets_from_before_the_steering_are_not_lost) {
   CHECK_EQ(rig.receive(), 1u);
   CHECK(rig.in.packets[0].port == &port.media);
   CHECK(rig.bytes(0) == Bytes{1});
-  rig.io->detach(&port.media);
+  rig.close(&port);
 }
 
 TEST(one_number_at_several_addresses) {
@@ -102,17 +103,18 @@ TEST(one_number_at_several_addresses) {
   }
   // One after the other goes, in either order, and comes back.
   for (SharedPort* gone : {&first, &second, &first, &second}) {
-    rig.io->detach(&gone->media);
+    rig.close(gone);
+    gone->open(gone->media.local);
     SharedPort* const left = gone == &first ? &second : &first;
     CHECK(phone.send(gone->address(), {2}));
     CHECK(phone.send(left->address(), {3}));
     CHECK_EQ(rig.receive(), 1u);
     CHECK(rig.in.packets[0].port == &left->media);
     char byte = 0;
-    CHECK_EQ(::recv(gone->fd.get(), &byte, 1, 0), 1);
+    CHECK_EQ(::recv(gone->media.fd, &byte, 1, 0), 1);
     rig.attach(gone);
   }
-  for (SharedPort* port : {&first, &second, &third}) rig.io->detach(&port->media);
+  for (SharedPort* port : {&first, &second, &third}) rig.close(port);
 }
 
 TEST(a_port_at_every_address) {
@@ -132,8 +134,8 @@ TEST(a_port_at_every_address) {
   CHECK(phone6.send(any6.address(), {1}));
   CHECK_EQ(rig.receive(), 1u);
   CHECK(rig.in.packets[0].port == &any6.media);
-  rig.io->detach(&any.media);
-  rig.io->detach(&any6.media);
+  rig.close(&any);
+  rig.close(&any6);
 }
 
 TEST(several_daemons_get_along) {
@@ -151,11 +153,11 @@ TEST(several_daemons_get_along) {
   CHECK(one.bytes(0) == Bytes{1});
   CHECK_EQ(two.receive(), 1u);
   CHECK(two.bytes(0) == Bytes{2});
-  one.io->detach(&first.media);
+  one.close(&first);
   one.io.reset();
   CHECK(phone.send(second.address(), {3}));
   CHECK_EQ(two.receive(), 1u);
-  two.io->detach(&second.media);
+  two.close(&second);
 }
 
 TEST(nothing_stays_behind) {
@@ -168,7 +170,7 @@ TEST(nothing_stays_behind) {
   }
   CHECK(phone.send(port.address(), {1}));
   char byte = 0;
-  CHECK_EQ(::recv(port.fd.get(), &byte, 1, 0), 1);
+  CHECK_EQ(::recv(port.media.fd, &byte, 1, 0), 1);
 }
 
 TEST(what_the_kernel_drops_is_counted) {
@@ -187,5 +189,5 @@ TEST(what_the_kernel_drops_is_counted) {
   CHECK(phone.send(port.address(), packet));
   CHECK_EQ(rig.receive(), 1u);
   CHECK_EQ(rig.io->counters().rx_drops.get(), sent - received);
-  rig.io->detach(&port.media);
+  rig.close(&port);
 }

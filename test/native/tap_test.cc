@@ -21,7 +21,7 @@ namespace {
 class FakeIo : public PacketIo {
  public:
   int attach(MediaPort*) override { return 0; }
-  void detach(MediaPort*) override {}
+  Fd close(MediaPort*) override { return Fd(); }
   void receive(RxBatch*, int64_t) override {}
   void send(TxBatch* batch) override {
     for (size_t i = 0; i < batch->count; ++i) sent.push_back(batch->packets[i]);

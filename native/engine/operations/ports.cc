@@ -1,7 +1,6 @@
 #include "engine/operations/ports.h"
 
 #include <cerrno>
-#include <utility>
 
 #include "access/media_ports.h"
 #include "base/clock.h"
@@ -9,7 +8,6 @@
 #include "engine/operations/resizing.h"
 #include "engine/worker_parts.h"
 #include "io/media_socket.h"
-#include "io/port_sockets.h"
 
 namespace rtpp {
 
@@ -20,22 +18,15 @@ int Engine::open_leg(SessionId id, LegIndex leg, const RtpEndpoint& local, AnyTo
   Endpoint address = local;
   Fd rtp;
   Fd rtcp;
-  if (const int error = open_port(address, tos, &rtp); error != 0) return error;
+  if (const int error = io_->open_port(address, tos, &rtp); error != 0) return error;
   ++address.port;
-  if (const int error = open_port(address, tos, &rtcp); error != 0) return error;
+  if (const int error = io_->open_port(address, tos, &rtcp); error != 0) return error;
   session->family[index(leg)] = local.family;
   session->fds[index(leg)][0] = rtp.get();
   session->fds[index(leg)][1] = rtcp.get();
   const auto sent_tos = static_cast<uint8_t>(local.family == 6 || tos == kNoTos ? 0 : int32_t{tos});
   post(session, op::OpenLeg{index(leg), sent_tos, {rtp.release(), rtcp.release()}, local});
   return 0;
-}
-
-int Engine::open_port(const Endpoint& local, int tos, Fd* out) {
-  const int error = io_ == IoChoice::kShared ? sockets_.open(local, out) : open_media_socket(local, tos, out);
-  // Replies come from the address that a packet was sent to. Without it the kernel chooses: not worth refusing a call.
-  if (error == 0 && local.wildcard()) (void)tell_arrival_address(out->get(), local.family == 6);
-  return error;
 }
 
 int Engine::set_tos(SessionId id, LegIndex leg, Tos tos) {
@@ -77,15 +68,12 @@ void attach(WorkerParts* worker, Stream* stream, int fd) {
   if (error != 0) worker->reporter.attach_failed(*stream, error);
 }
 
-/** `idle` gets the socket if it may serve another port. */
-void close_port(WorkerParts* worker, MediaPort* port, Fd* idle = nullptr) {
-  if (!port->open()) return;
-  const bool unused = port->steered;
+/** Returns what the backend may use again. */
+Fd close_port(WorkerParts* worker, MediaPort* port) {
+  if (!port->open()) return Fd();
   // Before another worker can have it.
   MediaPorts::of_process().remove(port->local);
-  worker->io->detach(port);
-  Fd socket(std::exchange(port->fd, -1));
-  if (unused && idle != nullptr && PortSockets::unbind(socket.get())) *idle = std::move(socket);
+  return worker->io->close(port);
 }
 
 }  // namespace
@@ -115,8 +103,8 @@ void Complete::apply(WorkerParts* /*worker*/, Session* session) const { session-
 void Remove::apply(WorkerParts* worker, Session* session) const {
   for (int i = 0; i < 2; ++i) {
     Leg& leg = session->legs[i];
-    close_port(worker, &leg.rtp.port, &session->idle[i][0]);
-    close_port(worker, &leg.rtcp.port, &session->idle[i][1]);
+    session->idle[i][0] = close_port(worker, &leg.rtp.port);
+    session->idle[i][1] = close_port(worker, &leg.rtcp.port);
     Taps::stop(&leg.rtp);
     Taps::stop(&leg.rtcp);
     worker->playout.stop(&leg);

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { NativeBackend } from '../../../src/addon/backend.ts';
 import {
   type AddressFigures,
   EVENT,
   EVENT_KINDS,
-  type IoChoice,
   type LegFigures,
   type SessionFigures,
 } from '../../../src/addon/contract.ts';
@@ -24,7 +24,7 @@ interface Stub {
     startError: number;
     startStep: string;
     reuse: string;
-    backend: { io: IoChoice; step: string; errno: number };
+    backend: NativeBackend;
     callback: () => void;
     closed: boolean;
   };
@@ -48,7 +48,7 @@ const OPTIONS = {
 
 beforeEach(() => {
   Object.assign(state, { calls: [], errno: 0, events: [], retired: [], startError: 0, startStep: '', closed: false });
-  state.backend = { io: 'sockets', step: '', errno: 0 };
+  state.backend = { io: 'sockets', refused: '', step: '', errno: 0 };
 });
 
 /** An engine that notes what it tells its listener. */
@@ -172,14 +172,15 @@ test('a start that fails is told with its reason', () => {
   );
 });
 
-test('the backend is told, and what stood against the shared one', () => {
+test('the backend is told, and what stood against a better one', () => {
   const { engine } = listeningEngine();
   assert.deepEqual(engine.backend(), { io: 'sockets' });
-  state.backend = { io: 'shared', step: '', errno: 0 };
+  state.backend = { io: 'shared', refused: '', step: '', errno: 0 };
   assert.deepEqual(engine.backend(), { io: 'shared' });
-  state.backend = { io: 'sockets', step: 'raw socket', errno: 1 };
+  state.backend = { io: 'sockets', refused: 'shared', step: 'raw socket', errno: 1 };
   const { io, refusal } = engine.backend();
-  assert.deepEqual([io, refusal?.code, refusal?.syscall], ['sockets', 'EPERM', 'raw socket']);
+  assert.deepEqual([io, refusal?.io], ['sockets', 'shared']);
+  assert.deepEqual([refusal?.error.code, refusal?.error.syscall], ['EPERM', 'raw socket']);
 });
 
 test('whether sockets are used again is told by name', () => {

@@ -10,7 +10,7 @@ const state = {
   startError: 0,
   startStep: '',
   reuse: 'on',
-  backend: { io: 'sockets', step: '', errno: 0 },
+  backend: { io: 'sockets', refused: '', step: '', errno: 0 },
   callback: () => {},
 };
 

@@ -4,10 +4,10 @@
 #include <memory>
 #include <vector>
 
-#include "io/shared_lane.h"
-#include "io/sockets_io.h"
-#include "io/source_cache.h"
-#include "io/steering.h"
+#include "io/shared/shared_lane.h"
+#include "io/shared/source_cache.h"
+#include "io/shared/steering.h"
+#include "io/sockets/sockets_io.h"
 
 namespace rtpp {
 
@@ -24,7 +24,7 @@ class SharedIo : public SocketsIo {
   static std::unique_ptr<SharedIo> create(std::shared_ptr<Steering> steering, uint32_t worker, IoFailure* failure);
 
   int attach(MediaPort* port) override;
-  void detach(MediaPort* port) override;
+  Fd close(MediaPort* port) override;
   void receive(RxBatch* batch, int64_t deadline_ns) override;
   void send(TxBatch* batch) override;
 

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "io/media_socket.h"
-#include "io/shared_io.h"
+#include "io/shared/shared_io.h"
 
 namespace rtpp {
 namespace {
@@ -16,21 +16,29 @@ constexpr uint8_t kProbe[] = "rtpproxy self-test";
 
 /** A media port on the loopback interface. */
 struct TestPort {
+  explicit TestPort(PacketIo* io) : io(io) {}
+  ~TestPort() {
+    if (port.open()) io->close(&port);
+  }
+  TestPort(const TestPort&) = delete;
+  TestPort& operator=(const TestPort&) = delete;
+
   int open(uint8_t family) {
     Endpoint local;
     local.family = family;
     local.ip[family == 6 ? 15 : 3] = 1;
     if (family == 4) local.ip[0] = 127;
+    Fd fd;
     if (const int error = open_media_socket(local, kNoTos, &fd); error != 0) return error;
     sockaddr_storage addr;
     socklen_t len = sizeof addr;
     if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&addr), &len) != 0) return errno;
-    port.fd = fd.get();
+    port.fd = fd.release();
     port.local = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&addr));
-    return 0;
+    return io->attach(&port);
   }
 
-  Fd fd;
+  PacketIo* const io;
   MediaPort port;
 };
 
@@ -52,16 +60,13 @@ bool SharedIo::test(IoFailure* failure) {
 }
 
 int SharedIo::test(SharedLane* lane) {
-  TestPort from;
-  TestPort to;
+  TestPort from(this);
+  TestPort to(this);
   for (TestPort* port : {&from, &to}) {
     if (const int error = port->open(lane->family()); error != 0) return error;
   }
-  for (TestPort* port : {&from, &to}) {
-    if (const int error = attach(&port->port); error != 0) return error;
-  }
   TxBatch out;
-  out.push({kProbe, sizeof kProbe, from.fd.get(), to.port.local, &from.port});
+  out.push({kProbe, sizeof kProbe, from.port.fd, to.port.local, &from.port});
   send(&out);
 
   RxBatch in;
@@ -76,8 +81,6 @@ int SharedIo::test(SharedLane* lane) {
       if (steered && packet.source == from.port.local && whole) error = 0;
     }
   }
-  detach(&from.port);
-  detach(&to.port);
   return error;
 }
 

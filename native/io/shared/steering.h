@@ -5,15 +5,10 @@
 
 #include "base/addr.h"
 #include "base/fd.h"
-#include "io/steered_ports.h"
+#include "io/io_failure.h"
+#include "io/shared/steered_ports.h"
 
 namespace rtpp {
-
-/** A step of building something up has failed; `what` says which, for the log. */
-struct IoFailure {
-  const char* what = "";
-  int error = 0;
-};
 
 /**
  * Has the kernel deliver packets for chosen ports to sockets that are shared by all ports of a worker: a program that

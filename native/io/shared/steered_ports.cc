@@ -1,4 +1,4 @@
-#include "io/steered_ports.h"
+#include "io/shared/steered_ports.h"
 
 #include <sys/mman.h>
 
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "io/bpf.h"
+#include "io/shared/bpf.h"
 
 namespace rtpp {
 namespace {

@@ -1,4 +1,4 @@
-#include "io/bpf.h"
+#include "io/shared/bpf.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>

@@ -9,10 +9,10 @@
 
 #include "base/fd.h"
 #include "io/batch.h"
-#include "io/datagram.h"
 #include "io/media_socket.h"
+#include "io/shared/datagram.h"
+#include "io/shared/steering.h"
 #include "io/source_control.h"
-#include "io/steering.h"
 
 namespace rtpp {
 

@@ -1,4 +1,4 @@
-#include "io/shared_lane.h"
+#include "io/shared/shared_lane.h"
 
 #include <cerrno>
 #include <cstring>

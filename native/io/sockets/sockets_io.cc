@@ -1,4 +1,4 @@
-#include "io/sockets_io.h"
+#include "io/sockets/sockets_io.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 #include "base/clock.h"
 #include "io/send_error.h"
@@ -84,6 +85,12 @@ int SocketsIo::attach(MediaPort* port) {
   event.events = EPOLLIN;
   event.data.ptr = port;
   return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, port->fd, &event) == 0 ? 0 : errno;
+}
+
+Fd SocketsIo::close(MediaPort* port) {
+  detach(port);
+  ::close(std::exchange(port->fd, -1));
+  return Fd();
 }
 
 void SocketsIo::detach(MediaPort* port) {

@@ -1,4 +1,4 @@
-#include "io/steering.h"
+#include "io/shared/steering.h"
 
 #include <netinet/in.h>
 
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstddef>
 
-#include "io/bpf.h"
+#include "io/shared/bpf.h"
 
 namespace rtpp {
 namespace {

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "base/fd.h"
-#include "io/io.h"
+#include "io/packet_io.h"
 #include "io/source_control.h"
 
 namespace rtpp {
@@ -23,7 +23,7 @@ class SocketsIo : public PacketIo {
   static std::unique_ptr<SocketsIo> create(int* error);
 
   int attach(MediaPort* port) override;
-  void detach(MediaPort* port) override;
+  Fd close(MediaPort* port) override;
   void receive(RxBatch* batch, int64_t deadline_ns) override;
   void send(TxBatch* batch) override;
   void pause(int64_t until_ns) override;
@@ -33,6 +33,7 @@ class SocketsIo : public PacketIo {
   SocketsIo() = default;
   /** Opens what `receive` waits with; 0 or an errno. */
   int open();
+  void detach(MediaPort* port);
   /** A port is ready. */
   virtual void receive_from(MediaPort* port, RxBatch* batch);
   /** Sends packets that leave from one socket. */

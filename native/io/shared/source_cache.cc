@@ -1,4 +1,4 @@
-#include "io/source_cache.h"
+#include "io/shared/source_cache.h"
 
 #include "io/media_socket.h"
 

@@ -1,10 +1,12 @@
-#include "io/shared_io.h"
+#include "io/shared/shared_io.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/clock.h"
 #include "io/media_socket.h"
+#include "io/port_sockets.h"
 #include "io/send_error.h"
 
 namespace rtpp {
@@ -63,15 +65,14 @@ int SharedIo::attach(MediaPort* port) {
   return SocketsIo::attach(port);
 }
 
-void SharedIo::detach(MediaPort* port) {
-  if (!port->steered) {
-    SocketsIo::detach(port);
-    return;
-  }
+Fd SharedIo::close(MediaPort* port) {
+  if (!port->steered) return SocketsIo::close(port);
   std::erase(fresh_, port);
   steering_->remove(port->local);
   lane_of(port->local.family)->erase(port);
   port->steered = false;
+  Fd socket(std::exchange(port->fd, -1));
+  return PortSockets::unbind(socket.get()) ? std::move(socket) : Fd();
 }
 
 void SharedIo::receive(RxBatch* batch, int64_t deadline_ns) {

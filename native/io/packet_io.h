@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/counter.h"
+#include "base/fd.h"
 #include "io/batch.h"
 
 namespace rtpp {
@@ -24,17 +25,20 @@ class RefusalListener {
 };
 
 /**
- * Packet input and output of one relay worker (architecture.md 7). All calls but `wake` come from the worker's
- * thread. A port is a bound socket; a backend decides how packets get from and to it.
+ * Packet input and output of one relay worker: its half of a backend (IoBackend, architecture.md 7). All calls but
+ * `wake` come from the worker's thread. A port is a bound socket; a backend decides how packets get from and to it.
  */
 class PacketIo {
  public:
   virtual ~PacketIo() = default;
 
-  /** Starts delivering packets of an open port, which must stay in place until `detach`; 0 or an errno. */
+  /** Starts delivering packets of an open port, which must stay in place until `close`; 0 or an errno. */
   virtual int attach(MediaPort* port) = 0;
-  /** Stops delivering; the caller closes the descriptor afterwards. Packets already in a batch stay there. */
-  virtual void detach(MediaPort* port) = 0;
+  /**
+   * Stops delivering, if that was begun, and frees the port; packets already in a batch stay there. Returns its socket
+   * for `IoBackend::give_back` if it may be used again.
+   */
+  virtual Fd close(MediaPort* port) = 0;
   /**
    * Fills `batch` with what is there. If that is nothing it waits for a packet or a `wake`, at most until `deadline_ns`
    * on the clock of `now_ns`, to a small fraction of a millisecond; 0: it does not wait.

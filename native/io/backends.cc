@@ -1,0 +1,43 @@
+#include "io/backends.h"
+
+#include <cerrno>
+#include <ranges>
+
+#include "io/shared/shared_backend.h"
+#include "io/sockets/sockets_backend.h"
+
+namespace rtpp {
+namespace {
+
+struct BackendRow {
+  const char* name;
+  /** Null with `*failure` set where the system does not let it work. */
+  std::unique_ptr<IoBackend> (*create)(uint32_t workers, IoFailure* failure);
+};
+
+/** Every backend, a better one behind the others. */
+constexpr BackendRow kBackends[] = {
+    {SocketsBackend::kName, SocketsBackend::create},
+    {SharedBackend::kName, SharedBackend::create},
+};
+
+}  // namespace
+
+std::vector<const char*> io_choices() {
+  std::vector<const char*> choices = {kAutoBackend};
+  for (const BackendRow& row : kBackends) choices.push_back(row.name);
+  return choices;
+}
+
+std::unique_ptr<IoBackend> create_backend(std::string_view choice, uint32_t workers, IoFailure* refusal) {
+  *refusal = {};
+  for (const BackendRow& row : std::views::reverse(kBackends)) {
+    if (choice != row.name && choice != kAutoBackend) continue;
+    if (auto backend = row.create(workers, refusal)) return backend;
+    refusal->backend = row.name;
+  }
+  if (refusal->error == 0) *refusal = {"choice of a packet backend", EINVAL};
+  return nullptr;
+}
+
+}  // namespace rtpp
