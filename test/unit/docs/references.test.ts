@@ -135,3 +135,15 @@ test('every relative link of a page leads to a file, and to a heading of it', ()
   }
   assert.deepEqual(lost, []);
 });
+
+test('every file that a page names is there', () => {
+  const lost: string[] = [];
+  for (const name of [...files('docs', /\.md$/), ...files('.', /^[A-Z]+\.md$/)]) {
+    for (const [, file = ''] of read(name).matchAll(/`((?:src|native|test|scripts|\.ci)\/[^`\s]*)`/g)) {
+      // NAME and the like stand for others; what is built is not in the tree.
+      if (/[A-Z]{3}|\*/.test(file) || file.startsWith('native/build/')) continue;
+      if (!existsSync(path.join(ROOT, file))) lost.push(`${name}: ${file}`);
+    }
+  }
+  assert.deepEqual(lost, []);
+});
