@@ -147,6 +147,11 @@ napi_value write(napi_env env, const Host& value) {
   return write(env, text);
 }
 
+napi_value write(napi_env env, std::span<const uint8_t> value) {
+  napi_value result;
+  return napi_create_buffer_copy(env, value.size(), value.data(), nullptr, &result) == napi_ok ? result : nullptr;
+}
+
 napi_value write(napi_env env, const std::string& value) {
   napi_value result;
   return napi_create_string_utf8(env, value.data(), value.size(), &result) == napi_ok ? result : nullptr;

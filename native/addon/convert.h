@@ -187,6 +187,8 @@ napi_value write(napi_env env, bool value);
 napi_value write(napi_env env, double value);
 napi_value write(napi_env env, const char* value);
 napi_value write(napi_env env, const std::string& value);
+/** A copy, as a Buffer. */
+napi_value write(napi_env env, std::span<const uint8_t> value);
 /** Nothing is ''. */
 napi_value write(napi_env env, const Host& value);
 

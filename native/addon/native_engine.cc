@@ -166,6 +166,8 @@ size_t drain_events(Engine& engine, std::span<uint8_t> events) {
   return count;
 }
 
+std::span<const uint8_t> recording_header(Engine&, RecordFormat format) { return file_header(format); }
+
 constexpr Function kMethods[] = {
     bind<backend>("backend"),
     bind<socket_reuse>("socketReuse", "first port", "last port"),
@@ -188,6 +190,7 @@ constexpr Function kMethods[] = {
     bind<&Engine::totals>("totals"),
     bind<drain_events>("drainEvents", "events"),
     bind<&Engine::next_retired>("nextRetired", "out"),
+    bind<recording_header>("recordingHeader", "format"),
     bind<&Engine::add_recording>("addRecording", "session", "fd", "format"),
     bind<&Engine::discard_recording>("discardRecording", "file"),
     bind<&Engine::record>("record", "session", "leg", "rtp", "rtcp", "asSent"),

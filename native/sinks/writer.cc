@@ -57,6 +57,10 @@ int Writer::start() {
   return error;
 }
 
+std::span<const uint8_t> file_header(RecordFormat format) {
+  return format == RecordFormat::kPcap ? std::span<const uint8_t>(kPcapFileHeader) : std::span<const uint8_t>();
+}
+
 int Writer::open_queue(uint32_t worker) {
   if (queues_[worker].load(std::memory_order_relaxed) != nullptr) return 0;
   int error = 0;
@@ -74,7 +78,7 @@ int Writer::add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out) {
   const uint32_t id = last_id_;
   RecordQueue* queue = queues_[worker].load(std::memory_order_relaxed);
   auto file = std::make_unique<RecordFile>(this, id, format, queue, std::move(fd));
-  file->size = format == RecordFormat::kPcap ? kPcapFileHeader : 0;
+  file->size = file_header(format).size();
   *out = file.get();
   files_.emplace(id, std::move(file));
   return 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 
 #include "base/fd.h"
@@ -28,6 +29,9 @@ struct RecordReport {
   uint64_t written = 0;
   uint64_t lost = 0;
 };
+
+/** What a file of a format begins with; its opener writes it. Empty when the format has no header. */
+std::span<const uint8_t> file_header(RecordFormat format);
 
 /** Tells the main thread that there are reports. Called on the disk thread. */
 class WriterListener {
@@ -52,8 +56,8 @@ class Writer {
   ~Writer();
 
   /**
-   * Main thread: takes over the descriptor of a file with the header of its format, if that has one, and nothing
-   * else. The file's records will come from the given worker. 0 or an errno; the descriptor is closed then.
+   * Main thread: takes over the descriptor of a file with the `file_header` of its format and nothing else. The file's
+   * records will come from the given worker. 0 or an errno; the descriptor is closed then.
    */
   int add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out);
   /** Main thread: the file of a number that `add` gave it, until it is reported as closed. */

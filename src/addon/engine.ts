@@ -107,8 +107,13 @@ export class Engine {
     this.#done(this.#native.remove(session), 'remove');
   }
 
+  /** What a recording in that format begins with, ahead of its first packet. */
+  recordingHeader(format: RecordFormat): Uint8Array {
+    return this.#native.recordingHeader(format);
+  }
+
   /**
-   * Takes over the descriptor of an open file for packets of a session, with nothing but the header of its format in it, and
+   * Takes over the descriptor of an open file for packets of a session, with its `recordingHeader` and nothing else in it, and
    * returns the recording's number. It ends with the last leg that records into it, and is then reported as closed.
    *
    * @throws EngineError; the descriptor is closed then

@@ -26,6 +26,7 @@ export const ENGINE_METHODS = namesOf<NativeEngine>({
   totals: true,
   drainEvents: true,
   nextRetired: true,
+  recordingHeader: true,
   addRecording: true,
   discardRecording: true,
   record: true,

@@ -72,6 +72,8 @@ export interface NativeEngine {
   drainEvents(buffer: Uint8Array): number;
   /** Fills `out` with the final state of a removed session and returns its handle; -1 when there is none. */
   nextRetired(out: Float64Array): number;
+  /** What a file of a format begins with. */
+  recordingHeader(format: RecordFormat): Uint8Array;
   /**
    * Takes over the descriptor of an open file with nothing but the header of its format, which is closed if that fails.
    * Returns the number of the recording, or a negative errno.

@@ -7,15 +7,12 @@ import { FileLane } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
 import type { Session } from '../session/session.ts';
 import { FileMover } from './file-mover.ts';
-import { PCAP_FILE_HEADER } from './pcap-header.ts';
 import { type Storage, StorageError } from './storage.ts';
 
 const WHERE = 'recording';
 /** How long the end of the daemon waits for the disk, ms. */
 const CLOSE_MS = 5000;
 const SESSION_ENDED = 'the session has ended';
-/** Ad-hoc files begin with their first record. */
-const NO_HEADER = new Uint8Array(0);
 
 /** What files are made in; `Storage`. */
 export type FilePlace = Pick<Storage, 'create' | 'close' | 'has' | 'remove'>;
@@ -159,7 +156,7 @@ export class FileShelf {
     const { session, writtenAt } = file;
     if (session.ended) throw new StorageError(SESSION_ENDED);
     if (replaced) await this.#storage.remove(writtenAt);
-    const fd = await this.#storage.create(writtenAt, this.#format === 'pcap' ? PCAP_FILE_HEADER : NO_HEADER);
+    const fd = await this.#storage.create(writtenAt, this.#engine.recordingHeader(this.#format));
     if (!session.ended) return this.#engine.addRecording(session.handle, fd, this.#format);
     // The file stays, as if the session had ended just behind the start of the recording.
     await this.#storage.close(fd);

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CONSTANTS, type RecordFormat } from '../../src/addon/contract.ts';
 import type { NativeEngine } from '../../src/addon/types.ts';
-import { PCAP_FILE_HEADER } from '../../src/recording/pcap-header.ts';
 import { temporaryDirectory } from '../helpers/cleanup.ts';
 import { until } from '../helpers/deadline.ts';
 import { freeUdpPort } from '../helpers/udp-port.ts';
@@ -24,7 +23,7 @@ interface Target {
 function add(t: TestContext, engine: NativeEngine, session: number, format: RecordFormat): Target {
   const path = join(temporaryDirectory(t), 'recording');
   const fd = openSync(path, 'wx');
-  if (format === 'pcap') writeSync(fd, PCAP_FILE_HEADER);
+  writeSync(fd, engine.recordingHeader(format));
   const recording = engine.addRecording(session, fd, format);
   assert.ok(recording > 0, `recording ${recording}`);
   return { path, recording };
@@ -41,6 +40,13 @@ async function report(engine: NativeEngine): Promise<number[]> {
   await until(next, DEADLINE_MS, 'report');
   return reports[0] ?? [];
 }
+
+test('a pcap file begins with a header, an ad-hoc file with its first record', (t) => {
+  const engine = openEngine(t);
+  const header = Buffer.from(engine.recordingHeader('pcap')).toString('hex');
+  assert.equal(header, 'd4c3b2a1020004000000000000000000ffff000001000000');
+  assert.equal(engine.recordingHeader('adhoc').length, 0);
+});
 
 test('a recording is closed with the last leg that uses it, and reported', async (t) => {
   const engine = openEngine(t);
@@ -66,7 +72,7 @@ test('the end of a session closes its recordings', async (t) => {
   const { session } = await openCall(engine);
   const { path, recording } = add(t, engine, session, 'pcap');
   engine.record(session, 1, recording, recording, true);
-  assert.equal(readFileSync(path).length, PCAP_FILE_HEADER.length);
+  assert.equal(readFileSync(path).length, 24);
   engine.remove(session);
   assert.deepEqual(await report(engine), [recording, 'closed', 0, 0, 0]);
 });
@@ -158,6 +164,7 @@ test('arguments of another shape are refused', (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60);
   const calls: readonly (readonly [method: string, args: readonly unknown[], error: ErrorConstructor])[] = [
+    ['recordingHeader', ['wav'], RangeError],
     ['addRecording', ['1', 3, 'pcap'], TypeError],
     ['addRecording', [session, '3', 'pcap'], TypeError],
     ['addRecording', [session, -1, 'pcap'], RangeError],

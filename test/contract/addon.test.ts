@@ -69,6 +69,7 @@ test('every call after close throws, but close', (t) => {
     batchWakeups: () => engine.batchWakeups(false),
     snapshot: () => engine.snapshot(session, sessionRow()),
     setResizer: () => engine.setResizer(session, 0, 20),
+    recordingHeader: () => engine.recordingHeader('adhoc'),
     addRecording: () => engine.addRecording(session, -1, 'pcap'),
     discardRecording: () => engine.discardRecording(1),
     record: () => engine.record(session, 0, 1, -1, false),

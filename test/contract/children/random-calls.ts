@@ -75,6 +75,7 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   totals: () => [],
   drainEvents: () => [bytes],
   nextRetired: () => [figures],
+  recordingHeader: () => [dice.pick(RECORD_FORMATS)],
   addRecording: () => [sessions.any(), openSync(path.join(directory, 'recording'), 'w'), dice.pick(RECORD_FORMATS)],
   discardRecording: () => [recordings.any()],
   record: () => [sessions.any(), leg(), recordings.any(), recordings.any(), flag()],

@@ -77,10 +77,7 @@ class Pipe {
     queue_ = RecordQueue::create(kQueueBytes, &error);
     MUST(queue_ != nullptr);
     if (format != RecordFormat::kPcap) return;
-    const uint32_t header[] = {0xa1b2c3d4, 4 << 16 | 2, 0, 0, 65535, 1};
-    static_assert(sizeof header == kPcapFileHeader);
-    file_.resize(kPcapFileHeader);
-    std::memcpy(file_.data(), header, sizeof header);
+    file_.assign(kPcapFileHeader.begin(), kPcapFileHeader.end());
   }
 
   void add(const RecordedPacket& packet, uint16_t id) {

@@ -21,6 +21,9 @@ class EngineBook {
   readonly calls: string[] = [];
   #last = 0;
 
+  recordingHeader(format: string): Uint8Array {
+    return Buffer.from(format === 'pcap' ? 'the header of a pcap' : '');
+  }
   addRecording(session: number, fd: number, format: string): number {
     closeSync(fd);
     this.calls.push(`add ${session} ${format} -> ${++this.#last}`);

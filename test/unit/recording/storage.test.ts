@@ -15,7 +15,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { PCAP_FILE_HEADER } from '../../../src/recording/pcap-header.ts';
 import { Storage } from '../../../src/recording/storage.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 
@@ -51,9 +50,10 @@ test('creates files, also in directories that exist, and empties what is there',
 
 test('a file has its first bytes at once', async (t) => {
   const { directory, storage } = rig(t);
-  const fd = await storage.create('f', PCAP_FILE_HEADER);
+  const head = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+  const fd = await storage.create('f', head);
   await storage.close(fd);
-  assert.equal(readFileSync(join(directory, 'f')).toString('hex'), 'd4c3b2a1020004000000000000000000ffff000001000000');
+  assert.deepEqual(readFileSync(join(directory, 'f')), head);
 });
 
 test('one character is one byte of the name', async (t) => {

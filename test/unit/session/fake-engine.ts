@@ -97,6 +97,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     if (ptime !== undefined) this.calls.push(`setResizer ${session} ${leg} ${ptime}`);
   }
 
+  recordingHeader(): Uint8Array {
+    return Buffer.from('header');
+  }
+
   addRecording(session: number): number {
     this.calls.push(`addRecording ${session}`);
     return ++this.#recordings;
