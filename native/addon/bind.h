@@ -98,10 +98,10 @@ napi_value enter(napi_env env, napi_callback_info info) {
     if (!std::apply(read_values, values)) return nullptr;
     return std::apply([env](auto&... value) { return write_result<kFunction>(env, std::move(value)...); }, values);
   } else {
-    using Object = NativeObject<typename S::This>;
-    if (Object::usable(env, self) == nullptr || !std::apply(read_values, values)) return nullptr;
+    const auto* wrapper = NativeObject<typename S::This>::unwrap(env, self);
+    if (wrapper == nullptr || wrapper->usable(env) == nullptr || !std::apply(read_values, values)) return nullptr;
     // Asked again, since a getter among the arguments may have closed it.
-    typename S::This* object = Object::usable(env, self);
+    typename S::This* object = wrapper->usable(env);
     if (object == nullptr) return nullptr;
     return std::apply(
         [env, object](auto&... value) { return write_result<kFunction>(env, *object, std::move(value)...); }, values);

@@ -44,21 +44,20 @@ class NativeObject : public Napi::ObjectWrap<NativeObject<T>> {
   }
   ~NativeObject() override { end(); }
 
-  /** The native object of `self`; null, with an exception, if that is closed or another kind of object. */
-  static T* usable(napi_env env, napi_value self) {
-    NativeObject* wrapper = unwrap(env, self);
-    if (wrapper == nullptr) return nullptr;
-    if (wrapper->object_ == nullptr) (void)napi_throw_error(env, nullptr, Class::kClosed);
-    return wrapper->object_.get();
-  }
-
- private:
+  /** What `self` is for JavaScript; null, with an exception, if that is another kind of object. */
   static NativeObject* unwrap(napi_env env, napi_value self) {
     void* wrapper = nullptr;
     if (napi_unwrap(env, self, &wrapper) != napi_ok) (void)napi_throw_type_error(env, nullptr, "no native object");
     return static_cast<NativeObject*>(wrapper);
   }
 
+  /** The native object; null, with an exception, if it is closed. */
+  T* usable(napi_env env) const {
+    if (object_ == nullptr) (void)napi_throw_error(env, nullptr, Class::kClosed);
+    return object_.get();
+  }
+
+ private:
   /** The only method that can be called again. */
   static napi_value close(napi_env env, napi_callback_info info) {
     napi_value self;
