@@ -5,7 +5,7 @@ import { EngineError } from './errors.ts';
 import { sessionFigures, sessionRow } from './figures.ts';
 import { loadNative } from './loader.ts';
 import { type EngineListener, Reports } from './reports.ts';
-import type { LegIndex, NativeEngine, NativeEngineOptions, PlaySpec } from './types.ts';
+import type { LegIndex, NativeEngine, NativeEngineOptions, PlaySpec, SessionHandle } from './types.ts';
 
 export type { EngineListener };
 
@@ -57,53 +57,53 @@ export class Engine {
   }
 
   /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */
-  createSession(ttl: number, near?: number): number {
+  createSession(ttl: number, near?: SessionHandle): SessionHandle {
     return near === undefined ? this.#native.createSession(ttl) : this.#native.createSession(ttl, near);
   }
 
   /** Binds the RTP port and the RTCP port behind it for a leg; 0 or an errno, see `isPortBusy`. */
-  openLeg(session: number, leg: LegIndex, host: string, port: number, tos: number | undefined): number {
+  openLeg(session: SessionHandle, leg: LegIndex, host: string, port: number, tos: number | undefined): number {
     return this.#native.openLeg(session, leg, host, port, tos ?? CONSTANTS.noTos);
   }
 
   /** Relays packets from now on. */
-  complete(session: number): void {
+  complete(session: SessionHandle): void {
     this.#done(this.#native.complete(session), 'complete');
   }
 
-  setPeer(session: number, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
+  setPeer(session: SessionHandle, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
     const [host, port] = peer.kind === 'address' ? [peer.host, peer.port] : ['', 0];
     this.#done(this.#native.setPeer(session, leg, peer.kind, asymmetric, host, port), 'setPeer');
   }
 
   /** Sets the length of the leg's timer, or of both, in seconds, and starts it again. */
-  setTtl(session: number, leg: LegIndex | 'both', seconds: number): void {
+  setTtl(session: SessionHandle, leg: LegIndex | 'both', seconds: number): void {
     this.#done(this.#native.setTtl(session, leg === 'both' ? CONSTANTS.bothLegs : leg, seconds), 'setTtl');
   }
 
   /** Starts both timers again. */
-  restart(session: number): void {
+  restart(session: SessionHandle): void {
     this.#done(this.#native.restart(session), 'restart');
   }
 
   /** Makes the RTP packets received on a leg `ptime` ms long; undefined: they are sent on as they are. */
-  setResizer(session: number, leg: LegIndex, ptime: number | undefined): void {
+  setResizer(session: SessionHandle, leg: LegIndex, ptime: number | undefined): void {
     this.#done(this.#native.setResizer(session, leg, ptime ?? 0), 'setResizer');
   }
 
   /** TOS byte of packets to the leg's peer; 0 or an errno (EAFNOSUPPORT on an IPv6 leg). */
-  setTos(session: number, leg: LegIndex, tos: number): number {
+  setTos(session: SessionHandle, leg: LegIndex, tos: number): number {
     return this.#native.setTos(session, leg, tos);
   }
 
   /** The session's figures at this moment, every earlier call applied. */
-  stats(session: number): SessionFigures {
+  stats(session: SessionHandle): SessionFigures {
     this.#done(this.#native.snapshot(session, this.#figures), 'snapshot');
     return sessionFigures(this.#figures);
   }
 
   /** Closes the session's ports. The listener gets its final figures later, or at the next `sync`. */
-  remove(session: number): void {
+  remove(session: SessionHandle): void {
     this.#done(this.#native.remove(session), 'remove');
   }
 
@@ -118,7 +118,7 @@ export class Engine {
    *
    * @throws EngineError; the descriptor is closed then
    */
-  addRecording(session: number, fd: number, format: RecordFormat): number {
+  addRecording(session: SessionHandle, fd: number, format: RecordFormat): number {
     const result = this.#native.addRecording(session, fd, format);
     if (result < 0) throw new EngineError(-result, 'start of a recording');
     return result;
@@ -133,18 +133,18 @@ export class Engine {
    * Records what a leg receives, from now on; undefined RTCP: RTP only. `asSent`: pcap shows RTCP as it is sent on
    * (media.md 6.5). A leg that records or copies already goes on as before.
    */
-  record(session: number, leg: LegIndex, rtp: number, rtcp: number | undefined, asSent: boolean): void {
+  record(session: SessionHandle, leg: LegIndex, rtp: number, rtcp: number | undefined, asSent: boolean): void {
     this.#done(this.#native.record(session, leg, rtp, rtcp ?? CONSTANTS.noFile, asSent), 'record');
   }
 
   /** Copies what a leg receives to another address, from now on; 0 or an errno, see `isPortBusy`. */
-  copy(session: number, leg: LegIndex, route: CopyRoute): number {
+  copy(session: SessionHandle, leg: LegIndex, route: CopyRoute): number {
     const { host, port, targetHost, targetPort, tos, rtcp } = route;
     return this.#native.copy(session, leg, host, port, targetHost, targetPort, tos ?? CONSTANTS.noTos, rtcp);
   }
 
   /** Ends the recording or the copy of a leg. */
-  stopTap(session: number, leg: LegIndex): void {
+  stopTap(session: SessionHandle, leg: LegIndex): void {
     this.#done(this.#native.stopTap(session, leg), 'stopTap');
   }
 
@@ -152,7 +152,7 @@ export class Engine {
    * Copies to the parties of `target` what those of `source` send, by the same legs or `crossed` (media.md 3.4); 0 or an
    * errno: EXDEV when the target was not created near the source, ELOOP, ENOSPC.
    */
-  fork(target: number, source: number, crossed: boolean): number {
+  fork(target: SessionHandle, source: SessionHandle, crossed: boolean): number {
     return this.#native.fork(target, source, crossed);
   }
 
@@ -170,7 +170,7 @@ export class Engine {
    * Plays a prompt to the peer of a leg, in place of what is played to it, as soon as the leg has a port and its peer an
    * address. Every player ends with a call of `playerEnded`.
    */
-  play(session: number, leg: LegIndex, prompt: number, spec: PlaySpec, token: number): void {
+  play(session: SessionHandle, leg: LegIndex, prompt: number, spec: PlaySpec, token: number): void {
     const { payloadType, packetBytes, packetMs, count, ssrc, timestamp, sequence } = spec;
     const native = this.#native;
     this.#done(
@@ -180,7 +180,7 @@ export class Engine {
   }
 
   /** Ends what is played to the peer of a leg, if anything is. */
-  stopPlay(session: number, leg: LegIndex): void {
+  stopPlay(session: SessionHandle, leg: LegIndex): void {
     this.#done(this.#native.stopPlay(session, leg), 'stopPlay');
   }
 

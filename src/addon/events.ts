@@ -12,7 +12,7 @@ import {
   type Way,
 } from './contract.ts';
 import { endpointText } from './endpoint.ts';
-import type { LegIndex } from './types.ts';
+import type { LegIndex, SessionHandle } from './types.ts';
 
 /** Something that happened to a session on its relay worker. */
 export type EngineEvent = Occasion &
@@ -27,7 +27,7 @@ export type EngineEvent = Occasion &
 /** Where it happened, and with which packet. */
 interface Occasion {
   /** Session handle; it may be stale by the time the event is read. */
-  readonly session: number;
+  readonly session: SessionHandle;
   readonly leg: LegIndex;
   readonly channel: 'RTP' | 'RTCP';
   /** `host:port`, IPv6 in brackets; empty when the event carries none. */
@@ -52,7 +52,7 @@ function decode(buffer: Buffer, at: number): EngineEvent {
   const ip = buffer.subarray(at + fields.ip.offset, at + fields.ip.offset + fields.ip.bytes);
   const port = fields.port.read(buffer, at);
   const occasion: Occasion = {
-    session: fields.session.read(buffer, at),
+    session: fields.session.read(buffer, at) as SessionHandle,
     leg: fields.leg.read(buffer, at) === 0 ? 0 : 1,
     channel: fields.rtcp.read(buffer, at) === 0 ? 'RTP' : 'RTCP',
     address: endpointText(fields.family.read(buffer, at), ip, port),

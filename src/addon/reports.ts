@@ -1,13 +1,13 @@
 import { EVENT, type SessionFigures } from './contract.ts';
 import { decodeEvents, type EngineEvent } from './events.ts';
 import { sessionFigures, sessionRow } from './figures.ts';
-import type { NativeEngine, RecordingReport } from './types.ts';
+import type { NativeEngine, RecordingReport, SessionHandle } from './types.ts';
 
 /** What the engine tells its owner, between commands. */
 export interface EngineListener {
   event(event: EngineEvent): void;
   /** A removed session has come back with its final figures; its ports are free. */
-  retired(session: number, figures: SessionFigures): void;
+  retired(session: SessionHandle, figures: SessionFigures): void;
   /** Not needed by an owner that records nothing. */
   recording?(report: RecordingReport): void;
   /** Not needed by an owner that plays nothing. The token is that of `play`; `finished`: everything was played. */

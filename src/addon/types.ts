@@ -5,6 +5,10 @@ import type { Denial, EngineTotals, IoChoice, PeerKind, RecordFormat, RecordNews
 /** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
 export type LegIndex = 0 | 1;
 
+declare const SESSION: unique symbol;
+/** A session of the engine, by slot and generation: a stale handle is `EBADF`, never another session. Only the engine makes it. */
+export type SessionHandle = number & { readonly [SESSION]: never };
+
 /** Options of the native engine. */
 export interface NativeEngineOptions {
   readonly workers: number;
@@ -25,8 +29,7 @@ export interface NativeEngineOptions {
 }
 
 /**
- * The object that the addon wraps (`native/engine/engine.h`). Session handles are numbers with a generation inside.
- * Methods that return a number return 0 or an errno, EBADF for a stale handle. A wrong argument throws a TypeError or
+ * The object that the addon wraps (`native/engine/engine.h`). Methods that return a number return 0 or an errno, EBADF for a stale handle. A wrong argument throws a TypeError or
  * RangeError; any call after `close` throws, except `close`.
  */
 export interface NativeEngine {
@@ -37,24 +40,24 @@ export interface NativeEngine {
    * A session without ports, on the worker of the session `near` if that is given; both timers are set to `ttl` seconds.
    * Returns the handle.
    */
-  createSession(ttl: number, near?: number): number;
+  createSession(ttl: number, near?: SessionHandle): SessionHandle;
   /** Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg and closes its earlier ports. `tos` 0-255 or `noTos`. */
-  openLeg(session: number, leg: number, host: string, port: number, tos: number): number;
+  openLeg(session: SessionHandle, leg: number, host: string, port: number, tos: number): number;
   /** Packets are relayed from now on. */
-  complete(session: number): number;
+  complete(session: SessionHandle): number;
   /** `host` and `port` are read only when `kind` is `address`. */
-  setPeer(session: number, leg: number, kind: PeerKind, asymmetric: boolean, host: string, port: number): number;
+  setPeer(session: SessionHandle, leg: number, kind: PeerKind, asymmetric: boolean, host: string, port: number): number;
   /** Length of a timer in seconds; it starts again. */
-  setTtl(session: number, leg: number, seconds: number): number;
+  setTtl(session: SessionHandle, leg: number, seconds: number): number;
   /** Both timers start again. */
-  restart(session: number): number;
+  restart(session: SessionHandle): number;
   /** Makes the RTP packets received on a leg `ptime` ms long (1 to 999); 0: no longer. */
-  setResizer(session: number, leg: number, ptime: number): number;
-  setTos(session: number, leg: number, tos: number): number;
+  setResizer(session: SessionHandle, leg: number, ptime: number): number;
+  setTos(session: SessionHandle, leg: number, tos: number): number;
   /** Fills `out`, a row of SESSION_FIGURES, with the state after every earlier call; waits for the session's worker. */
-  snapshot(session: number, out: Float64Array): number;
+  snapshot(session: SessionHandle, out: Float64Array): number;
   /** Closes the ports; the session comes back through `nextRetired`. */
-  remove(session: number): number;
+  remove(session: SessionHandle): number;
   /** While on, workers are not woken for single calls, but once when it is turned off. */
   batchWakeups(on: boolean): void;
   /** Closes sockets that are kept for later legs. */
@@ -71,24 +74,24 @@ export interface NativeEngine {
   /** Copies records of the layout EVENT into the buffer; returns how many. */
   drainEvents(buffer: Uint8Array): number;
   /** Fills `out` with the final state of a removed session and returns its handle; -1 when there is none. */
-  nextRetired(out: Float64Array): number;
+  nextRetired(out: Float64Array): SessionHandle;
   /** What a file of a format begins with. */
   recordingHeader(format: RecordFormat): Uint8Array;
   /**
    * Takes over the descriptor of an open file with nothing but the header of its format, which is closed if that fails.
    * Returns the number of the recording, or a negative errno.
    */
-  addRecording(session: number, fd: number, format: RecordFormat): number;
+  addRecording(session: SessionHandle, fd: number, format: RecordFormat): number;
   /** Closes a recording that no leg uses. EBUSY: a leg uses it; EBADF: there is none, or it is closed soon. */
   discardRecording(file: number): number;
   /**
    * Records what a leg receives, RTP and RTCP, into recordings added for this session, or `noFile`. `asSent`: pcap shows RTCP
    * as it is sent on. A recording is closed when the last leg that uses it has stopped, and then EBADF.
    */
-  record(session: number, leg: number, rtp: number, rtcp: number, asSent: boolean): number;
+  record(session: SessionHandle, leg: number, rtp: number, rtcp: number, asSent: boolean): number;
   /** Sends what a leg receives from `host`:`port` (RTCP: the ports behind) to another address too. */
   copy(
-    session: number,
+    session: SessionHandle,
     leg: number,
     host: string,
     port: number,
@@ -98,7 +101,7 @@ export interface NativeEngine {
     rtcp: boolean,
   ): number;
   /** Ends the recording or the copy of a leg. */
-  stopTap(session: number, leg: number): number;
+  stopTap(session: SessionHandle, leg: number): number;
   /** The next report about a recording, if there is one. */
   nextRecording(): RecordingReport | null;
   /**
@@ -106,7 +109,7 @@ export interface NativeEngine {
    * received on a leg leaves by the same leg of the target, or by the other one. EXDEV: they are of different workers; ELOOP:
    * the source gets copies from the target; ENOSPC: the target has too many sources.
    */
-  fork(target: number, source: number, crossed: boolean): number;
+  fork(target: SessionHandle, source: SessionHandle, crossed: boolean): number;
   /** Keeps a copy of an encoded announcement and returns its number, which is never used again. */
   addPrompt(data: Uint8Array): number;
   /** Forgets a prompt; what is playing it goes on. */
@@ -116,7 +119,7 @@ export interface NativeEngine {
    * `count` times or, if that is negative, for ever. `token` comes back through `nextEndedPlayer`. ENOENT: no such prompt.
    */
   play(
-    session: number,
+    session: SessionHandle,
     leg: number,
     prompt: number,
     token: number,
@@ -129,7 +132,7 @@ export interface NativeEngine {
     sequence: number,
   ): number;
   /** Ends what is played to the peer of a leg, if anything is. */
-  stopPlay(session: number, leg: number): number;
+  stopPlay(session: SessionHandle, leg: number): number;
   /** The next player that has ended, if there is one; `finished`: everything was played. */
   nextEndedPlayer(): { readonly token: number; readonly finished: boolean } | null;
   /** Ends the threads and closes every port. */

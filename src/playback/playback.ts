@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { formatSsrc } from '../addon/events.ts';
-import type { LegIndex, PlaySpec } from '../addon/types.ts';
+import type { LegIndex, PlaySpec, SessionHandle } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import type { Session } from '../session/session.ts';
 import { type Packetisation, packetisation, payloadTypes } from './codecs.ts';
@@ -8,8 +8,8 @@ import { type Prompt, type PromptStore, Prompts } from './prompts.ts';
 
 /** What playback needs of the engine. */
 export interface PlaybackEngine extends PromptStore {
-  play(session: number, leg: LegIndex, prompt: number, spec: PlaySpec, token: number): void;
-  stopPlay(session: number, leg: LegIndex): void;
+  play(session: SessionHandle, leg: LegIndex, prompt: number, spec: PlaySpec, token: number): void;
+  stopPlay(session: SessionHandle, leg: LegIndex): void;
   sync(): void;
 }
 

@@ -2,6 +2,7 @@ import type { Denial, Refusal, SessionFigures, Way } from '../addon/contract.ts'
 import type { EngineListener } from '../addon/engine.ts';
 import { errnoText } from '../addon/errors.ts';
 import { type EngineEvent, formatSsrc } from '../addon/events.ts';
+import type { SessionHandle } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import { LEG_ACTORS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -61,7 +62,7 @@ export class EngineEvents implements EngineListener {
     else this.#logger.log('INFO', WHERE, describe(event), session.callId);
   }
 
-  retired(handle: number, stats: SessionFigures): void {
+  retired(handle: SessionHandle, stats: SessionFigures): void {
     this.#sessions.retired(handle, stats);
   }
 

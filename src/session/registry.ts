@@ -1,4 +1,4 @@
-import type { LegIndex } from '../addon/types.ts';
+import type { LegIndex, SessionHandle } from '../addon/types.ts';
 import type { SessionSelector } from '../protocol/command.ts';
 import type { Session } from './session.ts';
 
@@ -33,7 +33,7 @@ export class SessionRegistry {
     if (call.length === 0) this.#byCall.delete(session.callId);
   }
 
-  byHandle(handle: number): Session | undefined {
+  byHandle(handle: SessionHandle): Session | undefined {
     return this.#byHandle.get(handle);
   }
 

@@ -1,4 +1,4 @@
-import type { LegIndex } from '../addon/types.ts';
+import type { LegIndex, SessionHandle } from '../addon/types.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 
 /** What the control plane knows of one leg; the media state is the engine's. */
@@ -26,7 +26,7 @@ export interface Session {
   readonly callId: string;
   readonly fromTag: string;
   /** Engine handle. */
-  readonly handle: number;
+  readonly handle: SessionHandle;
   readonly legs: readonly [SessionLeg, SessionLeg];
   strong: boolean;
   complete: boolean;

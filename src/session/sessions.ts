@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
 import { EngineError, errnoText } from '../addon/errors.ts';
-import type { LegIndex } from '../addon/types.ts';
+import type { LegIndex, SessionHandle } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
@@ -180,7 +180,7 @@ export class Sessions {
   }
 
   /** The engine has let go of a removed session. */
-  retired(handle: number, stats: SessionFigures): void {
+  retired(handle: SessionHandle, stats: SessionFigures): void {
     const session = this.#retiring.get(handle);
     // A session that never got ports was never on record.
     if (session === undefined) return;
@@ -193,7 +193,7 @@ export class Sessions {
   }
 
   /** A removed session that the engine has not let go of yet. */
-  retiring(handle: number): Session | undefined {
+  retiring(handle: SessionHandle): Session | undefined {
     return this.#retiring.get(handle);
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EVENT, EVENT_KINDS } from '../../src/addon/contract.ts';
-import type { NativeEngine } from '../../src/addon/types.ts';
+import type { NativeEngine, SessionHandle } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { drain, openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';
@@ -13,7 +13,7 @@ const LATCHED = EVENT_KINDS.indexOf('latched');
 
 /** `struct Event` of native/engine/events.h, byte by byte. */
 interface Record {
-  readonly session: number;
+  readonly session: SessionHandle;
   readonly kind: number;
   readonly leg: number;
   readonly rtcp?: number;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
 import { sessionRow } from '../../src/addon/figures.ts';
+import type { SessionHandle } from '../../src/addon/types.ts';
+import { sessionHandle } from '../helpers/session-handle.ts';
 import { openCall, openEngine, openPorts } from './native-engine.ts';
 import { Phone, rtp } from './phone.ts';
 
@@ -41,7 +43,7 @@ test('a session near another one is of its worker, so that it can be its fork', 
   // New sessions go round the workers, which have as many each.
   const [first, second] = [engine.createSession(60), engine.createSession(60)];
   assert.equal(engine.fork(first, second, false), EXDEV);
-  assert.equal(engine.createSession(60, Number.NaN) > 0, true);
+  assert.equal(engine.createSession(60, sessionHandle(Number.NaN)) > 0, true);
 });
 
 test('a source may be a session without ports, and end before its fork', async (t) => {
@@ -78,7 +80,7 @@ test('stale handles, loops, and too many sources are refused', async (t) => {
   // With b the loop has gone.
   assert.equal(engine.fork(a, c, false), 0);
 
-  const sources: number[] = [];
+  const sources: SessionHandle[] = [];
   for (let i = 0; i < MAX_SOURCES; i++) {
     const { session } = await openCall(engine);
     // The place of b, which has ended, is used again.
@@ -87,7 +89,7 @@ test('stale handles, loops, and too many sources are refused', async (t) => {
   }
   const { session } = await openCall(engine);
   assert.equal(engine.fork(c, session, false), ENOSPC);
-  engine.remove(sources[3] ?? 0);
+  engine.remove(sources[3] ?? sessionHandle(0));
   assert.equal(engine.fork(c, session, false), 0);
   for (const handle of [a, c, session, ...sources]) engine.remove(handle);
   engine.sync();

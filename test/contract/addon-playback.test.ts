@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import type { NativeEngine } from '../../src/addon/types.ts';
+import type { NativeEngine, SessionHandle } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone } from './phone.ts';
@@ -11,7 +11,7 @@ const SSRC = 0xfedcba98;
 const PACKET = 80;
 
 /** Plays packets of 10 ms to leg 1, from the start 1000/7. */
-function play(engine: NativeEngine, session: number, prompt: number, token: number, count = 1): number {
+function play(engine: NativeEngine, session: SessionHandle, prompt: number, token: number, count = 1): number {
   return engine.play(session, 1, prompt, token, 8, PACKET, 10, count, SSRC, 1000, 7);
 }
 

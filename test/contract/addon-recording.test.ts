@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CONSTANTS, type RecordFormat } from '../../src/addon/contract.ts';
-import type { NativeEngine } from '../../src/addon/types.ts';
+import type { NativeEngine, SessionHandle } from '../../src/addon/types.ts';
 import { temporaryDirectory } from '../helpers/cleanup.ts';
 import { until } from '../helpers/deadline.ts';
 import { freeUdpPort } from '../helpers/udp-port.ts';
@@ -20,7 +20,7 @@ interface Target {
 }
 
 /** A new file in the hands of the engine. */
-function add(t: TestContext, engine: NativeEngine, session: number, format: RecordFormat): Target {
+function add(t: TestContext, engine: NativeEngine, session: SessionHandle, format: RecordFormat): Target {
   const path = join(temporaryDirectory(t), 'recording');
   const fd = openSync(path, 'wx');
   writeSync(fd, engine.recordingHeader(format));

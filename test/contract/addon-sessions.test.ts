@@ -3,8 +3,9 @@ import { constants } from 'node:os';
 import { test } from 'node:test';
 import { peerText } from '../../src/addon/endpoint.ts';
 import { sessionFigures, sessionRow } from '../../src/addon/figures.ts';
-import type { NativeEngine } from '../../src/addon/types.ts';
+import type { NativeEngine, SessionHandle } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
+import { sessionHandle } from '../helpers/session-handle.ts';
 import { drain, openCall, openEngine, openPorts, snapshot } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';
 
@@ -13,7 +14,7 @@ const { EAFNOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, EBADF } = constants.errno;
 const SLOTS = 2 ** 24;
 
 /** What every call with a handle answers to this one. */
-function answers(engine: NativeEngine, session: number): Record<string, number> {
+function answers(engine: NativeEngine, session: SessionHandle): Record<string, number> {
   return {
     openLeg: engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: engine.complete(session),
@@ -33,7 +34,7 @@ test('a stale or made-up handle gives EBADF everywhere', (t) => {
   assert.equal(engine.remove(first), 0);
   const handles = [first, 0, 1, -1, -0, 0.5, first + SLOTS, first + 2, 2 * SLOTS - 1, 2 ** 53, -(2 ** 53), 1e308];
   for (const handle of [...handles, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-    for (const [call, errno] of Object.entries(answers(engine, handle))) {
+    for (const [call, errno] of Object.entries(answers(engine, sessionHandle(handle)))) {
       assert.equal(errno, EBADF, `${call}(${handle})`);
     }
   }
@@ -41,7 +42,7 @@ test('a stale or made-up handle gives EBADF everywhere', (t) => {
 
 test('a handle with a fraction is none of ours', (t) => {
   const engine = openEngine(t);
-  assert.equal(engine.complete(engine.createSession(60) + 0.5), EBADF);
+  assert.equal(engine.complete(sessionHandle(engine.createSession(60) + 0.5)), EBADF);
 });
 
 test('a slot is used again only after its session came back, under another generation', (t) => {
@@ -63,7 +64,7 @@ test('a slot is used again only after its session came back, under another gener
 test('every removed session is announced and comes back once', async (t) => {
   let calls = 0;
   const engine = openEngine(t, { workers: 2 }, () => calls++);
-  const handles: number[] = [];
+  const handles: SessionHandle[] = [];
   for (let i = 0; i < 10; i++) handles.push((await openCall(engine)).session);
   engine.sync();
   for (const handle of handles) engine.remove(handle);
@@ -155,7 +156,7 @@ test('a snapshot has the figures of the call, and so has the last report', async
 test('an array stays as it is when the handle is stale, and behind the fields', (t) => {
   const engine = openEngine(t);
   const values = new Float64Array(sessionRow().length + 2).fill(-1);
-  assert.equal(engine.snapshot(1, values), EBADF);
+  assert.equal(engine.snapshot(sessionHandle(1), values), EBADF);
   assert.ok(values.every((value) => value === -1));
   assert.equal(engine.snapshot(engine.createSession(5), values), 0);
   assert.deepEqual([...values.slice(sessionRow().length)], [-1, -1]);

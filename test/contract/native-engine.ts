@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { CONSTANTS, EVENT, type SessionFigures } from '../../src/addon/contract.ts';
 import { sessionFigures, sessionRow } from '../../src/addon/figures.ts';
 import { loadNative } from '../../src/addon/loader.ts';
-import type { NativeEngine, NativeEngineOptions } from '../../src/addon/types.ts';
+import type { NativeEngine, NativeEngineOptions, SessionHandle } from '../../src/addon/types.ts';
 import { freeUdpPort } from '../helpers/udp-port.ts';
 
 export const OPTIONS: NativeEngineOptions = {
@@ -33,7 +33,7 @@ export function openEngine(
 /** Opens a pair of ports that the kernel had free; the RTP port. */
 export async function openPorts(
   engine: NativeEngine,
-  session: number,
+  session: SessionHandle,
   leg: number,
   host = '127.0.0.1',
 ): Promise<number> {
@@ -47,7 +47,9 @@ export async function openPorts(
 }
 
 /** A complete session on 127.0.0.1: the ports of leg 0 and leg 1. */
-export async function openCall(engine: NativeEngine): Promise<{ session: number; ports: readonly [number, number] }> {
+export async function openCall(
+  engine: NativeEngine,
+): Promise<{ session: SessionHandle; ports: readonly [number, number] }> {
   const session = engine.createSession(60);
   const ports = [await openPorts(engine, session, 0), await openPorts(engine, session, 1)] as const;
   engine.complete(session);
@@ -62,7 +64,7 @@ export function drain(engine: NativeEngine, room = 256): Buffer[] {
 }
 
 /** The figures of a session that is there. */
-export function snapshot(engine: NativeEngine, session: number): SessionFigures {
+export function snapshot(engine: NativeEngine, session: SessionHandle): SessionFigures {
   const row = sessionRow();
   const errno = engine.snapshot(session, row);
   if (errno !== 0) throw new Error(`snapshot: errno ${errno}`);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { Engine, type EngineListener } from '../../../src/addon/engine.ts';
 import { isPortBusy } from '../../../src/addon/errors.ts';
+import type { SessionHandle } from '../../../src/addon/types.ts';
 import { freeUdpPort } from '../../helpers/udp-port.ts';
 import { rtp } from '../phone.ts';
 
@@ -28,7 +29,7 @@ export function startEngine(listener: Partial<EngineListener> = {}): Engine {
 const NOBODY = 65_000;
 
 /** A complete session whose peers are both `peer`, a port of the loopback. */
-export async function openCall(engine: Engine, peer = NOBODY): Promise<{ session: number; port: number }> {
+export async function openCall(engine: Engine, peer = NOBODY): Promise<{ session: SessionHandle; port: number }> {
   const session = engine.createSession(60);
   const ports = [await open(engine, session, 0), await open(engine, session, 1)] as const;
   engine.complete(session);
@@ -38,7 +39,7 @@ export async function openCall(engine: Engine, peer = NOBODY): Promise<{ session
   return { session, port: ports[1] };
 }
 
-async function open(engine: Engine, session: number, leg: 0 | 1): Promise<number> {
+async function open(engine: Engine, session: SessionHandle, leg: 0 | 1): Promise<number> {
   for (;;) {
     const port = await freeUdpPort('127.0.0.1');
     const errno = port === 65535 ? 0 : engine.openLeg(session, leg, '127.0.0.1', port, undefined);

@@ -14,6 +14,7 @@ import { Engine } from '../../../src/addon/engine.ts';
 import { EngineError } from '../../../src/addon/errors.ts';
 import { fileLimit, setFileLimit, sourceAddress } from '../../../src/addon/host.ts';
 import { REPORTS_PER_TURN } from '../../../src/addon/reports.ts';
+import { sessionHandle } from '../../helpers/session-handle.ts';
 
 interface Stub {
   readonly state: {
@@ -105,20 +106,22 @@ function address(from: number): AddressFigures {
 
 const FIGURES: SessionFigures = { ttl: 1, legs: [leg(2), leg(36)] };
 
+const SESSION = sessionHandle(7);
+
 test('options and calls go through in the form of the addon', () => {
   const engine = new Engine(OPTIONS, { event() {}, retired() {} });
   engine.createSession(15);
-  engine.openLeg(7, 1, '::1', 40000, undefined);
-  engine.openLeg(7, 1, '::1', 40000, 0);
-  engine.complete(7);
-  engine.setPeer(7, 0, { kind: 'none' }, false);
-  engine.setPeer(7, 0, { kind: 'hold' }, true);
-  engine.setPeer(7, 1, { kind: 'address', host: '127.0.0.1', port: 4000 }, false);
-  engine.setTtl(7, 1, 30);
-  engine.setTtl(7, 'both', 30);
-  engine.restart(7);
-  engine.setTos(7, 0, 184);
-  engine.remove(7);
+  engine.openLeg(SESSION, 1, '::1', 40000, undefined);
+  engine.openLeg(SESSION, 1, '::1', 40000, 0);
+  engine.complete(SESSION);
+  engine.setPeer(SESSION, 0, { kind: 'none' }, false);
+  engine.setPeer(SESSION, 0, { kind: 'hold' }, true);
+  engine.setPeer(SESSION, 1, { kind: 'address', host: '127.0.0.1', port: 4000 }, false);
+  engine.setTtl(SESSION, 1, 30);
+  engine.setTtl(SESSION, 'both', 30);
+  engine.restart(SESSION);
+  engine.setTos(SESSION, 0, 184);
+  engine.remove(SESSION);
   assert.deepEqual(state.calls, [
     ['new', OPTIONS],
     ['createSession', 15],
@@ -138,21 +141,21 @@ test('options and calls go through in the form of the addon', () => {
 
 test('every figure of a report comes from its field', () => {
   const { engine } = listeningEngine();
-  assert.deepEqual(engine.stats(7), FIGURES);
+  assert.deepEqual(engine.stats(SESSION), FIGURES);
 });
 
 test('an errno becomes an error, where the caller does not decide upon it', () => {
   const { engine } = listeningEngine();
   state.errno = 9;
-  assert.equal(engine.openLeg(7, 0, '::1', 40000, 0), 9);
-  assert.equal(engine.setTos(7, 0, 1), 9);
+  assert.equal(engine.openLeg(SESSION, 0, '::1', 40000, 0), 9);
+  assert.equal(engine.setTos(SESSION, 0, 1), 9);
   const throwing: Record<string, () => unknown> = {
-    complete: () => engine.complete(7),
-    setPeer: () => engine.setPeer(7, 0, { kind: 'none' }, false),
-    setTtl: () => engine.setTtl(7, 0, 5),
-    restart: () => engine.restart(7),
-    remove: () => engine.remove(7),
-    snapshot: () => engine.stats(7),
+    complete: () => engine.complete(SESSION),
+    setPeer: () => engine.setPeer(SESSION, 0, { kind: 'none' }, false),
+    setTtl: () => engine.setTtl(SESSION, 0, 5),
+    restart: () => engine.restart(SESSION),
+    remove: () => engine.remove(SESSION),
+    snapshot: () => engine.stats(SESSION),
   };
   for (const [syscall, call] of Object.entries(throwing)) {
     assert.throws(call, { name: 'EngineError', code: 'EBADF', errno: 9, syscall });

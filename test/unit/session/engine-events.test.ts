@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../../src/addon/events.ts';
 import { EngineEvents } from '../../../src/session/engine-events.ts';
+import { sessionHandle } from '../../helpers/session-handle.ts';
 import { sessionsOnFakeEngine } from './rig.ts';
 
 const EVENT: EngineEvent = {
   kind: 'latched',
-  session: 1,
+  session: sessionHandle(1),
   leg: 1,
   channel: 'RTP',
   address: '10.0.0.1:4000',
@@ -129,7 +130,7 @@ test('events of sessions that are gone are ignored', () => {
   const { events, log, sessions, session } = eventsOfOneSession();
   sessions.remove(session);
   for (const kind of ['latched', 'timeout', 'attachFailed'] as const) events.event({ ...EVENT, kind });
-  events.event({ ...EVENT, session: 99 });
+  events.event({ ...EVENT, session: sessionHandle(99) });
   assert.deepEqual(log.take(), []);
 });
 

@@ -3,7 +3,8 @@ import type { AccessRules } from '../../../src/addon/access.ts';
 import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
 import type { Denial, EngineTotals, SessionFigures } from '../../../src/addon/contract.ts';
 import type { CopyRoute, Engine, EnginePeer } from '../../../src/addon/engine.ts';
-import type { LegIndex } from '../../../src/addon/types.ts';
+import type { LegIndex, SessionHandle } from '../../../src/addon/types.ts';
+import { sessionHandle } from '../../helpers/session-handle.ts';
 import { sessionStats, ZERO_TOTALS } from './stats.ts';
 
 const { EADDRINUSE, EBADF } = constants.errno;
@@ -21,7 +22,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   /** What `judge` says of `host:port`; nothing is denied else. */
   readonly denials = new Map<string, Denial>();
   /** Hears of removed sessions at the next `sync`. */
-  retired: (session: number, stats: SessionFigures) => void = () => {};
+  retired: (session: SessionHandle, stats: SessionFigures) => void = () => {};
   /** Bound `host:port` by session and leg; a removed session holds its ports until it is settled. */
   readonly #ports = new Map<number, [string | undefined, string | undefined]>();
   readonly #removed: number[] = [];
@@ -46,10 +47,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     return this.calls.splice(0);
   }
 
-  createSession(ttl: number): number {
+  createSession(ttl: number): SessionHandle {
     this.calls.push(`createSession ${ttl}`);
     this.#ports.set(this.#next, [undefined, undefined]);
-    return this.#next++;
+    return sessionHandle(this.#next++);
   }
 
   openLeg(session: number, leg: LegIndex, host: string, port: number, tos: number | undefined): number {
@@ -166,7 +167,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push('sync');
     for (const session of this.#removed.splice(0)) {
       this.#ports.delete(session);
-      this.retired(session, this.figures);
+      this.retired(sessionHandle(session), this.figures);
     }
   }
 

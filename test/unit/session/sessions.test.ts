@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
 import type { Session } from '../../../src/session/session.ts';
+import { sessionHandle } from '../../helpers/session-handle.ts';
 import { localAddress, V4, V6 } from '../protocol/address-book.ts';
 import { NO_MODIFIERS, sessionsOnFakeEngine } from './rig.ts';
 
@@ -16,7 +17,7 @@ test('a new session has ports on leg 0 and the timers of a session being set up'
   assert.equal(session.legs[0].port, 41000);
   assert.equal(session.legs[1].port, undefined);
   assert.equal(session.complete, false);
-  assert.equal(sessions.registry.byHandle(1), session);
+  assert.equal(sessions.registry.byHandle(sessionHandle(1)), session);
 });
 
 test('the second leg makes a session complete, once', () => {
@@ -211,8 +212,8 @@ test('a removed session is reported twice: when it goes, and with its figures', 
   engine.take();
   sessions.sync();
   assert.deepEqual(engine.take(), [], 'nothing to wait for');
-  sessions.retired(1, engine.figures);
-  sessions.retired(77, engine.figures);
+  sessions.retired(sessionHandle(1), engine.figures);
+  sessions.retired(sessionHandle(77), engine.figures);
   assert.deepEqual(observer.heard, []);
 });
 

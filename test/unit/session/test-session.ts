@@ -1,4 +1,5 @@
 import type { Session, SessionLeg } from '../../../src/session/session.ts';
+import { sessionHandle } from '../../helpers/session-handle.ts';
 import { V4 } from '../protocol/address-book.ts';
 
 let handles = 0;
@@ -17,7 +18,7 @@ export function testSession(callId: string, fromTag: string, rest: Partial<Sessi
   return {
     callId,
     fromTag,
-    handle: ++handles,
+    handle: sessionHandle(++handles),
     legs: [leg(), leg()],
     strong: true,
     complete: false,
