@@ -91,7 +91,7 @@ Napi::Object contract(Napi::Env env) {
   const auto set = [&](const char* name, const List& list) { contract.Set(name, write(env, list)); };
   set("engineTotals", paths_of<EngineTotals>());
   set("controlFigures", paths_of<ControlFigures>());
-  set("sessionFigures", paths_of<SessionSnapshot>());
+  set("sessionFigures", paths_of<SessionFigures>());
   set("event", layout_of<Event>());
   set("controlRequest", layout_of<ControlRequest>());
   set("eventKinds", names_of<EventKind>());

@@ -105,7 +105,7 @@ SessionId Engine::create_session(Seconds ttl, std::optional<SessionId> near) {
   return session.id;
 }
 
-SessionId Engine::next_retired(SessionSnapshot* out) {
+SessionId Engine::next_retired(SessionFigures* out) {
   for (size_t i = 0; retired_ == nullptr && i < workers_.size(); ++i) retired_ = workers_[i]->take_retired();
   if (retired_ == nullptr) return kNoSession;
   Session* session = retired_;

@@ -127,7 +127,7 @@ class Engine {
     for (const auto& worker : workers_) worker->set_verbose(verbose);
   }
   /** Exact state after every earlier call. Waits for the worker. */
-  int snapshot(SessionId id, SessionSnapshot* out);
+  int snapshot(SessionId id, SessionFigures* out);
   /** Closes the session's ports and retires it; the handle is stale at once. */
   int remove(SessionId id);
 
@@ -186,7 +186,7 @@ class Engine {
   /** Next event, of each worker in its turn; false when there is none. */
   bool next_event(Event* out);
   /** Next removed session, which is freed, and its final state; kNoSession when there is none. */
-  SessionId next_retired(SessionSnapshot* out);
+  SessionId next_retired(SessionFigures* out);
 
   /** Ends the threads and closes every port. Safe to call twice; no other call may follow. */
   void close();

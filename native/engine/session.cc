@@ -70,7 +70,7 @@ void Stream::arrived(const Endpoint& peer, const Endpoint& local) {
   }
 }
 
-void Session::snapshot(SessionSnapshot* out) const {
+void Session::snapshot(SessionFigures* out) const {
   out->ttl = independent_ttl ? std::min(legs[0].ttl, legs[1].ttl) : legs[0].ttl;
   for (int i = 0; i < 2; ++i) out->legs[i] = figures_of(legs[i]);
 }

@@ -153,7 +153,7 @@ struct Session {
     return sum;
   }
   void restart_timer(int leg) { timer(leg).ttl = timer(leg).full_ttl; }
-  void snapshot(SessionSnapshot* out) const;
+  void snapshot(SessionFigures* out) const;
 };
 
 }  // namespace rtpp

@@ -83,7 +83,7 @@ struct LegFigures {
 };
 
 /** What is reported of one session: nothing but numbers. Legs: 0 = callee's side, 1 = caller's (protocol.md 1). */
-struct SessionSnapshot {
+struct SessionFigures {
   /** Seconds left; the smaller of both legs. */
   double ttl = 0;
   LegFigures legs[2];

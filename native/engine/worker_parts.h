@@ -23,7 +23,7 @@ struct Question {
   Completion* done = nullptr;
   /** Whose figures it wants, or null. */
   const Session* session = nullptr;
-  SessionSnapshot* figures = nullptr;
+  SessionFigures* figures = nullptr;
 };
 
 /** What one relay worker works with. The operations on its sessions get at it here, on its thread. */

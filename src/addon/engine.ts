@@ -27,7 +27,7 @@ export interface CopyRoute {
 
 /**
  * Typed facade over the native relay engine. Sessions are opaque numbers. All calls are
- * synchronous and short; `stats` and `sync` wait for a relay worker, for microseconds.
+ * synchronous and short; `snapshot` and `sync` wait for a relay worker, for microseconds.
  */
 export class Engine {
   readonly #native: NativeEngine;
@@ -97,7 +97,7 @@ export class Engine {
   }
 
   /** The session's figures at this moment, every earlier call applied. */
-  stats(session: SessionHandle): SessionFigures {
+  snapshot(session: SessionHandle): SessionFigures {
     this.#done(this.#native.snapshot(session, this.#figures), 'snapshot');
     return sessionFigures(this.#figures);
   }

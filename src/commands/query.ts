@@ -47,7 +47,7 @@ export function query(command: QueryCommand, context: CommandContext, room: numb
   if (/[^v]/s.test(modifiers)) return protocolError('unknownQueryModifier');
   const { session } = match;
   const own = legOfFirstTag(match);
-  const stats = context.sessions.stats(session);
+  const stats = context.sessions.snapshot(session);
   const view = { stats, own: stats.legs[own], other: stats.legs[otherLeg(own)] };
   const names = command.names.length > 0 ? command.names : DEFAULT_QUERY_NAMES;
   const values = valueList(names, modifiers !== '', view, room);

@@ -165,8 +165,8 @@ export class Sessions {
     return false;
   }
 
-  stats(session: Session): SessionFigures {
-    return this.#engine.stats(session.handle);
+  snapshot(session: Session): SessionFigures {
+    return this.#engine.snapshot(session.handle);
   }
 
   /** Ends a session: its ports are free when the relay worker has let go of them, microseconds later. */

@@ -52,7 +52,7 @@ struct Churn {
   void collect() {
     Event event;
     while (rig.engine->next_event(&event)) ++events;
-    SessionSnapshot snapshot;
+    SessionFigures snapshot;
     while (rig.engine->next_retired(&snapshot) != kNoSession) {
       ++retired;
       relayed += snapshot.legs[0].rtp.relayed + snapshot.legs[1].rtp.relayed;

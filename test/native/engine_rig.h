@@ -58,8 +58,8 @@ struct EngineRig : EventSink {
         ms);
   }
 
-  SessionSnapshot snapshot(SessionId id) {
-    SessionSnapshot result;
+  SessionFigures snapshot(SessionId id) {
+    SessionFigures result;
     CHECK_EQ(engine->snapshot(id, &result), 0);
     return result;
   }

@@ -46,7 +46,7 @@ TEST(rtcp_has_ports_and_peers_of_its_own) {
   Endpoint from;
   CHECK(caller_rtcp.receive(&bytes, &from));
   CHECK(from == rtcp_of(call.ports[1]));
-  const SessionSnapshot snapshot = rig.snapshot(call.id);
+  const SessionFigures snapshot = rig.snapshot(call.id);
   CHECK_EQ(snapshot.legs[0].rtcp.relayed, 1.0);
   CHECK_EQ(snapshot.legs[0].rtp.received, 0.0);
 }
@@ -81,7 +81,7 @@ TEST(a_snapshot_and_the_last_report_have_the_figures) {
   Bytes bytes;
   Endpoint from;
   for (int i = 0; i < 4; ++i) CHECK(caller.receive(&bytes, &from));
-  const SessionSnapshot now = rig.snapshot(call.id);
+  const SessionFigures now = rig.snapshot(call.id);
   CHECK_EQ(now.ttl, 60.0);
   CHECK_EQ(now.legs[0].rtp.relayed, 4.0);
   CHECK_EQ(now.legs[0].sent, 4.0);
@@ -94,7 +94,7 @@ TEST(a_snapshot_and_the_last_report_have_the_figures) {
 
   CHECK_EQ(rig.engine->remove(call.id), 0);
   rig.engine->sync();
-  SessionSnapshot last;
+  SessionFigures last;
   CHECK_EQ(rig.engine->next_retired(&last), call.id);
   CHECK_EQ(last.legs[0].sent, now.legs[0].sent);
   CHECK_EQ(last.legs[0].rtp.relayed, now.legs[0].rtp.relayed);
@@ -185,7 +185,7 @@ TEST(a_stale_handle_is_refused_everywhere) {
   const SessionId live = rig.engine->create_session(60);
   const SessionId stale = rig.engine->create_session(60);
   CHECK_EQ(rig.engine->remove(stale), 0);
-  SessionSnapshot snapshot;
+  SessionFigures snapshot;
   const double live_number = to_number(live);
   for (const double number : {to_number(stale), live_number + 0.5, -1.0, 0.0, 1e300, double{NAN}, double{INFINITY}}) {
     const Context context(show(number));
@@ -211,7 +211,7 @@ TEST(a_slot_gets_another_generation) {
     CHECK_EQ(std::fmod(to_number(id), 1 << 24), 0.0);
     CHECK_EQ(to_session_id(to_number(id)), id);
     CHECK_EQ(rig.engine->remove(id), 0);
-    SessionSnapshot snapshot;
+    SessionFigures snapshot;
     CHECK_EQ(rig.engine->next_retired(&snapshot), id);
     last = id;
   }

@@ -171,7 +171,7 @@ TEST(what_the_kernel_refuses_is_not_relayed_and_told_once_for_each_leg) {
   CHECK_EQ(event.value, static_cast<uint32_t>(EPERM));
   CHECK_EQ(event.port, kCaller.port);
   CHECK(call.ring.empty());
-  SessionSnapshot figures;
+  SessionFigures figures;
   call.session.snapshot(&figures);
   CHECK_EQ(figures.legs[1].rtp.refused, 3.0);
   CHECK_EQ(figures.legs[1].rtcp.refused, 0.0);
@@ -207,7 +207,7 @@ TEST(times_of_the_rtp_packets) {
     call.now = kSecond + at_ms * 1'000'000;
     call.receive(&call.callee, kCallee, rtp_bytes(static_cast<uint16_t>(at_ms)));
   }
-  SessionSnapshot snapshot;
+  SessionFigures snapshot;
   call.session.snapshot(&snapshot);
   CHECK_NEAR(snapshot.legs[0].first_in, 1'700'000'001.0, 1e-6);
   CHECK_NEAR(snapshot.legs[0].last_in, 1'700'000'001.54, 1e-6);

@@ -7,7 +7,7 @@
 
 namespace rtpp {
 
-int Engine::snapshot(SessionId id, SessionSnapshot* out) {
+int Engine::snapshot(SessionId id, SessionFigures* out) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   if (session->posted) {

@@ -3,7 +3,7 @@
 namespace rtpp {
 class Completion;
 struct Session;
-struct SessionSnapshot;
+struct SessionFigures;
 struct WorkerParts;
 }  // namespace rtpp
 
@@ -11,7 +11,7 @@ namespace rtpp::op {
 
 /** The session's figures, for the main thread, which waits for them: the packets in hand came before the question. */
 struct Snapshot {
-  SessionSnapshot* out;
+  SessionFigures* out;
   Completion* done;
   void apply(WorkerParts* worker, Session* session) const;
 };

@@ -141,7 +141,7 @@ test('options and calls go through in the form of the addon', () => {
 
 test('every figure of a report comes from its field', () => {
   const { engine } = listeningEngine();
-  assert.deepEqual(engine.stats(SESSION), FIGURES);
+  assert.deepEqual(engine.snapshot(SESSION), FIGURES);
 });
 
 test('an errno becomes an error, where the caller does not decide upon it', () => {
@@ -155,7 +155,7 @@ test('an errno becomes an error, where the caller does not decide upon it', () =
     setTtl: () => engine.setTtl(SESSION, 0, 5),
     restart: () => engine.restart(SESSION),
     remove: () => engine.remove(SESSION),
-    snapshot: () => engine.stats(SESSION),
+    snapshot: () => engine.snapshot(SESSION),
   };
   for (const [syscall, call] of Object.entries(throwing)) {
     assert.throws(call, { name: 'EngineError', code: 'EBADF', errno: 9, syscall });

@@ -14,7 +14,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   readonly calls: string[] = [];
   /** Errno of an attempt to bind `host:port`, on top of what its own sessions hold. */
   readonly bindErrors = new Map<string, number>();
-  /** What `stats` and the final report say. */
+  /** What `snapshot` and the final report say. */
   figures: SessionFigures = sessionStats();
   totalFigures: EngineTotals = ZERO_TOTALS;
   /** Errno that `setTos` answers. */
@@ -146,7 +146,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push(`stopPlay ${session} ${leg}`);
   }
 
-  stats(): SessionFigures {
+  snapshot(): SessionFigures {
     return this.figures;
   }
 
