@@ -76,10 +76,16 @@ export type RecordFormat = (typeof RECORD_FORMATS)[number];
 export const RECORD_NEWS = ['trouble', 'closed'] as const;
 export type RecordNews = (typeof RECORD_NEWS)[number];
 
-/** How packets come in and go out: by a backend (`native/io/backends.cc`), or `auto`, the best one that works. */
-export const IO_CHOICES = ['auto', 'sockets', 'shared'] as const;
+/** The packet backends (`native/io/backends.cc`), and the rights that each one takes. */
+export const BACKENDS = {
+  sockets: '',
+  shared: 'CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW',
+} as const;
+export type BackendName = keyof typeof BACKENDS;
+
+/** How packets come in and go out: by a backend, or `auto`, the best one that works. */
+export const IO_CHOICES = ['auto', ...(Object.keys(BACKENDS) as BackendName[])] as const;
 export type IoChoice = (typeof IO_CHOICES)[number];
-export type BackendName = Exclude<IoChoice, 'auto'>;
 
 /** Whether sockets are used again for later ports, or why not (`native/io/socket_reuse.h`). */
 export const REUSES = ['on', 'backend', 'descriptors', 'kernel', 'outside', 'reserved'] as const;

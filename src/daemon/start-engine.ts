@@ -1,5 +1,5 @@
 import { type Backend, type SocketReuse, WORKERS } from '../addon/backend.ts';
-import { type BackendName, CONSTANTS } from '../addon/contract.ts';
+import { BACKENDS, type BackendName, CONSTANTS } from '../addon/contract.ts';
 import { Engine, type EngineListener } from '../addon/engine.ts';
 import { EngineError } from '../addon/errors.ts';
 import type { NativeEngineOptions } from '../addon/types.ts';
@@ -36,13 +36,10 @@ function engineOptions(config: Config, verbose: boolean): NativeEngineOptions {
   return { workers, workerCpus, independentTtl, duplicateSmall, playTtl, guarded, verbose, batchWindow, io };
 }
 
-/** The rights that a backend takes. */
-const RIGHTS: Partial<Record<BackendName, string>> = { shared: 'CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW' };
-
 /** What a backend that does not work asks for, where that is known. */
 function rightsAdvice(io: BackendName, { code }: EngineError): string {
-  const rights = RIGHTS[io];
-  return code === 'EPERM' && rights !== undefined ? `; it needs ${rights}` : '';
+  const rights = BACKENDS[io];
+  return code === 'EPERM' && rights !== '' ? `; it needs ${rights}` : '';
 }
 
 /** One line says how media packets come in and go out, and why, and what becomes of sockets of ended calls. */
