@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
+#include <type_traits>
 
 #include "base/addr.h"
 
@@ -16,6 +18,30 @@ inline constexpr uint32_t kSmallDatagram = 128;
 /** Packets taken per pass of the relay loop. */
 inline constexpr size_t kBatch = 64;
 
+/** Room in a port for what its backend knows of it, in a type of the backend's that is all zeros to begin with. */
+class PortRoom {
+ public:
+  template <typename State>
+  State& as() {
+    check<State>();
+    return *std::launder(reinterpret_cast<State*>(bytes_));
+  }
+  template <typename State>
+  const State& as() const {
+    check<State>();
+    return *std::launder(reinterpret_cast<const State*>(bytes_));
+  }
+
+ private:
+  template <typename State>
+  static constexpr void check() {
+    static_assert(std::is_trivially_copyable_v<State> && std::is_trivially_destructible_v<State>);
+    static_assert(sizeof(State) <= sizeof(PortRoom) && alignof(State) <= alignof(PortRoom));
+  }
+
+  alignas(void*) std::byte bytes_[2 * sizeof(void*)] = {};
+};
+
 /** A bound media socket, as the worker that relays its packets keeps it. */
 struct MediaPort {
   bool open() const { return fd >= 0; }
@@ -26,18 +52,14 @@ struct MediaPort {
   Endpoint local;
   /** TOS byte of what is sent. */
   uint8_t tos = 0;
-  /** The backend's: packets come in through a socket for many ports, and the port's own is only held; next port of the
-   * same number. */
-  bool steered = false;
-  /** The backend's: packets leave by the port's own socket alone, which has a route that shared ones do not have. */
-  bool pinned = false;
-  MediaPort* next = nullptr;
   /** Total of datagrams that the kernel dropped at this socket, as last reported (SO_RXQ_OVFL). */
   uint32_t kernel_drops = 0;
   /** Packets sent from here, whoever wanted it, that the kernel did not take. */
   uint32_t refused = 0;
   /** The stream that the port belongs to; the backend only hands it back. */
   void* owner = nullptr;
+  /** The backend's, from `attach` to `close`. */
+  PortRoom room;
 };
 
 /** One received datagram; `data` is valid until the next receive. */

@@ -62,7 +62,7 @@ struct SharedRig {
 
   void attach(SharedPort* port) {
     CHECK_EQ(io->attach(&port->media), 0);
-    CHECK(port->media.steered);
+    CHECK(SteeredPort::of(&port->media).steered);
   }
 
   void close(SharedPort* port) { (void)io->close(&port->media); }

@@ -53,7 +53,7 @@ bool SharedIo::test(IoFailure* failure) {
       *failure = {"self-test", error};
       return false;
     }
-    SocketsIo::detach(lane->port());
+    sockets_->unwatch(lane->receiver(), lane.get());
     lane.reset();
   }
   return true;

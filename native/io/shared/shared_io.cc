@@ -25,17 +25,20 @@ bool by_any_socket(int error) { return error == EPERM || error == ENETUNREACH ||
 
 std::unique_ptr<SharedIo> SharedIo::create(std::shared_ptr<Steering> steering, uint32_t worker, IoFailure* failure) {
   std::unique_ptr<SharedIo> io(new SharedIo());
-  if (const int error = io->open(); error != 0) {
+  int error = 0;
+  io->sockets_ = SocketsIo::create(&error);
+  if (io->sockets_ == nullptr) {
     *failure = {"event loop", error};
     return nullptr;
   }
+  io->sockets_->tell_refusals(io.get());
   io->steering_ = std::move(steering);
   for (size_t i = 0; i < io->lanes_.size(); ++i) {
-    auto lane = SharedLane::create(kFamilies[i], failure);
+    auto lane = SharedLane::create(kFamilies[i], &io->counters_.rx_drops, failure);
     if (lane != nullptr) {
       lane->number = 2 * worker + static_cast<uint32_t>(i);
-      int error = io->steering_->set_socket(lane->number, lane->port()->fd);
-      if (error == 0) error = io->SocketsIo::attach(lane->port());
+      error = io->steering_->set_socket(lane->number, lane->receiver());
+      if (error == 0) error = io->sockets_->watch(lane->receiver(), lane.get());
       if (error == 0) {
         io->lanes_[i] = std::move(lane);
         continue;
@@ -50,27 +53,29 @@ std::unique_ptr<SharedIo> SharedIo::create(std::shared_ptr<Steering> steering, u
 SharedLane* SharedIo::lane_of(uint8_t family) { return lanes_[family == 6 ? 1 : 0].get(); }
 
 int SharedIo::attach(MediaPort* port) {
-  if (port->steered) return EEXIST;
+  SteeredPort& state = SteeredPort::of(port);
+  if (state.steered) return EEXIST;
   if (SharedLane* lane = lane_of(port->local.family); lane != nullptr) {
     lane->insert(port);
-    port->steered = steering_->add(port->local, lane->number) == 0;
-    if (port->steered) {
-      port->pinned = !lane->shares_route(port->fd);
+    state.steered = steering_->add(port->local, lane->number) == 0;
+    if (state.steered) {
+      state.pinned = !lane->shares_route(port->fd);
       fresh_.push_back(port);
       return 0;
     }
     lane->erase(port);
   }
   if (const int error = set_media_options(port->fd, port->local.family == 6, port->tos); error != 0) return error;
-  return SocketsIo::attach(port);
+  return sockets_->attach(port);
 }
 
 Fd SharedIo::close(MediaPort* port) {
-  if (!port->steered) return SocketsIo::close(port);
+  SteeredPort& state = SteeredPort::of(port);
+  if (!state.steered) return sockets_->close(port);
   std::erase(fresh_, port);
   steering_->remove(port->local);
   lane_of(port->local.family)->erase(port);
-  port->steered = false;
+  state.steered = false;
   Fd socket(std::exchange(port->fd, -1));
   return PortSockets::unbind(socket.get()) ? std::move(socket) : Fd();
 }
@@ -79,44 +84,18 @@ void SharedIo::receive(RxBatch* batch, int64_t deadline_ns) {
   batch->count = batch->used = 0;
   while (!fresh_.empty() && batch->used < kBatch) {
     const size_t before = batch->used;
-    SocketsIo::receive_from(fresh_.back(), batch);
+    sockets_->receive_from(fresh_.back(), batch);
     if (batch->used == before) fresh_.pop_back();
   }
-  if (batch->count == 0) SocketsIo::receive(batch, deadline_ns);
-}
-
-void SharedIo::receive_from(MediaPort* port, RxBatch* batch) {
-  for (auto& lane : lanes_) {
-    if (lane != nullptr && port == lane->port()) {
-      receive_shared(lane.get(), batch);
-      return;
-    }
-  }
-  SocketsIo::receive_from(port, batch);
-}
-
-void SharedIo::receive_shared(SharedLane* lane, RxBatch* batch) {
-  const size_t count = lane->receive(batch, kBatch - batch->used);
-  const uint32_t drops = lane->kernel_drops();
-  for (size_t i = 0; i < count; ++i) {
-    RxPacket& packet = batch->packets[batch->count];
-    packet.data = batch->buffer(batch->used + i);
-    Endpoint dest;
-    lane->describe(i, &packet, &dest);
-    packet.port = lane->find(dest);
-    // Its port was closed while it was in the queue.
-    if (packet.port != nullptr) ++batch->count;
-  }
-  batch->used += count;
-  // The total may wrap.
-  const uint32_t dropped = lane->kernel_drops() - drops;
-  if (static_cast<int32_t>(dropped) > 0) counters_.rx_drops.add(dropped);
+  if (batch->count == 0) sockets_->receive(batch, deadline_ns);
 }
 
 SharedLane* SharedIo::lane_for(const TxPacket& packet, SharedLane::Source* source) {
   const MediaPort* from = packet.from;
   const Endpoint& dest = packet.dest;
-  if (from == nullptr || !from->steered || from->pinned || from->local.family != dest.family) return nullptr;
+  if (from == nullptr || from->local.family != dest.family) return nullptr;
+  const SteeredPort& state = SteeredPort::of(from);
+  if (!state.steered || state.pinned) return nullptr;
   // The rest is left to the kernel: fragments, routes of multicast packets, errors.
   const size_t headers = dest.family == 6 ? kHeaders6 : kHeaders4;
   if (packet.len + headers > kMaxRawPacket || dest.port == 0 || dest.wildcard() || multicast(dest)) return nullptr;
@@ -158,8 +137,9 @@ void SharedIo::send(TxBatch* batch) {
 void SharedIo::send_itself(const TxPacket* packets, size_t count) {
   const MediaPort* from = packets->from;
   // The socket of a steered port has none of the options that it would need if it were used often.
-  if (from != nullptr && from->steered && from->local.family == 4) (void)set_media_tos(from->fd, from->tos);
-  send_run(packets, count);
+  if (from != nullptr && SteeredPort::of(from).steered && from->local.family == 4)
+    (void)set_media_tos(from->fd, from->tos);
+  sockets_->send_run(packets, count);
 }
 
 void SharedIo::flush(SharedLane* lane) {

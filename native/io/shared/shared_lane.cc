@@ -48,9 +48,8 @@ int bind_somewhere(int fd, uint8_t family) {
 
 }  // namespace
 
-SharedLane::SharedLane(uint8_t family)
-    : family_(family), ports_(static_cast<MediaPort**>(std::calloc(kPorts, sizeof(MediaPort*)))) {
-  port_.owner = this;
+SharedLane::SharedLane(uint8_t family, Counter* drops)
+    : family_(family), drops_(drops), ports_(static_cast<MediaPort**>(std::calloc(kPorts, sizeof(MediaPort*)))) {
   for (size_t i = 0; i < kBatch; ++i) {
     msghdr& hdr = rx_[i].msg_hdr;
     hdr = {};
@@ -70,8 +69,8 @@ SharedLane::SharedLane(uint8_t family)
   }
 }
 
-std::unique_ptr<SharedLane> SharedLane::create(uint8_t family, IoFailure* failure) {
-  std::unique_ptr<SharedLane> lane(new SharedLane(family));
+std::unique_ptr<SharedLane> SharedLane::create(uint8_t family, Counter* drops, IoFailure* failure) {
+  std::unique_ptr<SharedLane> lane(new SharedLane(family, drops));
   if (lane->ports_ == nullptr) {
     *failure = {"table of ports", ENOMEM};
     return nullptr;
@@ -101,7 +100,6 @@ int SharedLane::open_receiver() {
   // Best effort, as for a media socket. Beyond the system's limit it takes the right that steering takes too.
   (void)set(fd, SOL_SOCKET, SO_RCVBUFFORCE, kReceiveBuffer);
   (void)set(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
-  port_.fd = fd;
   return bind_somewhere(fd, family_);
 }
 
@@ -122,7 +120,7 @@ int SharedLane::open_sender() {
 }
 
 MediaPort* SharedLane::find(const Endpoint& local) const {
-  for (MediaPort* port = ports_[local.port]; port != nullptr; port = port->next) {
+  for (MediaPort* port = ports_[local.port]; port != nullptr; port = SteeredPort::of(port).next) {
     if (port->local.wildcard() || port->local.same_host(local)) return port;
   }
   return nullptr;
@@ -130,32 +128,45 @@ MediaPort* SharedLane::find(const Endpoint& local) const {
 
 void SharedLane::insert(MediaPort* port) {
   MediaPort*& first = ports_[port->local.port];
-  port->next = first;
+  SteeredPort::of(port).next = first;
   first = port;
 }
 
 void SharedLane::erase(MediaPort* port) {
-  for (MediaPort** link = &ports_[port->local.port]; *link != nullptr; link = &(*link)->next) {
+  for (MediaPort** link = &ports_[port->local.port]; *link != nullptr; link = &SteeredPort::of(*link).next) {
     if (*link != port) continue;
-    *link = port->next;
+    *link = SteeredPort::of(port).next;
     break;
   }
-  port->next = nullptr;
+  SteeredPort::of(port).next = nullptr;
 }
 
-size_t SharedLane::receive(RxBatch* batch, size_t room) {
+void SharedLane::receive(RxBatch* batch) {
+  const size_t room = kBatch - batch->used;
   for (size_t i = 0; i < room; ++i) {
     rx_iov_[i].iov_base = batch->buffer(batch->used + i);
     rx_[i].msg_hdr.msg_namelen = sizeof(sockaddr_storage);
     rx_[i].msg_hdr.msg_controllen = sizeof(Control);
   }
   const int count = ::recvmmsg(receiver_.get(), rx_.data(), static_cast<unsigned>(room), MSG_DONTWAIT, nullptr);
-  return count < 0 ? 0 : static_cast<size_t>(count);
+  const uint32_t known_drops = kernel_drops_;
+  for (int i = 0; i < count; ++i) {
+    RxPacket& packet = batch->packets[batch->count];
+    packet.data = batch->buffer(batch->used++);
+    describe(static_cast<size_t>(i), &packet);
+    packet.port = find(packet.local);
+    // Its port was closed while it was in the queue.
+    if (packet.port != nullptr) ++batch->count;
+  }
+  // The total may wrap.
+  const uint32_t dropped = kernel_drops_ - known_drops;
+  if (static_cast<int32_t>(dropped) > 0) drops_->add(dropped);
 }
 
-void SharedLane::describe(size_t index, RxPacket* packet, Endpoint* dest) {
+void SharedLane::describe(size_t index, RxPacket* packet) {
   packet->len = rx_[index].msg_len;
   packet->kernel_drops = 0;
+  packet->local = Endpoint{};
   packet->source = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(&rx_name_[index]));
   msghdr* msg = &rx_[index].msg_hdr;
   for (cmsghdr* c = CMSG_FIRSTHDR(msg); c != nullptr; c = CMSG_NXTHDR(msg, c)) {
@@ -163,10 +174,9 @@ void SharedLane::describe(size_t index, RxPacket* packet, Endpoint* dest) {
       std::memcpy(&kernel_drops_, CMSG_DATA(c), sizeof kernel_drops_);
     } else if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_ORIGDSTADDR) ||
                (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_ORIGDSTADDR)) {
-      *dest = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(CMSG_DATA(c)));
+      packet->local = Endpoint::from_sockaddr(reinterpret_cast<const sockaddr*>(CMSG_DATA(c)));
     }
   }
-  packet->local = *dest;
 }
 
 void SharedLane::push(const TxPacket& packet, const Source& source) {

@@ -7,30 +7,42 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/counter.h"
 #include "base/fd.h"
 #include "io/batch.h"
 #include "io/media_socket.h"
 #include "io/shared/datagram.h"
 #include "io/shared/steering.h"
+#include "io/sockets/sockets_io.h"
 #include "io/source_control.h"
 
 namespace rtpp {
 
+/** What the backend keeps in a port. */
+struct SteeredPort {
+  static SteeredPort& of(MediaPort* port) { return port->room.as<SteeredPort>(); }
+  static const SteeredPort& of(const MediaPort* port) { return port->room.as<SteeredPort>(); }
+
+  /** The next one of the same number. */
+  MediaPort* next = nullptr;
+  /** Packets come in through a socket for many ports, and the port's own is only held. */
+  bool steered = false;
+  /** Packets leave by the port's own socket alone, which has a route that shared ones do not have. */
+  bool pinned = false;
+};
+
 /** What a worker has for all steered ports of one family: a socket to receive from, one to send from, and the ports. */
-class SharedLane {
+class SharedLane final : public RxSource {
  public:
-  /** Null with `*failure` set when the kernel refuses something. */
-  static std::unique_ptr<SharedLane> create(uint8_t family, IoFailure* failure);
+  /** Counts in `drops` what its queue has no room for. Null with `*failure` set when the kernel refuses something. */
+  static std::unique_ptr<SharedLane> create(uint8_t family, Counter* drops, IoFailure* failure);
 
   /** The steered port at this address; null when there is none. */
   MediaPort* find(const Endpoint& local) const;
   void insert(MediaPort* port);
   void erase(MediaPort* port);
 
-  /** Receives up to `room` datagrams into the buffers of the batch that follow those in use; how many. */
-  size_t receive(RxBatch* batch, size_t room);
-  /** Fills in where the datagram of the last `receive` came from and went to. */
-  void describe(size_t index, RxPacket* packet, Endpoint* dest);
+  void receive(RxBatch* batch) override;
 
   /** Where a packet comes from. */
   struct Source {
@@ -49,10 +61,8 @@ class SharedLane {
   int transmit(size_t first);
   void clear() { queued_ = 0; }
 
-  /** The socket to receive from, as a port for the event loop. */
-  MediaPort* port() { return &port_; }
-  /** Total of dropped datagrams, from the last `receive`. */
-  uint32_t kernel_drops() const { return kernel_drops_; }
+  /** The socket to receive from. */
+  int receiver() const { return receiver_.get(); }
   uint8_t family() const { return family_; }
   /** Number of the socket among those that are steered to. */
   uint32_t number = 0;
@@ -64,19 +74,22 @@ class SharedLane {
     void operator()(void* memory) const { std::free(memory); }
   };
 
-  explicit SharedLane(uint8_t family);
+  SharedLane(uint8_t family, Counter* drops);
   int open_receiver();
   int open_sender();
+  /** Fills in where a datagram came from and went to. */
+  void describe(size_t index, RxPacket* packet);
 
   const uint8_t family_;
+  Counter* const drops_;
   Fd receiver_;
   Fd sender_;
-  MediaPort port_;
   /** By port number; ports of different addresses are linked. From calloc: pages that nobody uses cost nothing. */
   std::unique_ptr<MediaPort*[], Free> ports_;
   SocketRoute route_;
   uint8_t ttl_ = 64;
   uint16_t id_ = 0;
+  /** Total of datagrams that the kernel dropped at the receiver, as last reported. */
   uint32_t kernel_drops_ = 0;
 
   struct alignas(cmsghdr) Control {

@@ -80,24 +80,43 @@ int SocketsIo::open() {
   return 0;
 }
 
-int SocketsIo::attach(MediaPort* port) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.ptr = port;
-  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, port->fd, &event) == 0 ? 0 : errno;
-}
+int SocketsIo::attach(MediaPort* port) { return listen(port->fd, port); }
 
 Fd SocketsIo::close(MediaPort* port) {
-  detach(port);
+  ignore(port->fd, port);
   ::close(std::exchange(port->fd, -1));
   return Fd();
 }
 
-void SocketsIo::detach(MediaPort* port) {
-  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, port->fd, nullptr);
+int SocketsIo::watch(int fd, RxSource* source) {
+  const int error = listen(fd, source);
+  if (error == 0) sources_.push_back(source);
+  return error;
+}
+
+void SocketsIo::unwatch(int fd, RxSource* source) {
+  ignore(fd, source);
+  std::erase(sources_, source);
+}
+
+int SocketsIo::listen(int fd, void* tag) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = tag;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : errno;
+}
+
+void SocketsIo::ignore(int fd, void* tag) {
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   for (int i = ready_next_; i < ready_count_; ++i) {
-    if (ready_[i].data.ptr == port) ready_[i].data.ptr = nullptr;
+    if (ready_[i].data.ptr == tag) ready_[i].data.ptr = nullptr;
   }
+}
+
+RxSource* SocketsIo::source_of(const void* tag) const {
+  const auto is_tag = [tag](const RxSource* source) { return source == tag; };
+  const auto found = std::find_if(sources_.begin(), sources_.end(), is_tag);
+  return found == sources_.end() ? nullptr : *found;
 }
 
 void SocketsIo::receive(RxBatch* batch, int64_t deadline_ns) {
@@ -107,13 +126,15 @@ void SocketsIo::receive(RxBatch* batch, int64_t deadline_ns) {
     ready_count_ = std::max(0, wait(deadline_ns));
   }
   while (ready_next_ < ready_count_ && batch->used < kBatch) {
-    const epoll_event event = ready_[ready_next_++];
-    if (event.data.ptr == &timer_) {
+    void* const tag = ready_[ready_next_++].data.ptr;
+    if (tag == &timer_) {
       timer_ns_ = 0;
-    } else if (event.data.ptr != nullptr) {
-      receive_from(static_cast<MediaPort*>(event.data.ptr), batch);
+    } else if (RxSource* source = source_of(tag); source != nullptr) {
+      source->receive(batch);
+    } else if (tag != nullptr) {
+      receive_from(static_cast<MediaPort*>(tag), batch);
     } else {
-      // The wake-up descriptor, or a port that was detached in the meantime; reading an unsignalled one is harmless.
+      // The wake-up descriptor, or a port that was closed in the meantime; reading an unsignalled one is harmless.
       uint64_t count;
       (void)!::read(event_.get(), &count, sizeof count);
     }

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "base/fd.h"
 #include "io/packet_io.h"
@@ -13,11 +14,19 @@
 
 namespace rtpp {
 
+/** A socket for many ports, to which SocketsIo listens besides those of its own ports. */
+class RxSource {
+ public:
+  virtual ~RxSource() = default;
+  /** The socket is readable: adds to the batch, which has room, what is there. */
+  virtual void receive(RxBatch* batch) = 0;
+};
+
 /**
- * The backend that always works: epoll over one UDP socket per port, recvmmsg on each ready socket, sendmmsg for runs
- * of packets that leave from the same socket.
+ * The worker's half of the backend that always works: epoll over one UDP socket per port, recvmmsg on each ready
+ * socket, sendmmsg for runs of packets that leave from the same socket.
  */
-class SocketsIo : public PacketIo {
+class SocketsIo final : public PacketIo {
  public:
   /** Null with `*error` set to an errno when the kernel gives no epoll or event descriptor. */
   static std::unique_ptr<SocketsIo> create(int* error);
@@ -29,13 +38,13 @@ class SocketsIo : public PacketIo {
   void pause(int64_t until_ns) override;
   void wake() override;
 
- protected:
-  SocketsIo() = default;
-  /** Opens what `receive` waits with; 0 or an errno. */
-  int open();
-  void detach(MediaPort* port);
-  /** A port is ready. */
-  virtual void receive_from(MediaPort* port, RxBatch* batch);
+  // For another backend, which serves some ports and packets by their own sockets.
+
+  /** `receive` listens to this socket, too; 0 or an errno. */
+  int watch(int fd, RxSource* source);
+  void unwatch(int fd, RxSource* source);
+  /** Adds to the batch, which has room, what is there at one port. */
+  void receive_from(MediaPort* port, RxBatch* batch);
   /** Sends packets that leave from one socket. */
   void send_run(const TxPacket* packets, size_t count);
 
@@ -45,6 +54,12 @@ class SocketsIo : public PacketIo {
   /** Ready sockets asked for in one epoll_wait. */
   static constexpr int kReady = 64;
 
+  SocketsIo() = default;
+  /** Opens what `receive` waits with; 0 or an errno. */
+  int open();
+  int listen(int fd, void* tag);
+  void ignore(int fd, void* tag);
+  RxSource* source_of(const void* tag) const;
   int wait(int64_t deadline_ns);
 
   Fd epoll_;
@@ -52,7 +67,8 @@ class SocketsIo : public PacketIo {
   // A timer rather than the timeout of epoll: it is exact, and needs no system call while the deadline stays the same.
   Fd timer_;
   int64_t timer_ns_ = 0;
-  // Sockets that the last epoll_wait named; those from ready_next_ on still wait for their turn.
+  std::vector<RxSource*> sources_;
+  // Ports and sources that the last epoll_wait named; those from ready_next_ on still wait for their turn.
   std::array<epoll_event, kReady> ready_;
   int ready_count_ = 0;
   int ready_next_ = 0;
