@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
-#include <type_traits>
 
 #include "base/addr.h"
 
@@ -18,30 +16,6 @@ inline constexpr uint32_t kSmallDatagram = 128;
 /** Packets taken per pass of the relay loop. */
 inline constexpr size_t kBatch = 64;
 
-/** Room in a port for what its backend knows of it, in a type of the backend's that is all zeros to begin with. */
-class PortRoom {
- public:
-  template <typename State>
-  State& as() {
-    check<State>();
-    return *std::launder(reinterpret_cast<State*>(bytes_));
-  }
-  template <typename State>
-  const State& as() const {
-    check<State>();
-    return *std::launder(reinterpret_cast<const State*>(bytes_));
-  }
-
- private:
-  template <typename State>
-  static constexpr void check() {
-    static_assert(std::is_trivially_copyable_v<State> && std::is_trivially_destructible_v<State>);
-    static_assert(sizeof(State) <= sizeof(PortRoom) && alignof(State) <= alignof(PortRoom));
-  }
-
-  alignas(void*) std::byte bytes_[2 * sizeof(void*)] = {};
-};
-
 /** A bound media socket, as the worker that relays its packets keeps it. */
 struct MediaPort {
   bool open() const { return fd >= 0; }
@@ -52,14 +26,15 @@ struct MediaPort {
   Endpoint local;
   /** TOS byte of what is sent. */
   uint8_t tos = 0;
+  /** Room for what the backend knows of the port, from `attach` to `close`: a few bits, and a list of ports. */
+  uint8_t backend_bits = 0;
+  MediaPort* backend_next = nullptr;
   /** Total of datagrams that the kernel dropped at this socket, as last reported (SO_RXQ_OVFL). */
   uint32_t kernel_drops = 0;
   /** Packets sent from here, whoever wanted it, that the kernel did not take. */
   uint32_t refused = 0;
   /** The stream that the port belongs to; the backend only hands it back. */
   void* owner = nullptr;
-  /** The backend's, from `attach` to `close`. */
-  PortRoom room;
 };
 
 /** One received datagram; `data` is valid until the next receive. */

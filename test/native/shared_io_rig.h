@@ -62,7 +62,7 @@ struct SharedRig {
 
   void attach(SharedPort* port) {
     CHECK_EQ(io->attach(&port->media), 0);
-    CHECK(SteeredPort::of(&port->media).steered);
+    CHECK((port->media.backend_bits & kSteered) != 0);
   }
 
   void close(SharedPort* port) { (void)io->close(&port->media); }

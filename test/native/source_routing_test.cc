@@ -113,7 +113,7 @@ TEST(rules_by_source_apply_to_what_shared_sockets_send) {
     for (const char* host : {network.inner, network.outer}) {
       SharedPort port(host);
       scene.rig->attach(&port);
-      CHECK(!SteeredPort::of(&port.media).pinned);
+      CHECK((port.media.backend_bits & kPinned) == 0);
       CHECK_EQ(way_of(scene.rig.get(), port, network.remote), host == network.inner ? "inner" : "outer");
       scene.rig->close(&port);
     }
@@ -141,7 +141,7 @@ TEST(a_port_whose_socket_has_a_mark_sends_by_that_socket) {
     SharedPort port(network.inner);
     CHECK_EQ(::setsockopt(port.media.fd, SOL_SOCKET, SO_MARK, &kMark, sizeof kMark), 0);
     scene.rig->attach(&port);
-    CHECK(SteeredPort::of(&port.media).pinned);
+    CHECK((port.media.backend_bits & kPinned) != 0);
     CHECK_EQ(way_of(scene.rig.get(), port, network.remote), "outer");
     scene.rig->close(&port);
   }

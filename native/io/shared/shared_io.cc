@@ -53,13 +53,11 @@ std::unique_ptr<SharedIo> SharedIo::create(std::shared_ptr<Steering> steering, u
 SharedLane* SharedIo::lane_of(uint8_t family) { return lanes_[family == 6 ? 1 : 0].get(); }
 
 int SharedIo::attach(MediaPort* port) {
-  SteeredPort& state = SteeredPort::of(port);
-  if (state.steered) return EEXIST;
+  if ((port->backend_bits & kSteered) != 0) return EEXIST;
   if (SharedLane* lane = lane_of(port->local.family); lane != nullptr) {
     lane->insert(port);
-    state.steered = steering_->add(port->local, lane->number) == 0;
-    if (state.steered) {
-      state.pinned = !lane->shares_route(port->fd);
+    if (steering_->add(port->local, lane->number) == 0) {
+      port->backend_bits = lane->shares_route(port->fd) ? kSteered : kSteered | kPinned;
       fresh_.push_back(port);
       return 0;
     }
@@ -70,12 +68,11 @@ int SharedIo::attach(MediaPort* port) {
 }
 
 Fd SharedIo::close(MediaPort* port) {
-  SteeredPort& state = SteeredPort::of(port);
-  if (!state.steered) return sockets_->close(port);
+  if ((port->backend_bits & kSteered) == 0) return sockets_->close(port);
   std::erase(fresh_, port);
   steering_->remove(port->local);
   lane_of(port->local.family)->erase(port);
-  state.steered = false;
+  port->backend_bits = 0;
   Fd socket(std::exchange(port->fd, -1));
   return PortSockets::unbind(socket.get()) ? std::move(socket) : Fd();
 }
@@ -94,8 +91,7 @@ SharedLane* SharedIo::lane_for(const TxPacket& packet, SharedLane::Source* sourc
   const MediaPort* from = packet.from;
   const Endpoint& dest = packet.dest;
   if (from == nullptr || from->local.family != dest.family) return nullptr;
-  const SteeredPort& state = SteeredPort::of(from);
-  if (!state.steered || state.pinned) return nullptr;
+  if (from->backend_bits != kSteered) return nullptr;
   // The rest is left to the kernel: fragments, routes of multicast packets, errors.
   const size_t headers = dest.family == 6 ? kHeaders6 : kHeaders4;
   if (packet.len + headers > kMaxRawPacket || dest.port == 0 || dest.wildcard() || multicast(dest)) return nullptr;
@@ -137,7 +133,7 @@ void SharedIo::send(TxBatch* batch) {
 void SharedIo::send_itself(const TxPacket* packets, size_t count) {
   const MediaPort* from = packets->from;
   // The socket of a steered port has none of the options that it would need if it were used often.
-  if (from != nullptr && SteeredPort::of(from).steered && from->local.family == 4)
+  if (from != nullptr && (from->backend_bits & kSteered) != 0 && from->local.family == 4)
     (void)set_media_tos(from->fd, from->tos);
   sockets_->send_run(packets, count);
 }

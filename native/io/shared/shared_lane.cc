@@ -120,7 +120,7 @@ int SharedLane::open_sender() {
 }
 
 MediaPort* SharedLane::find(const Endpoint& local) const {
-  for (MediaPort* port = ports_[local.port]; port != nullptr; port = SteeredPort::of(port).next) {
+  for (MediaPort* port = ports_[local.port]; port != nullptr; port = port->backend_next) {
     if (port->local.wildcard() || port->local.same_host(local)) return port;
   }
   return nullptr;
@@ -128,17 +128,17 @@ MediaPort* SharedLane::find(const Endpoint& local) const {
 
 void SharedLane::insert(MediaPort* port) {
   MediaPort*& first = ports_[port->local.port];
-  SteeredPort::of(port).next = first;
+  port->backend_next = first;
   first = port;
 }
 
 void SharedLane::erase(MediaPort* port) {
-  for (MediaPort** link = &ports_[port->local.port]; *link != nullptr; link = &SteeredPort::of(*link).next) {
+  for (MediaPort** link = &ports_[port->local.port]; *link != nullptr; link = &(*link)->backend_next) {
     if (*link != port) continue;
-    *link = SteeredPort::of(port).next;
+    *link = port->backend_next;
     break;
   }
-  SteeredPort::of(port).next = nullptr;
+  port->backend_next = nullptr;
 }
 
 void SharedLane::receive(RxBatch* batch) {

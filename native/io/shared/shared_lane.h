@@ -18,18 +18,10 @@
 
 namespace rtpp {
 
-/** What the backend keeps in a port. */
-struct SteeredPort {
-  static SteeredPort& of(MediaPort* port) { return port->room.as<SteeredPort>(); }
-  static const SteeredPort& of(const MediaPort* port) { return port->room.as<SteeredPort>(); }
-
-  /** The next one of the same number. */
-  MediaPort* next = nullptr;
-  /** Packets come in through a socket for many ports, and the port's own is only held. */
-  bool steered = false;
-  /** Packets leave by the port's own socket alone, which has a route that shared ones do not have. */
-  bool pinned = false;
-};
+/** Bits of a port: its packets come in through a socket for many ports, and its own is only held. */
+inline constexpr uint8_t kSteered = 1;
+/** They leave by its own socket alone, which has a route that shared ones do not have. */
+inline constexpr uint8_t kPinned = 2;
 
 /** What a worker has for all steered ports of one family: a socket to receive from, one to send from, and the ports. */
 class SharedLane final : public RxSource {
