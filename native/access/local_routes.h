@@ -11,6 +11,6 @@ namespace rtpp {
  * the interfaces, whole networks of AnyIP routes or of the loopback interface, and anycast ones. 0 or an errno, and
  * `out` is as before then.
  */
-int read_local_routes(std::vector<PeerBlock>* out);
+[[nodiscard]] int read_local_routes(std::vector<PeerBlock>* out);
 
 }  // namespace rtpp

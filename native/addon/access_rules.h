@@ -7,7 +7,7 @@ namespace rtpp {
 
 // Objects of `src/addon/access.ts`.
 
-bool read(Arguments& args, PeerBlock* out);
-bool read(Arguments& args, AccessRules* out);
+[[nodiscard]] bool read(Arguments& args, PeerBlock* out);
+[[nodiscard]] bool read(Arguments& args, AccessRules* out);
 
 }  // namespace rtpp

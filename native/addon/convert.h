@@ -62,20 +62,20 @@ inline constexpr size_t kArguments<Endpoint> = 2;
 
 // Each `read` takes the arguments of its type. If they do not fit it throws and returns false.
 
-bool read(Arguments& args, double* out);
-bool read(Arguments& args, bool* out);
-bool read(Arguments& args, std::string* out);
-bool read(Arguments& args, Endpoint* out);
+[[nodiscard]] bool read(Arguments& args, double* out);
+[[nodiscard]] bool read(Arguments& args, bool* out);
+[[nodiscard]] bool read(Arguments& args, std::string* out);
+[[nodiscard]] bool read(Arguments& args, Endpoint* out);
 
 /** An address without a port. */
 struct Host : Endpoint {};
-bool read(Arguments& args, Host* out);
+[[nodiscard]] bool read(Arguments& args, Host* out);
 
 /** A whole number within bounds. */
-bool read_whole(Arguments& args, double min, double max, double* out);
+[[nodiscard]] bool read_whole(Arguments& args, double min, double max, double* out);
 
 template <std::integral T>
-bool read(Arguments& args, T* out) {
+[[nodiscard]] bool read(Arguments& args, T* out) {
   double number;
   if (!read_whole(args, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), &number)) return false;
   *out = static_cast<T>(number);
@@ -83,7 +83,7 @@ bool read(Arguments& args, T* out) {
 }
 
 template <int32_t kMin, int32_t kMax>
-bool read(Arguments& args, Bounded<kMin, kMax>* out) {
+[[nodiscard]] bool read(Arguments& args, Bounded<kMin, kMax>* out) {
   double number;
   if (!read_whole(args, kMin, kMax, &number)) return false;
   *out = static_cast<int32_t>(number);
@@ -91,14 +91,14 @@ bool read(Arguments& args, Bounded<kMin, kMax>* out) {
 }
 
 /** Which of these names was given. */
-bool read_name(Arguments& args, std::span<const JsName> names, size_t* index);
+[[nodiscard]] bool read_name(Arguments& args, std::span<const JsName> names, size_t* index);
 
 /** The values of an enumeration, by name. */
 template <NamedEnum T>
 inline constexpr auto kJsNames = std::apply([](auto... name) { return std::array{JsName(name)...}; }, kNamesOf<T>);
 
 template <NamedEnum T>
-bool read(Arguments& args, T* out) {
+[[nodiscard]] bool read(Arguments& args, T* out) {
   size_t index;
   if (!read_name(args, kJsNames<T>, &index)) return false;
   *out = static_cast<T>(index);
@@ -106,14 +106,14 @@ bool read(Arguments& args, T* out) {
 }
 
 template <typename T>
-bool read(Arguments& args, std::optional<T>* out) {
+[[nodiscard]] bool read(Arguments& args, std::optional<T>* out) {
   if (!args.is_absent()) return read(args, &out->emplace());
   for (size_t i = 0; i < kArguments<T>; ++i) (void)args.take();
   return true;
 }
 
 /** The elements of a typed array with at least `min` of them. They are JavaScript's: for the time of the call. */
-bool read_elements(Arguments& args, napi_typedarray_type type, size_t min, void** data, size_t* length);
+[[nodiscard]] bool read_elements(Arguments& args, napi_typedarray_type type, size_t min, void** data, size_t* length);
 
 template <typename T>
 inline constexpr napi_typedarray_type kArrayType = napi_uint8_array;
@@ -121,7 +121,7 @@ template <>
 inline constexpr napi_typedarray_type kArrayType<int32_t> = napi_int32_array;
 
 template <typename T>
-bool read(Arguments& args, std::span<T>* out, size_t min = 0) {
+[[nodiscard]] bool read(Arguments& args, std::span<T>* out, size_t min = 0) {
   void* data;
   size_t length;
   if (!read_elements(args, kArrayType<std::remove_const_t<T>>, min, &data, &length)) return false;
@@ -131,7 +131,7 @@ bool read(Arguments& args, std::span<T>* out, size_t min = 0) {
 
 /** A record of nothing but doubles, which the function fills in: a Float64Array with so many elements. */
 template <typename T>
-bool read(Arguments& args, T** out) {
+[[nodiscard]] bool read(Arguments& args, T** out) {
   static_assert(alignof(T) == alignof(double) && sizeof(T) % sizeof(double) == 0);
   void* data;
   size_t length;
@@ -145,13 +145,13 @@ struct GivenFd {
   operator Fd() const { return Fd(number); }
   Bounded<0, INT32_MAX> number;
 };
-inline bool read(Arguments& args, GivenFd* out) { return read(args, &out->number); }
+[[nodiscard]] inline bool read(Arguments& args, GivenFd* out) { return read(args, &out->number); }
 
 /** Takes an array; its length. */
-bool read_array(Arguments& args, napi_value* array, uint32_t* length);
+[[nodiscard]] bool read_array(Arguments& args, napi_value* array, uint32_t* length);
 
 template <typename T>
-bool read(Arguments& args, std::vector<T>* out) {
+[[nodiscard]] bool read(Arguments& args, std::vector<T>* out) {
   napi_value array;
   uint32_t length;
   if (!read_array(args, &array, &length)) return false;
@@ -166,16 +166,16 @@ bool read(Arguments& args, std::vector<T>* out) {
 }
 
 template <typename... T>
-bool read_all(Arguments& args, T*... out) {
+[[nodiscard]] bool read_all(Arguments& args, T*... out) {
   return (read(args, out) && ...);
 }
 
 /** Takes an object and gets these properties of it. */
-bool get_properties(Arguments& args, std::span<const char* const> names, napi_value* values);
+[[nodiscard]] bool get_properties(Arguments& args, std::span<const char* const> names, napi_value* values);
 
 /** Takes an object whose properties are read like arguments. */
 template <size_t kCount, typename... T>
-bool read_properties(Arguments& args, const char* const (&names)[kCount], T*... out) {
+[[nodiscard]] bool read_properties(Arguments& args, const char* const (&names)[kCount], T*... out) {
   static_assert(kCount == (kArguments<T> + ...));
   napi_value values[kCount];
   if (!get_properties(args, names, values)) return false;

@@ -40,6 +40,6 @@ class Wakeup : public EventSink, public ControlListener {
 };
 
 /** Takes a function, which is called when there is something. */
-bool read(Arguments& args, std::unique_ptr<Wakeup>* out);
+[[nodiscard]] bool read(Arguments& args, std::unique_ptr<Wakeup>* out);
 
 }  // namespace rtpp

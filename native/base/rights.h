@@ -9,6 +9,6 @@ namespace rtpp {
  * kernel.unprivileged_bpf_disabled is set: it is kept there. To be called by the thread that makes all others, not at
  * the same time as another change of credentials. 0 or an errno.
  */
-int drop_rights();
+[[nodiscard]] int drop_rights();
 
 }  // namespace rtpp

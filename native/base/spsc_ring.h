@@ -18,7 +18,7 @@ class SpscRing {
   SpscRing() : slots_(std::make_unique<T[]>(kCapacity)) {}
 
   /** Producer: false when the ring is full. */
-  bool push(const T& value) {
+  [[nodiscard]] bool push(const T& value) {
     const size_t tail = tail_.load(std::memory_order_relaxed);
     if (tail - head_.load(std::memory_order_acquire) == kCapacity) return false;
     slots_[tail & (kCapacity - 1)] = value;
@@ -27,7 +27,7 @@ class SpscRing {
   }
 
   /** Consumer: false when the ring is empty. */
-  bool pop(T* value) {
+  [[nodiscard]] bool pop(T* value) {
     const size_t head = head_.load(std::memory_order_relaxed);
     if (head == tail_.load(std::memory_order_acquire)) return false;
     *value = slots_[head & (kCapacity - 1)];

@@ -9,7 +9,7 @@ namespace rtpp {
  * Starts a thread under a name of at most 15 bytes; 0 or an errno. It runs with all signals blocked: they belong to the
  * main thread.
  */
-inline int start_thread(pthread_t* thread, const char* name, void* (*run)(void*), void* argument) {
+[[nodiscard]] inline int start_thread(pthread_t* thread, const char* name, void* (*run)(void*), void* argument) {
   // pthread_create rather than std::thread: it reports a refusal instead of throwing, and asks for no newer libstdc++.
   sigset_t all;
   sigset_t before;

@@ -25,7 +25,7 @@ struct AskedAddress {
 inline constexpr size_t kAskedAddressRoom = CMSG_SPACE(sizeof(in6_pktinfo));
 
 /** Has datagrams of a socket come with the address they were sent to; 0 or an errno. */
-int receive_asked_address(int fd, int family);
+[[nodiscard]] int receive_asked_address(int fd, int family);
 
 /** The address that came with a received datagram. */
 AskedAddress asked_address(const msghdr& datagram);

@@ -17,8 +17,10 @@ class ControlGate {
   /** Any thread: nobody else from now on; an empty list is everybody. */
   void allow_only(std::vector<PeerBlock> blocks);
   /** Receiving thread. `now_ns` is monotonic. */
-  bool admits(const Endpoint& source, int64_t now_ns);
-  bool admits(const sockaddr* source, int64_t now_ns) { return admits(Endpoint::from_sockaddr(source), now_ns); }
+  [[nodiscard]] bool admits(const Endpoint& source, int64_t now_ns);
+  [[nodiscard]] bool admits(const sockaddr* source, int64_t now_ns) {
+    return admits(Endpoint::from_sockaddr(source), now_ns);
+  }
   /** Receiving thread: the first datagram was not admitted since the last call, or the tenth, and so on. */
   bool has_news();
 

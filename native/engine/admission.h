@@ -25,16 +25,16 @@ class Admission {
   void adopt(const AccessPolicy* policy) { policy_ = policy; }
 
   /** Whether a packet may go to the peer of a stream, which has an address. */
-  bool may_send(const Stream& exit) {
+  [[nodiscard]] bool may_send(const Stream& exit) {
     const Judgement& last = leg_of(exit).judged;
     if (!exit.rtcp && current(last, exit.latch.remote) && last.denial == Denial::kNone) [[likely]]
       return true;
     return judge_destination(exit);
   }
   /** Whether a copy of what a stream has received may go there. */
-  bool may_copy(const Stream& stream, const Endpoint& to);
+  [[nodiscard]] bool may_copy(const Stream& stream, const Endpoint& to);
   /** Whether a received packet may be processed; `rtp` is null for anything that is not RTP. */
-  bool may_take(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
+  [[nodiscard]] bool may_take(const Stream& stream, const RxPacket& packet, const RtpView* rtp, int64_t now_ns) {
     const Judgement& last = leg_of(stream).judged;
     if (current(last, packet.source) && last.denial == Denial::kNone && !last.ours) [[likely]]
       return true;

@@ -103,21 +103,21 @@ class Engine {
    * Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg, replacing its earlier ports. EADDRINUSE or EACCES: try
    * another port; anything else is final.
    */
-  int open_leg(SessionId id, LegIndex leg, const RtpEndpoint& local, AnyTos tos);
+  [[nodiscard]] int open_leg(SessionId id, LegIndex leg, const RtpEndpoint& local, AnyTos tos);
   /** From now on packets are relayed. */
-  int complete(SessionId id) { return post(id, op::Complete{}); }
-  int set_peer(SessionId id, LegIndex leg, const SignalledPeer& peer) {
+  [[nodiscard]] int complete(SessionId id) { return post(id, op::Complete{}); }
+  [[nodiscard]] int set_peer(SessionId id, LegIndex leg, const SignalledPeer& peer) {
     return post(id, op::SetPeer{index(leg), peer.kind, peer.asymmetric, peer.address});
   }
   /** Length of a timer; it starts again. */
-  int set_ttl(SessionId id, LegOrBoth leg, Seconds seconds) {
+  [[nodiscard]] int set_ttl(SessionId id, LegOrBoth leg, Seconds seconds) {
     return post(id, op::SetTtl{static_cast<uint8_t>(leg), seconds});
   }
-  int restart(SessionId id) { return post(id, op::Restart{}); }
+  [[nodiscard]] int restart(SessionId id) { return post(id, op::Restart{}); }
   /** How long the RTP packets received on a leg are made (media.md 3.3). */
-  int set_resizer(SessionId id, LegIndex leg, Ptime ptime_ms);
+  [[nodiscard]] int set_resizer(SessionId id, LegIndex leg, Ptime ptime_ms);
   /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
-  int set_tos(SessionId id, LegIndex leg, Tos tos);
+  [[nodiscard]] int set_tos(SessionId id, LegIndex leg, Tos tos);
   /** Who may be the peer of any session, from now on; packets in hand included. */
   void set_access(AccessRules rules);
   /** What holds for an address, whatever the session. */
@@ -127,36 +127,36 @@ class Engine {
     for (const auto& worker : workers_) worker->set_verbose(verbose);
   }
   /** Exact state after every earlier call. Waits for the worker. */
-  int snapshot(SessionId id, SessionFigures* out);
+  [[nodiscard]] int snapshot(SessionId id, SessionFigures* out);
   /** Closes the session's ports and retires it; the handle is stale at once. */
-  int remove(SessionId id);
+  [[nodiscard]] int remove(SessionId id);
 
   /**
    * Takes over an open, empty file; it is a session's until a report of `next_recording` says that it is closed. Its
    * number, or a negative errno.
    */
-  int64_t add_recording(SessionId id, Fd fd, RecordFormat format);
+  [[nodiscard]] int64_t add_recording(SessionId id, Fd fd, RecordFormat format);
   /** Closes a file that nothing is recorded into. EBUSY: a stream uses it; EBADF: it is or will be closed. */
-  int discard_recording(uint32_t file);
+  [[nodiscard]] int discard_recording(uint32_t file);
   /**
    * Records the packets received on a leg into files of this session, RTP and RTCP; kNoFile: not at all. With `as_sent`
    * pcap shows RTCP as it is sent on. A file is closed when the last leg that uses it has stopped. EBADF also for a
    * file that is or will be closed, or is another session's.
    */
-  int record(SessionId id, LegIndex leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
+  [[nodiscard]] int record(SessionId id, LegIndex leg, uint32_t rtp, uint32_t rtcp, bool as_sent);
   /** Sends the packets received on a leg to another address too. EADDRINUSE or EACCES: try another port. */
-  int copy(SessionId id, LegIndex leg, const CopyRoute& route);
+  [[nodiscard]] int copy(SessionId id, LegIndex leg, const CopyRoute& route);
   /** Ends the recording or the copy of a leg. */
-  int stop_tap(SessionId id, LegIndex leg);
+  [[nodiscard]] int stop_tap(SessionId id, LegIndex leg);
   /** Next report about a recording. */
-  std::optional<RecordReport> next_recording();
+  [[nodiscard]] std::optional<RecordReport> next_recording();
 
   /**
    * Copies to the parties of `target` what the parties of `source` send, and relays what the former send no more. What
    * is received on a leg leaves by the same leg of the target, or `crossed`. EXDEV: they are of different workers;
    * ELOOP: the source gets copies from the target; ENOSPC: the target has too many sources.
    */
-  int fork(SessionId target, SessionId source, bool crossed);
+  [[nodiscard]] int fork(SessionId target, SessionId source, bool crossed);
 
   /** Keeps a copy of an encoded announcement for `play`; its number is never used again. */
   uint32_t add_prompt(std::span<const uint8_t> data);
@@ -166,11 +166,11 @@ class Engine {
    * Plays a prompt to the peer of a leg, in place of what is played to it, as soon as it has a port and an address.
    * Ends with a report of `next_ended_player`. ENOENT: no such prompt; EINVAL: impossible packets.
    */
-  int play(SessionId id, LegIndex leg, uint32_t prompt, double token, const PlaySpec& spec);
+  [[nodiscard]] int play(SessionId id, LegIndex leg, uint32_t prompt, double token, const PlaySpec& spec);
   /** Ends what is played to the peer of a leg, if anything is. */
-  int stop_play(SessionId id, LegIndex leg) { return post(id, op::StopPlay{index(leg)}); }
+  [[nodiscard]] int stop_play(SessionId id, LegIndex leg) { return post(id, op::StopPlay{index(leg)}); }
   /** Next player that has ended. */
-  std::optional<PlayerEnd> next_ended_player();
+  [[nodiscard]] std::optional<PlayerEnd> next_ended_player();
 
   /**
    * While on, workers are not woken for single operations; turning it off wakes those that have something to do. Calls
@@ -184,9 +184,9 @@ class Engine {
   EngineTotals totals() const;
 
   /** Next event, of each worker in its turn; false when there is none. */
-  bool next_event(Event* out);
+  [[nodiscard]] bool next_event(Event* out);
   /** Next removed session, which is freed, and its final state; kNoSession when there is none. */
-  SessionId next_retired(SessionFigures* out);
+  [[nodiscard]] SessionId next_retired(SessionFigures* out);
 
   /** Ends the threads and closes every port. Safe to call twice; no other call may follow. */
   void close();
@@ -215,7 +215,7 @@ class Engine {
   void release(Session* session);
   /** Whether the target gets copies from the source, over at most `depth` forks. */
   bool feeds(const Session& source, const Session& target, int depth);
-  int post(SessionId id, const Operation& operation);
+  [[nodiscard]] int post(SessionId id, const Operation& operation);
   void post(Session* session, const Operation& operation);
   /** Posts what the worker answers, and waits for the answer. */
   void ask(Worker* worker, const Posted& question);

@@ -68,13 +68,13 @@ class EventRing {
   static constexpr size_t kCapacity = 2048;
 
   /** Worker thread. */
-  bool push(const Event& event) {
+  [[nodiscard]] bool push(const Event& event) {
     if (ring_.push(event)) return true;
     dropped_.add();
     return false;
   }
   /** Consumer thread. */
-  bool pop(Event* event) { return ring_.pop(event); }
+  [[nodiscard]] bool pop(Event* event) { return ring_.pop(event); }
   bool empty() const { return ring_.empty(); }
   uint64_t dropped() const { return dropped_.get(); }
 

@@ -27,7 +27,7 @@ class TapBook {
   /** The session ends, and its taps with it. */
   void end(SessionId session);
   /** A file is to be closed that no stream uses; EBUSY or EBADF when that cannot be. */
-  static int discard(RecordFile* file);
+  [[nodiscard]] static int discard(RecordFile* file);
 
  private:
   struct StreamTap {

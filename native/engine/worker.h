@@ -32,9 +32,9 @@ class Worker {
   ~Worker();
 
   /** Starts the thread; 0 or an errno. */
-  int start();
+  [[nodiscard]] int start();
   /** Main thread: lets the started thread run on this CPU alone; 0 or an errno (EINVAL: we may not use it). */
-  int bind_to(int cpu);
+  [[nodiscard]] int bind_to(int cpu);
   /** Main thread: ends the thread; ports of its sessions are closed, the sessions stay in memory. */
   void stop();
 

@@ -30,7 +30,7 @@ class IoBackend {
    * A socket bound to `local`, for `attach`. `tos` 0-255 or kNoTos; IPv4 only. Returns 0 or an errno: EADDRINUSE or
    * EACCES where another port may do.
    */
-  virtual int open_port(const Endpoint& local, int tos, Fd* out) = 0;
+  [[nodiscard]] virtual int open_port(const Endpoint& local, int tos, Fd* out) = 0;
   /** Takes a socket of that address family, as `PacketIo::close` has returned it. */
   virtual void give_back(Fd socket, uint8_t /*family*/) { socket.reset(); }
   /** Closes the sockets that are kept for later ports. */

@@ -12,13 +12,13 @@ inline constexpr int kNoTos = -1;
  * Opens one media socket: non-blocking UDP bound to `local`, with the options of media.md 1.3. `tos` 0-255 or kNoTos;
  * it is applied to IPv4 only. Returns 0 and the socket, or an errno.
  */
-int open_media_socket(const Endpoint& local, int tos, Fd* out);
+[[nodiscard]] int open_media_socket(const Endpoint& local, int tos, Fd* out);
 
 /** The first half of it: a socket without options, bound unless `bound` is false. */
-int create_media_socket(const Endpoint& local, bool bound, Fd* out);
+[[nodiscard]] int create_media_socket(const Endpoint& local, bool bound, Fd* out);
 
 /** The second half of it: the options of media.md 1.3. */
-int set_media_options(int fd, bool v6, int tos);
+[[nodiscard]] int set_media_options(int fd, bool v6, int tos);
 
 /**
  * Of a socket at the wildcard address: has the kernel tell with each datagram which address it was sent to
@@ -27,10 +27,10 @@ int set_media_options(int fd, bool v6, int tos);
 void reply_from_arrival(int fd, const Endpoint& local);
 
 /** Connects a media socket to the one address that it sends to; 0 or an errno. */
-int connect_media_socket(int fd, const Endpoint& remote);
+[[nodiscard]] int connect_media_socket(int fd, const Endpoint& remote);
 
 /** Changes the TOS byte of packets sent from an IPv4 media socket; 0 or an errno. */
-int set_media_tos(int fd, int tos);
+[[nodiscard]] int set_media_tos(int fd, int tos);
 
 /** What besides addresses decides about the route of a socket's packets. */
 struct SocketRoute {
@@ -47,6 +47,6 @@ SocketRoute route_of(int fd);
 
 /** Source address that the kernel would use towards `remote` (its port is ignored); 0 or an errno such as ENETUNREACH.
  */
-int source_address_towards(const Endpoint& remote, Endpoint* out);
+[[nodiscard]] int source_address_towards(const Endpoint& remote, Endpoint* out);
 
 }  // namespace rtpp

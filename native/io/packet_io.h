@@ -33,7 +33,7 @@ class PacketIo {
   virtual ~PacketIo() = default;
 
   /** Starts delivering packets of an open port, which must stay in place until `close`; 0 or an errno. */
-  virtual int attach(MediaPort* port) = 0;
+  [[nodiscard]] virtual int attach(MediaPort* port) = 0;
   /**
    * Stops delivering, if that was begun, and frees the port; packets already in a batch stay there. Returns its socket
    * for `IoBackend::give_back` if it may be used again.

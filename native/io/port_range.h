@@ -17,7 +17,7 @@ struct PortRange {
  * Leaves the kernel one port to choose from when an unbound socket is bound to port 0; it has an effect in the range of
  * the kernel alone. False where the kernel cannot (before Linux 6.3).
  */
-bool choose_from(int socket, uint16_t port);
+[[nodiscard]] bool choose_from(int socket, uint16_t port);
 
 /** The port that a socket is bound to; 0: none. */
 uint16_t port_of(int socket);

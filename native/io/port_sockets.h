@@ -25,9 +25,9 @@ class PortSockets {
   SocketReuse reuse(PortRange media) const;
 
   /** A socket bound to `local`; 0 or an errno. */
-  int open(const Endpoint& local, Fd* out);
+  [[nodiscard]] int open(const Endpoint& local, Fd* out);
   /** Any thread: frees the port of a socket; false when only closing the socket does that. */
-  static bool unbind(int socket);
+  [[nodiscard]] static bool unbind(int socket);
   /** Takes a socket of that address family whose port was freed. */
   void give_back(Fd socket, uint8_t family);
   /** Closes what is kept. */
@@ -42,7 +42,7 @@ class PortSockets {
   /** Ports in a row that could be bound in the usual way only, until no more is tried. */
   static constexpr int kMaxRefusals = 32;
 
-  bool bind_again(int socket, const Endpoint& local) const;
+  [[nodiscard]] bool bind_again(int socket, const Endpoint& local) const;
   void refused();
 
   Reuse state_ = Reuse::kDescriptors;

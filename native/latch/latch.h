@@ -152,11 +152,12 @@ void latch_set_asymmetric(LatchState* state, bool asymmetric);
  * A packet of a complete session arrived on an RTP stream. `rtp` is null for anything that does not parse as RTP.
  * True: process it. False: wrong source, ignore it.
  */
-bool latch_packet(LatchState* state, const Endpoint& source, const RtpView* rtp, int64_t now_ns, LatchNotes* notes);
+[[nodiscard]] bool latch_packet(LatchState* state, const Endpoint& source, const RtpView* rtp, int64_t now_ns,
+                                LatchNotes* notes);
 
 /** The same on an RTCP stream; `rtp` is the RTP stream of the same leg. */
-bool latch_rtcp_packet(LatchState* state, const LatchState& rtp, const Endpoint& source, int64_t now_ns,
-                       LatchNotes* notes);
+[[nodiscard]] bool latch_rtcp_packet(LatchState* state, const LatchState& rtp, const Endpoint& source, int64_t now_ns,
+                                     LatchNotes* notes);
 
 /** The analyzer saw another SSRC on an accepted packet: that becomes the key. */
 LatchNotes latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns);

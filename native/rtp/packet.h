@@ -19,7 +19,7 @@ struct RtpView {
 };
 
 /** Reads an RTP packet; false when it is RTCP or not valid (media.md 5.1), and `out` is then unspecified. */
-bool parse_rtp(const uint8_t* data, size_t size, RtpView* out);
+[[nodiscard]] bool parse_rtp(const uint8_t* data, size_t size, RtpView* out);
 
 /** RTP clock rate in Hz of a static payload type; 0 when it has none (media.md 5.1). */
 int clock_rate(uint8_t pt);

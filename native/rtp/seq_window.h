@@ -19,11 +19,11 @@ class SeqWindow {
   void restart(int64_t s) {
     words_.fill(0);
     newest_ = s;
-    test_and_set(s);
+    (void)test_and_set(s);
   }
 
   /** Marks `s`, which must be above newest() - kSize; true when it was marked before. */
-  bool test_and_set(int64_t s) {
+  [[nodiscard]] bool test_and_set(int64_t s) {
     if (s > newest_) advance(s);
     uint64_t& word = words_[word_of(s)];
     const uint64_t bit = uint64_t{1} << (s & 63);

@@ -38,7 +38,7 @@ Writer::Writer(uint32_t workers, WriterListener* listener)
     : workers_(workers), listener_(listener), queues_(std::make_unique<std::atomic<RecordQueue*>[]>(workers)) {}
 
 Writer::~Writer() {
-  stop();
+  (void)stop();
   for (uint32_t i = 0; i < workers_; ++i) delete queues_[i].load(std::memory_order_relaxed);
 }
 

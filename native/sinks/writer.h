@@ -59,7 +59,7 @@ class Writer {
    * Main thread: takes over the descriptor of a file with the `file_header` of its format and nothing else. The file's
    * records will come from the given worker. 0 or an errno; the descriptor is closed then.
    */
-  int add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out);
+  [[nodiscard]] int add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out);
   /** Main thread: the file of a number that `add` gave it, until it is reported as closed. */
   RecordFile* find(uint32_t id);
   /** Main thread: the next report; false when there is none. A closed file is freed. */
@@ -68,7 +68,7 @@ class Writer {
    * Main thread, after the workers have ended: writes and closes everything. False: the disk has not answered for
    * some seconds, the thread still waits for it, and so the object must not be destroyed. Safe to call twice.
    */
-  bool stop();
+  [[nodiscard]] bool stop();
 
   /** The file's worker: adds a packet to it. */
   void record(RecordFile* file, const RecordedPacket& packet);
@@ -86,8 +86,8 @@ class Writer {
   /** Bytes written before their room in the queue is given back. */
   static constexpr size_t kPassBytes = size_t{8} << 20;
 
-  int start();
-  int open_queue(uint32_t worker);
+  [[nodiscard]] int start();
+  [[nodiscard]] int open_queue(uint32_t worker);
   void wake();
   void run();
   void drain(RecordQueue* queue);

@@ -123,7 +123,7 @@ TEST(whatever_comes_in) {
           continue;
         }
         CHECK(sound(emitted.bytes));
-        parse_rtp(emitted.bytes.data(), emitted.bytes.size(), &view);
+        CHECK(parse_rtp(emitted.bytes.data(), emitted.bytes.size(), &view));
         CHECK(!before || before->ssrc != view.ssrc || static_cast<int16_t>(view.seq - before->seq) > 0);
         before = view;
         ++sent;

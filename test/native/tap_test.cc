@@ -72,7 +72,7 @@ struct Rig {
 
   /** Source and destination of each recorded packet, as `a.b.c.d:port > a.b.c.d:port`. */
   std::vector<std::string> recorded() {
-    writer.stop();
+    CHECK(writer.stop());
     struct stat info;
     CHECK_EQ(::fstat(memory.get(), &info), 0);
     std::vector<uint8_t> bytes(static_cast<size_t>(info.st_size));
@@ -175,7 +175,7 @@ TEST(a_file_ends_with_its_last_stream) {
   Taps::stop(&rig.out);
   rig.pass();
   Taps::stop(&rig.in);
-  rig.writer.stop();
+  CHECK(rig.writer.stop());
   RecordReport report;
   CHECK(rig.writer.next_report(&report));
   CHECK_EQ(report.file, id);

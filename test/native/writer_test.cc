@@ -127,7 +127,7 @@ TEST(the_records_of_a_pcap_file_come_behind_its_header) {
   record(&writer, file, 1, 100);
   record(&writer, file, 2, 0 + 4);
   writer.finish(file);
-  writer.stop();
+  CHECK(writer.stop());
   CHECK_EQ(memory.content().size(), kPcapFileHeader.size() + 2 * kPcapHeaderV4 + 104);
 }
 
@@ -139,7 +139,7 @@ TEST(ipv4_identifications_count_over_all_pcap_files) {
                                 add(&writer, memory[1].share(), RecordFormat::kPcap, 1)};
   for (uint32_t i = 0; i < 6; ++i) record(&writer, files[i % 2], i, 100);
   for (RecordFile* file : files) writer.finish(file);
-  writer.stop();
+  CHECK(writer.stop());
   for (size_t i = 0; i < 6; ++i) {
     const size_t at = kPcapFileHeader.size() + i / 2 * (kPcapHeaderV4 + 100) + 30 + 4;
     CHECK_EQ(memory[i % 2].content()[at + 1], static_cast<char>(i));
@@ -248,8 +248,8 @@ TEST(stop_writes_what_waits) {
     Writer writer(1, &listener);
     RecordFile* file = add(&writer, memory.share());
     record(&writer, file, 3);
-    writer.stop();
-    writer.stop();
+    CHECK(writer.stop());
+    CHECK(writer.stop());
   }
   CHECK_EQ(numbers(memory.content()).size(), 1u);
 }

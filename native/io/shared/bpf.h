@@ -32,15 +32,15 @@ struct BpfInstruction {
 static_assert(sizeof(BpfInstruction) == 8);
 
 /** Makes a map; 0 or an errno. */
-int bpf_create_map(BpfMap type, uint32_t key_size, uint32_t value_size, uint32_t entries, Fd* out);
+[[nodiscard]] int bpf_create_map(BpfMap type, uint32_t key_size, uint32_t value_size, uint32_t entries, Fd* out);
 /** Sets an element; 0 or an errno. */
-int bpf_set(int map, const void* key, const void* value);
+[[nodiscard]] int bpf_set(int map, const void* key, const void* value);
 /** Removes an element; false: it is not there. */
-bool bpf_remove(int map, const void* key);
+[[nodiscard]] bool bpf_remove(int map, const void* key);
 /** Loads a program that looks up sockets; 0 or an errno. */
-int bpf_load_socket_lookup(const std::vector<BpfInstruction>& program, Fd* out);
+[[nodiscard]] int bpf_load_socket_lookup(const std::vector<BpfInstruction>& program, Fd* out);
 /** Has the program run for the network namespace of this thread, until the last copy of `out` is closed. */
-int bpf_attach_socket_lookup(int program, Fd* out);
+[[nodiscard]] int bpf_attach_socket_lookup(int program, Fd* out);
 
 /** Register of a program. R1 to R5 are arguments and change with every call, R6 to R9 stay; R10 is the stack's end. */
 enum class BpfRegister : uint8_t { kR0, kR1, kR2, kR3, kR4, kR5, kR6, kR7, kR8, kR9, kR10 };

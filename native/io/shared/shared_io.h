@@ -32,7 +32,7 @@ class SharedIo final : public PacketIo, private RefusalListener {
 
   /** Sends a packet from one port to another on the loopback interface and receives it. Without IPv6, or where that
    * fails, ports of that family are not steered. False with `*failure` set when it fails for IPv4. */
-  bool test(IoFailure* failure);
+  [[nodiscard]] bool test(IoFailure* failure);
 
  private:
   SharedIo() = default;
@@ -45,7 +45,7 @@ class SharedIo final : public PacketIo, private RefusalListener {
   size_t send_otherwise(const SharedLane& lane, size_t index, int error);
   /** Sends packets of one port by its own socket. */
   void send_itself(const TxPacket* packets, size_t count);
-  int test(SharedLane* lane);
+  [[nodiscard]] int test(SharedLane* lane);
 
   /** Serves ports that are not steered, sends what needs a port's own socket, and waits. */
   std::unique_ptr<SocketsIo> sockets_;

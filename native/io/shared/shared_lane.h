@@ -50,7 +50,7 @@ class SharedLane final : public RxSource {
   size_t queued() const { return queued_; }
   const TxPacket& queued_packet(size_t index) const { return *packets_[index]; }
   /** Sends queued datagrams from `first` on; how many, or -1 with errno set. */
-  int transmit(size_t first);
+  [[nodiscard]] int transmit(size_t first);
   void clear() { queued_ = 0; }
 
   /** The socket to receive from. */
@@ -67,8 +67,8 @@ class SharedLane final : public RxSource {
   };
 
   SharedLane(uint8_t family, Counter* drops);
-  int open_receiver();
-  int open_sender();
+  [[nodiscard]] int open_receiver();
+  [[nodiscard]] int open_sender();
   /** Fills in where a datagram came from and went to. */
   void describe(size_t index, RxPacket* packet);
 

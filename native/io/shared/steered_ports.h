@@ -40,12 +40,12 @@ class SteeredPorts {
   SteeredPorts& operator=(const SteeredPorts&) = delete;
 
   /** Makes the maps; 0 or an errno. */
-  int create();
+  [[nodiscard]] int create();
   int table() const { return table_.get(); }
   int hash() const { return hash_.get(); }
 
   /** Has packets to `local`, which may have the wildcard address, go to the socket of that number; 0 or an errno. */
-  int add(const Endpoint& local, uint32_t socket);
+  [[nodiscard]] int add(const Endpoint& local, uint32_t socket);
   void remove(const Endpoint& local);
 
  private:

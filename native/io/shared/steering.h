@@ -23,12 +23,12 @@ class Steering {
   static std::unique_ptr<Steering> create(uint32_t sockets, IoFailure* failure);
 
   /** A bound UDP socket that ports can be steered to; 0 or an errno. */
-  int set_socket(uint32_t number, int fd);
+  [[nodiscard]] int set_socket(uint32_t number, int fd);
   /**
    * Packets to `local`, which may have the wildcard address, go to the socket of that number; 0 or an errno. The caller
    * must have a socket bound there, so that the port is nobody else's.
    */
-  int add(const Endpoint& local, uint32_t number) { return ports_.add(local, number); }
+  [[nodiscard]] int add(const Endpoint& local, uint32_t number) { return ports_.add(local, number); }
   void remove(const Endpoint& local) { ports_.remove(local); }
 
  private:

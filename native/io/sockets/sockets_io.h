@@ -41,7 +41,7 @@ class SocketsIo final : public PacketIo {
   // For another backend, which serves some ports and packets by their own sockets.
 
   /** `receive` listens to this socket, too; 0 or an errno. */
-  int watch(int fd, RxSource* source);
+  [[nodiscard]] int watch(int fd, RxSource* source);
   void unwatch(int fd, RxSource* source);
   /** Adds to the batch, which has room, what is there at one port. */
   void receive_from(MediaPort* port, RxBatch* batch);
@@ -56,8 +56,8 @@ class SocketsIo final : public PacketIo {
 
   SocketsIo() = default;
   /** Opens what `receive` waits with; 0 or an errno. */
-  int open();
-  int listen(int fd, void* tag);
+  [[nodiscard]] int open();
+  [[nodiscard]] int listen(int fd, void* tag);
   void ignore(int fd, void* tag);
   RxSource* source_of(const void* tag) const;
   int wait(int64_t deadline_ns);
