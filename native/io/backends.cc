@@ -1,7 +1,7 @@
 #include "io/backends.h"
 
 #include <cerrno>
-#include <ranges>
+#include <iterator>
 
 #include "io/shared/shared_backend.h"
 #include "io/sockets/sockets_backend.h"
@@ -31,10 +31,12 @@ std::vector<const char*> io_choices() {
 
 std::unique_ptr<IoBackend> create_backend(std::string_view choice, uint32_t workers, IoFailure* refusal) {
   *refusal = {};
-  for (const BackendRow& row : std::views::reverse(kBackends)) {
-    if (choice != row.name && choice != kAutoBackend) continue;
-    if (auto backend = row.create(workers, refusal)) return backend;
-    refusal->backend = row.name;
+  for (auto row = std::rbegin(kBackends); row != std::rend(kBackends); ++row) {
+    if (choice != row->name && choice != kAutoBackend) continue;
+    IoFailure failure;
+    if (auto backend = row->create(workers, &failure)) return backend;
+    *refusal = failure;
+    refusal->backend = row->name;
   }
   if (refusal->error == 0) *refusal = {"choice of a packet backend", EINVAL};
   return nullptr;
