@@ -74,7 +74,7 @@ struct PlayerEnd {
 
 /**
  * The relay engine: sessions, their media sockets, and the worker threads that move packets between them. Every
- * function is called by one thread, the main thread; functions that take a SessionId return EBADF for a stale one.
+ * function is called by one thread, the main thread; functions on a session return EBADF for a stale SessionId.
  * Nothing here throws; errors are errno values, 0 is success.
  */
 class Engine {

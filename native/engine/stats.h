@@ -84,7 +84,7 @@ struct LegFigures {
 
 /** What is reported of one session: nothing but numbers. Legs: 0 = callee's side, 1 = caller's (protocol.md 1). */
 struct SessionFigures {
-  /** Seconds left; the smaller of both legs. */
+  /** Seconds left; with a timer for each leg (`-i`) the smaller of both. */
   double ttl = 0;
   LegFigures legs[2];
 };

@@ -13,7 +13,7 @@
 
 namespace rtpp {
 
-/** Tells the main thread that a worker has events or retired sessions for it. Called on worker threads. */
+/** Tells the main thread that there are events, retired sessions or other reports for it. Any thread calls it. */
 class EventSink {
  public:
   virtual ~EventSink() = default;
@@ -21,7 +21,7 @@ class EventSink {
 };
 
 /**
- * One relay thread and everything it owns: its input and output, the sessions given to it, their timers. The control
+ * One relay thread and everything it owns: its input and output, the sessions given to it, their timers. The main
  * thread talks to it through a bounded mailbox and hears from it through the event ring and the list of retired
  * sessions, so that no lock is taken on the packet path.
  */

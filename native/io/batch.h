@@ -44,7 +44,7 @@ struct RxPacket {
   /** The port's total of dropped datagrams when this one was queued; 0 when nothing was ever dropped. */
   uint32_t kernel_drops;
   Endpoint source;
-  /** Address that it was sent to, without a port; empty unless the socket was told to tell (`tell_arrival_address`). */
+  /** Address that it was sent to, without a port; empty unless the socket was told to tell (`reply_from_arrival`). */
   Endpoint local;
   MediaPort* port;
 };

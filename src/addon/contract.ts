@@ -64,7 +64,7 @@ export type Denial = (typeof DENIALS)[number];
 export const WAYS = ['sent', 'received', 'copied'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** What signalling says about a peer (`native/engine/mailbox.h`). */
+/** What signalling says about a peer (`native/engine/operations/peer.h`). */
 export const PEER_KINDS = ['none', 'hold', 'address'] as const;
 export type PeerKind = (typeof PEER_KINDS)[number];
 
@@ -186,7 +186,7 @@ export type LegFigures = Readonly<typeof LEG_FIGURES>;
 
 /** What is known of a session. */
 export const SESSION_FIGURES = {
-  /** Seconds left; the smaller of both legs. */
+  /** Seconds left; with a timer for each leg (`-i`) the smaller of both. */
   ttl: 0,
   legs: [LEG_FIGURES, LEG_FIGURES] as const,
 };

@@ -56,7 +56,7 @@ export async function runDaemon(
   const daemon = new Daemon(config, logger, reread);
   // Calls, their reports, recordings and notifications go on when no control socket is left that would keep Node's event loop
   // alive by chance, as after the end of input of `stdio:` (protocol.md 2.4).
-  const hold = setInterval(() => {}, LONGEST_INTERVAL_MS);
+  const keepAlive = setInterval(() => {}, LONGEST_INTERVAL_MS);
   try {
     await daemon.start();
     await daemon.finished;
@@ -64,7 +64,7 @@ export async function runDaemon(
   } finally {
     await daemon.stop();
     logger.close();
-    clearInterval(hold);
+    clearInterval(keepAlive);
   }
 }
 

@@ -1,6 +1,8 @@
 #include "io/backends.h"
 
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -56,6 +58,23 @@ TEST(something_works_everywhere) {
   CHECK(backend != nullptr);
   // Who does not get the best one is told why.
   CHECK_EQ(backend->name() == std::string("shared"), refusal.error == 0);
+}
+
+// As a user without rights: a child, since they cannot be had back.
+TEST(who_may_not_have_the_best_one_is_told_so) {
+  constexpr uid_t kNobody = 65534;
+  if (::geteuid() != 0) return;  // then the test before was it
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::setresuid(kNobody, kNobody, kNobody) != 0) ::_exit(1);
+    IoFailure refusal;
+    const auto backend = create_backend(kAutoBackend, 1, &refusal);
+    const bool told = refusal.error != 0 && *refusal.what != '\0' && refusal.backend == std::string("shared");
+    ::_exit(backend != nullptr && backend->name() == std::string("sockets") && told ? 0 : 1);
+  }
+  int status = 0;
+  CHECK_EQ(::waitpid(child, &status, 0), child);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST(a_port_goes_round) {

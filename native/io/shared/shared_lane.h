@@ -46,7 +46,6 @@ class SharedLane final : public RxSource {
   void push(const TxPacket& packet, const Source& source);
   /** Whether packets of that socket take the same routes as those that are sent here. */
   bool shares_route(int fd) const { return route_of(fd) == route_; }
-  bool full() const { return queued_ == kQueue; }
   size_t queued() const { return queued_; }
   const TxPacket& queued_packet(size_t index) const { return *packets_[index]; }
   /** Sends queued datagrams from `first` on; how many, or -1 with errno set. */
