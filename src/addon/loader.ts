@@ -55,8 +55,8 @@ function check(native: NativeModule): NativeModule {
   const differences = [...methodDifferences(native), ...contractDifferences(native.contract)];
   if (differences.length > 0) {
     throw new NativeAddonError(
-      `the native addon was built from another version (its ${differences.join('; its ')}). ` +
-        'Build it again: "npm rebuild rtpproxy-node" where the package was installed, or "npm run build:native" in a checkout.',
+      'the native addon was built from another version. Build it again: "npm rebuild rtpproxy-node" where the package was ' +
+        `installed, or "npm run build:native" in a checkout. Its ${differences.join('; its ')}.`,
     );
   }
   return native;

@@ -16,9 +16,9 @@ export function startEngine(config: Config, verbose: boolean, listener: EngineLi
     const limit = error.code === 'EMFILE' ? '; raise the limit with -L' : '';
     const cpus = error.code === 'EINVAL' && config.workerCpus.length > 0 ? '; see --worker-cpus' : limit;
     const ours = error.syscall === WORKERS;
-    const advice = config.io === 'auto' || ours ? cpus : rightsAdvice(config.io, error);
+    const rights = config.io === 'auto' || ours ? '' : rightsAdvice(config.io, error);
     const step = ours ? '' : `${error.syscall}: `;
-    throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${advice}`);
+    throw new ConfigError(`can't start the relay workers: ${step}${strerror(error)}${rights || cpus}`);
   }
 }
 

@@ -36,6 +36,7 @@ export interface RecordingFile {
  */
 export class FileShelf {
   readonly #format: RecordFormat;
+  readonly #header: Uint8Array;
   readonly #storage: FilePlace;
   readonly #mover: FileMover | undefined;
   readonly #engine: Engine;
@@ -60,6 +61,8 @@ export class FileShelf {
     place: FilePlace = spool ?? directory,
   ) {
     this.#format = format;
+    // Asked now: by the time a slow disk lets a file be made the engine may be closed.
+    this.#header = engine.recordingHeader(format);
     this.#storage = place;
     this.#mover = spool === undefined ? undefined : new FileMover(spool, directory, logger);
     this.#engine = engine;
@@ -156,7 +159,7 @@ export class FileShelf {
     const { session, writtenAt } = file;
     if (session.ended) throw new StorageError(SESSION_ENDED);
     if (replaced) await this.#storage.remove(writtenAt);
-    const fd = await this.#storage.create(writtenAt, this.#engine.recordingHeader(this.#format));
+    const fd = await this.#storage.create(writtenAt, this.#header);
     if (!session.ended) return this.#engine.addRecording(session.handle, fd, this.#format);
     // The file stays, as if the session had ended just behind the start of the recording.
     await this.#storage.close(fd);

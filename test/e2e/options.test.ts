@@ -186,6 +186,10 @@ const ROWS: readonly Row[] = [
         ['--worker-cpus', '1023'],
         "can't start the relay workers: binding a relay worker to its CPU: Invalid argument (22); see --worker-cpus",
       ],
+      [
+        ['--io=sockets', '--worker-cpus', '1023'],
+        "can't start the relay workers: binding a relay worker to its CPU: Invalid argument (22); see --worker-cpus",
+      ],
     ],
   },
   {
