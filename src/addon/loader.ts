@@ -56,7 +56,7 @@ function check(native: NativeModule): NativeModule {
   if (differences.length > 0) {
     throw new NativeAddonError(
       'the native addon was built from another version. Build it again: "npm rebuild rtpproxy-node" where the package was ' +
-        `installed, or "npm run build:native" in a checkout. Its ${differences.join('; its ')}.`,
+        `installed, or "npm run build:native" in a checkout. What differs: its ${differences.join('; its ')}.`,
     );
   }
   return native;

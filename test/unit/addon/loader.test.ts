@@ -101,7 +101,7 @@ test('an addon whose lists are others is refused, with the names that differ', (
     const text = load(name, change);
     assert.match(
       text,
-      /^NativeAddonError ERR_NATIVE_ADDON the native addon was built from another version\. Build it again: .*\. Its /,
+      /^NativeAddonError ERR_NATIVE_ADDON the native addon was built from another version\. Build it again: .*\. What differs: its /,
       name,
     );
     assert.ok(text.includes(told), text);
