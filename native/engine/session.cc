@@ -8,7 +8,7 @@ namespace {
 constexpr double kNanosecond = 1e-9;
 
 AddressFigures figures_of(const Endpoint& address) {
-  const auto part = [&address](int index) {
+  const auto part = [&address](size_t index) {
     const uint8_t* byte = address.ip + 4 * index;
     return static_cast<double>(uint32_t{byte[0]} << 24 | uint32_t{byte[1]} << 16 | uint32_t{byte[2]} << 8 | byte[3]);
   };

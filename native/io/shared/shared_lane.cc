@@ -49,7 +49,7 @@ int bind_somewhere(int fd, uint8_t family) {
 }  // namespace
 
 SharedLane::SharedLane(uint8_t family, Counter* drops)
-    : family_(family), drops_(drops), ports_(static_cast<MediaPort**>(std::calloc(kPorts, sizeof(MediaPort*)))) {
+    : family_(family), drops_(drops), ports_(static_cast<MediaPort**>(std::calloc(kPorts, sizeof(void*)))) {
   for (size_t i = 0; i < kBatch; ++i) {
     msghdr& hdr = rx_[i].msg_hdr;
     hdr = {};

@@ -44,6 +44,7 @@ void look_up(BpfAssembler* code, int map, int16_t key) {
  * Looks for the packet's destination among the ports, then for its port at the wildcard address, and assigns the socket
  * that it finds there. For IPv4 the table mostly decides.
  */
+// NOLINTNEXTLINE(readability-function-size): a program that jumps is read in one piece.
 std::vector<BpfInstruction> program(int table, int hash, int sockets) {
   BpfAssembler code;
   BpfAssembler::Label done;
