@@ -96,7 +96,7 @@ Napi::Object contract(Napi::Env env) {
   set("controlRequest", layout_of<ControlRequest>());
   set("eventKinds", names_of<EventKind>());
   set("latchRules", latch_rules());
-  set("refusals", names_of<Refusal>());
+  set("ignoreReasons", names_of<IgnoreReason>());
   set("denials", names_of<Denial>());
   set("ways", names_of<Way>());
   set("peerKinds", names_of<PeerKind>());

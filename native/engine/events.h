@@ -24,7 +24,7 @@ namespace rtpp {
   X(kRtcpGuessed)  /* RTCP address derived from the RTP source */                                                  \
   X(kSsrcChanged)  /* `value` = SSRC before, `ssrc` = after */                                                     \
   X(kAttachFailed) /* the backend refused a port; `value` = errno */                                               \
-  X(kIgnored)      /* the first packet of a source that is ignored; `detail` = Refusal */                          \
+  X(kIgnored)      /* the first packet of a source that is ignored; `detail` = IgnoreReason */                     \
   X(kTaken)        /* another source has the leg; `detail` = rule, `count` packets in `value` ms spoke for it */   \
   X(kRefused)      /* the first packet to the leg's peer that the kernel did not take; `value` = errno */          \
   X(kLeftOut)      /* `value` events that packets of the stream caused were not reported (EventBudget) */          \

@@ -36,7 +36,7 @@ void Reporter::latched(const Stream& stream, const LatchNotes& notes, const Endp
   if (notes.not_latched) note(stream, EventKind::kNotLatched, source, rtp);
   if (notes.filled_in) note(stream, EventKind::kFilledIn, source, nullptr);
   if (notes.taken) taken(stream, notes, source);
-  if (notes.ignored) note(stream, EventKind::kIgnored, source, rtp, 0, static_cast<uint8_t>(notes.refusal));
+  if (notes.ignored) note(stream, EventKind::kIgnored, source, rtp, 0, static_cast<uint8_t>(notes.reason));
 }
 
 void Reporter::taken(const Stream& stream, const LatchNotes& notes, const Endpoint& source) {

@@ -187,7 +187,7 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
     guard.review_ns = std::min(guard.review_ns, packet.now_ns + kLoneMs * kNsPerMs);
   }
   const bool active = packet.now_ns - guard.heard_ns < kActive;
-  return guarded_refuse(state, packet.source, active ? Refusal::kHolderSends : Refusal::kHolderSilent, notes);
+  return guarded_ignore(state, packet.source, active ? IgnoreReason::kHolderSends : IgnoreReason::kHolderSilent, notes);
 }
 
 /** When the packet came: packets that were received at once have one time, and are some ns apart here. */
@@ -212,12 +212,12 @@ void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, Lat
   notes->filled_in = true;
 }
 
-bool guarded_refuse(LatchState* state, const Endpoint& source, Refusal refusal, LatchNotes* notes) {
+bool guarded_ignore(LatchState* state, const Endpoint& source, IgnoreReason reason, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
   if (!(state->ignored == source) && guard.reported < kMaxReported) {
     ++guard.reported;
     notes->ignored = true;
-    notes->refusal = refusal;
+    notes->reason = reason;
   }
   state->ignored = source;
   return false;
@@ -260,7 +260,8 @@ bool guarded_packet(LatchState* state, const Arrival& arrival, LatchNotes* notes
     return true;
   }
   if (state->asymmetric && !state->remote.empty()) {
-    return packet.source.same_host(state->remote) || guarded_refuse(state, packet.source, Refusal::kOtherHost, notes);
+    return packet.source.same_host(state->remote) ||
+           guarded_ignore(state, packet.source, IgnoreReason::kOtherHost, notes);
   }
   return state->guard.holder.empty() ? first_comer(state, packet, notes) : challenge(state, packet, notes);
 }

@@ -27,6 +27,6 @@ bool guarded_follow(LatchState* rtcp, const LatchState& rtp);
 void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, LatchNotes* notes);
 
 /** Shared by both: the packet is not passed on. */
-bool guarded_refuse(LatchState* state, const Endpoint& source, Refusal refusal, LatchNotes* notes);
+bool guarded_ignore(LatchState* state, const Endpoint& source, IgnoreReason reason, LatchNotes* notes);
 
 }  // namespace rtpp

@@ -82,7 +82,8 @@ bool back_to_holder(LatchState* rtcp) {
 bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival& packet, LatchNotes* notes) {
   GuardedLatch& guard = state->guard;
   if (state->asymmetric && !state->remote.empty()) {
-    return packet.source.same_host(state->remote) || guarded_refuse(state, packet.source, Refusal::kOtherHost, notes);
+    return packet.source.same_host(state->remote) ||
+           guarded_ignore(state, packet.source, IgnoreReason::kOtherHost, notes);
   }
   if (packet.source == guard.holder) {
     guard.heard_ns = packet.now_ns;
@@ -97,7 +98,7 @@ bool guarded_rtcp_packet(LatchState* state, const LatchState& rtp, const Arrival
     if (neighbour) guard.heard_ns = packet.now_ns;
     return true;
   }
-  return guarded_refuse(state, packet.source, Refusal::kRtcpHost, notes);
+  return guarded_ignore(state, packet.source, IgnoreReason::kRtcpHost, notes);
 }
 
 bool guarded_follow(LatchState* rtcp, const LatchState& rtp) {

@@ -125,13 +125,13 @@ struct LatchNotes {
   bool filled_in = false;
   /** RTP streams: `latch_follow_rtp` is to be called. */
   bool rtcp_follows = false;
-  /** The packet is ignored, and its source has not been reported yet; `refusal` tells why. */
+  /** The packet is ignored, and its source has not been reported yet; `reason` tells why. */
   bool ignored = false;
   /** Mode `guarded`: another source has the leg; `rule` tells why, `evidence` after how much. */
   bool taken = false;
   uint16_t moved_from_seq = 0;
   uint32_t moved_ssrc = 0;
-  Refusal refusal = Refusal::kNone;
+  IgnoreReason reason = IgnoreReason::kNone;
   /** An index of kLatchRules. */
   uint8_t rule = 0;
   /** Packets of the new holder until then, and milliseconds since the first of them. */

@@ -115,13 +115,13 @@ inline constexpr std::array kLatchRules = {
     LatchRule{"silence after sending beside", kBeside, 0, 5000, 5, Counted::kAlone, false, false},
 };
 
-/** Why a packet was refused. */
-#define RTPP_REFUSALS(X)                                                                   \
+/** Why a packet is ignored. */
+#define RTPP_IGNORE_REASONS(X)                                                             \
   X(kNone)                                                                                 \
   X(kHolderSends)  /* another source of this leg is sending */                             \
   X(kHolderSilent) /* but there are not enough packets yet, or its silence is too short */ \
   X(kOtherHost)    /* asymmetric: another host than signalled */                           \
   X(kRtcpHost)     /* RTCP from another host than RTP */
-RTPP_NAMED_ENUM(Refusal, RTPP_REFUSALS)
+RTPP_NAMED_ENUM(IgnoreReason, RTPP_IGNORE_REASONS)
 
 }  // namespace rtpp

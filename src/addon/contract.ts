@@ -53,8 +53,8 @@ export const LATCH_RULES = [
 export type LatchRule = (typeof LATCH_RULES)[number];
 
 /** Why packets are ignored (`native/latch/rules.h`). */
-export const REFUSALS = ['none', 'holderSends', 'holderSilent', 'otherHost', 'rtcpHost'] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export const IGNORE_REASONS = ['none', 'holderSends', 'holderSilent', 'otherHost', 'rtcpHost'] as const;
+export type IgnoreReason = (typeof IGNORE_REASONS)[number];
 
 /** Why nothing goes to an address or is taken from it (`native/access/policy.h`). */
 export const DENIALS = ['none', 'control', 'ownPort', 'listed', 'multicast', 'broadcast', 'wellKnown'] as const;
@@ -249,7 +249,7 @@ export const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   controlRequest: describeLayout(CONTROL_REQUEST),
   eventKinds: EVENT_KINDS,
   latchRules: LATCH_RULES,
-  refusals: REFUSALS,
+  ignoreReasons: IGNORE_REASONS,
   denials: DENIALS,
   ways: WAYS,
   peerKinds: PEER_KINDS,

@@ -4,10 +4,10 @@ import {
   EVENT,
   EVENT_KINDS,
   type EventKind,
+  IGNORE_REASONS,
+  type IgnoreReason,
   LATCH_RULES,
   type LatchRule,
-  REFUSALS,
-  type Refusal,
   WAYS,
   type Way,
 } from './contract.ts';
@@ -18,7 +18,7 @@ import type { LegIndex, SessionHandle } from './types.ts';
 export type EngineEvent = Occasion &
   (
     | { readonly kind: Exclude<EventKind, 'ignored' | 'taken' | 'denied'> }
-    | { readonly kind: 'ignored'; readonly refusal: Refusal }
+    | { readonly kind: 'ignored'; readonly reason: IgnoreReason }
     /** `packets` within `value` milliseconds spoke for the source, by this rule. */
     | { readonly kind: 'taken'; readonly rule: LatchRule; readonly packets: number }
     | { readonly kind: 'denied'; readonly denial: Denial; readonly way: Way }
@@ -66,7 +66,7 @@ function decode(buffer: Buffer, at: number): EngineEvent {
   const kind = named(EVENT_KINDS, fields.kind.read(buffer, at));
   switch (kind) {
     case 'ignored':
-      return { ...occasion, kind, refusal: named(REFUSALS, detail) };
+      return { ...occasion, kind, reason: named(IGNORE_REASONS, detail) };
     case 'taken':
       return { ...occasion, kind, rule: named(LATCH_RULES, detail), packets: count };
     case 'denied':

@@ -1,4 +1,4 @@
-import type { Denial, Refusal, SessionFigures, Way } from '../addon/contract.ts';
+import type { Denial, IgnoreReason, SessionFigures, Way } from '../addon/contract.ts';
 import type { EngineListener } from '../addon/engine.ts';
 import { errnoText } from '../addon/errors.ts';
 import { type EngineEvent, formatSsrc } from '../addon/events.ts';
@@ -10,7 +10,7 @@ import type { Sessions } from './sessions.ts';
 const WHERE = 'media';
 
 /** Why the packets of a source are ignored. */
-const IGNORED: Readonly<Record<Refusal, string>> = {
+const IGNORED: Readonly<Record<IgnoreReason, string>> = {
   none: 'no reason',
   holderSends: 'another source is sending',
   holderSilent: 'another source has the stream and has not been silent for long enough',
@@ -101,7 +101,7 @@ function describe(event: EngineEvent): string {
     case 'ssrcChanged':
       return `${stream}: SSRC changed from ${formatSsrc(event.value)} to ${formatSsrc(event.ssrc ?? 0)}/${event.seq}`;
     case 'ignored':
-      return `${stream}: ignoring packets from ${event.address}, ${source(event)}: ${IGNORED[event.refusal]}`;
+      return `${stream}: ignoring packets from ${event.address}, ${source(event)}: ${IGNORED[event.reason]}`;
     case 'taken':
       return `${stream}: ${event.address} found after ${event.packets} packets in ${event.value} ms (${event.rule})`;
     case 'leftOut':

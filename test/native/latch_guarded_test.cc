@@ -243,7 +243,7 @@ TEST(ignored_sources_are_reported_a_few_times_each_once) {
       CHECK(
           !latch_packet(&guarded.state, ip(203, 0, 113, 1, static_cast<uint16_t>(i)), nullptr, 1'090'000'000, &notes));
       CHECK(twice == 0 || !notes.ignored);
-      CHECK(!notes.ignored || notes.refusal == Refusal::kHolderSends);
+      CHECK(!notes.ignored || notes.reason == IgnoreReason::kHolderSends);
       reported += notes.ignored;
     }
   }

@@ -3,11 +3,11 @@
 #include <variant>
 
 #include "engine/operations/access.h"
-#include "engine/operations/answers.h"
 #include "engine/operations/forking.h"
 #include "engine/operations/peer.h"
 #include "engine/operations/playback.h"
 #include "engine/operations/ports.h"
+#include "engine/operations/questions.h"
 #include "engine/operations/resizing.h"
 #include "engine/operations/taps.h"
 #include "engine/operations/timers.h"

@@ -40,7 +40,7 @@ test('every field of a record is read from its place', () => {
 
 test('what a number stands for in a record of its kind is told by name', () => {
   const ignored = decode(record('ignored'));
-  assert.equal(ignored.kind === 'ignored' && ignored.refusal, 'otherHost');
+  assert.equal(ignored.kind === 'ignored' && ignored.reason, 'otherHost');
   const taken = decode(record('taken'));
   assert.deepEqual(taken.kind === 'taken' && [taken.rule, taken.packets], ['better, early', 2]);
   const denied = decode(record('denied'));

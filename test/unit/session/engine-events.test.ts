@@ -44,7 +44,7 @@ const LINES: readonly (readonly [Partial<EngineEvent>, string])[] = [
   [{ kind: 'moved', value: 5 }, "caller's address re-latched: 10.0.0.1:4000 (RTP), SSRC=0x0000FEDC, Seq=5->7"],
   [{ kind: 'rtcpGuessed', channel: 'RTCP', port: 4001 }, 'guessing RTCP port for caller to be 4001'],
   [
-    { kind: 'ignored', refusal: 'holderSends' },
+    { kind: 'ignored', reason: 'holderSends' },
     "caller's RTP stream: ignoring packets from 10.0.0.1:4000, SSRC=0x0000FEDC, Seq=7: another source is sending",
   ],
   [

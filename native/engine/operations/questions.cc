@@ -1,4 +1,4 @@
-#include "engine/operations/answers.h"
+#include "engine/operations/questions.h"
 
 #include <cerrno>
 
