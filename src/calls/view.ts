@@ -1,6 +1,6 @@
 /**
  * Calls as everything shows them that only looks: the HTTP endpoint, rtpp-ctl, the page and `explain`. The keys are those of
- * the JSON (docs/observe.md): each says its unit, `_s` seconds, `_ms` milliseconds, `_at` a time as ISO 8601 in UTC. Null:
+ * the JSON: each says its unit, `_s` seconds, `_ms` milliseconds, `_at` a time as ISO 8601 in UTC. Null:
  * not known, or there is none; never a figure that stands for nothing.
  */
 
@@ -88,7 +88,7 @@ export interface LegView {
   readonly loss_percent: number | null;
   readonly jitter_ms: number | null;
   readonly jitter_max_ms: number | null;
-  /** docs/quality.md: without delay; with it, where RTCP tells it. Of the whole call, and of its worst 5 s. */
+  /** Mean opinion score without delay; with it, where RTCP tells it. Of the whole call, and of its worst 5 s. */
   readonly mos_lq: number | null;
   readonly mos_lq_min: number | null;
   readonly mos_cq: number | null;

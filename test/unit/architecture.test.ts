@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: ['protocol', 'addon', 'log', 'control'],
   process: ['addon', 'log', 'control', 'config'],
   session: ['protocol', 'addon', 'log'],
+  calls: [],
   metrics: ['protocol', 'addon', 'log', 'session'],
   playback: ['protocol', 'addon', 'log', 'files', 'session'],
   recording: ['protocol', 'addon', 'log', 'files', 'session'],
