@@ -17,6 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   addon: ['protocol'],
   log: ['addon'],
   files: [],
+  quality: [],
   control: ['protocol', 'addon', 'log'],
   config: ['protocol', 'addon', 'log', 'control'],
   process: ['addon', 'log', 'control', 'config'],
