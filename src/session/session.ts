@@ -1,4 +1,5 @@
 import type { LegIndex, SessionHandle } from '../addon/types.ts';
+import type { SignalledPeer } from '../protocol/command.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 
 /** What the control plane knows of one leg; the media state is the engine's. */
@@ -8,6 +9,9 @@ export interface SessionLeg {
   /** Where `port` is bound, or will be. */
   local: LocalAddress;
   weak: boolean;
+  /** What the last U or L of the leg's peer said of it: where it is, and that its address does not change. */
+  peer: SignalledPeer | undefined;
+  asymmetric: boolean;
   /** Codec list and packet length of the leg's peer (`c` and `z` of its last U or L). */
   codecs: string | undefined;
   ptime: number | undefined;

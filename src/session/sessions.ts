@@ -80,6 +80,8 @@ export class Sessions {
       port: undefined,
       local: address,
       weak: false,
+      peer: undefined,
+      asymmetric: this.#policy.asymmetric,
       codecs: undefined,
       ptime: undefined,
       tos: this.#policy.tos,
@@ -126,8 +128,11 @@ export class Sessions {
 
   /** Stores what a U or L says about the peer of a leg (protocol.md 6.5). */
   setPeer(session: Session, leg: LegIndex, peer: SignalledPeer, modifiers: MediaModifiers): void {
-    session.legs[leg].codecs = modifiers.codecs;
-    this.#engine.setPeer(session.handle, leg, peer, modifiers.asymmetric ?? this.#policy.asymmetric);
+    const signalled = session.legs[leg];
+    signalled.peer = peer;
+    signalled.asymmetric = modifiers.asymmetric ?? this.#policy.asymmetric;
+    signalled.codecs = modifiers.codecs;
+    this.#engine.setPeer(session.handle, leg, peer, signalled.asymmetric);
     this.#setPtime(session, leg, modifiers.ptime);
   }
 

@@ -157,6 +157,18 @@ test('codecs and packet length are those of the last command', () => {
   assert.deepEqual([session.legs[1].codecs, session.legs[1].ptime], [undefined, undefined]);
 });
 
+test('what signalling said last of a peer is kept', () => {
+  const { sessions, create } = sessionsOnFakeEngine({ asymmetric: true });
+  const session = create();
+  const { legs } = session;
+  assert.deepEqual([legs[1].peer, legs[1].asymmetric], [undefined, true]);
+  sessions.setPeer(session, 1, PEER, { ...NO_MODIFIERS, asymmetric: false });
+  assert.deepEqual([legs[1].peer, legs[1].asymmetric], [PEER, false]);
+  sessions.setPeer(session, 1, { kind: 'hold' }, NO_MODIFIERS);
+  assert.deepEqual([legs[1].peer, legs[1].asymmetric], [{ kind: 'hold' }, true]);
+  assert.equal(legs[0].peer, undefined);
+});
+
 test('a shared timer is that of both legs, and its length survives completion', () => {
   const { engine, sessions, create } = sessionsOnFakeEngine();
   const session = create();

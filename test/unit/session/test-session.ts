@@ -10,6 +10,8 @@ export function testSession(callId: string, fromTag: string, rest: Partial<Sessi
     port: undefined,
     local: V4,
     weak: false,
+    peer: undefined,
+    asymmetric: false,
     codecs: undefined,
     ptime: undefined,
     tos: undefined,
