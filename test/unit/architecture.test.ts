@@ -28,6 +28,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   recording: ['protocol', 'addon', 'log', 'files', 'session'],
   notify: ['log', 'control', 'config', 'session'],
   commands: ['protocol', 'addon', 'log', 'control', 'session', 'metrics', 'playback', 'recording', 'notify'],
+  http: ['log', 'control', 'calls'],
   daemon: [
     ...['protocol', 'addon', 'log', 'control', 'config', 'process'],
     ...['session', 'metrics', 'playback', 'recording', 'notify', 'commands'],
