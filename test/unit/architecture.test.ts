@@ -29,6 +29,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   notify: ['log', 'control', 'config', 'session'],
   commands: ['protocol', 'addon', 'log', 'control', 'session', 'metrics', 'playback', 'recording', 'notify'],
   http: ['log', 'control', 'calls'],
+  page: ['calls'],
   daemon: [
     ...['protocol', 'addon', 'log', 'control', 'config', 'process'],
     ...['session', 'metrics', 'playback', 'recording', 'notify', 'commands'],
@@ -41,7 +42,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   'addon/loader.ts': ['addon/control-sockets.ts', 'addon/engine.ts', 'addon/host.ts'],
 };
-const PACKAGES: Readonly<Record<string, string>> = { bindings: 'addon/loader.ts' };
+const PACKAGES: Readonly<Record<string, string>> = { bindings: 'addon/loader.ts', uplot: 'page/graph.ts' };
 
 const NATIVE: Readonly<Record<string, readonly string[]>> = {
   base: ['base/', 'rtp/'],

@@ -1,0 +1,55 @@
+import type { Actions, Model } from './model.ts';
+import { html, type VNode } from './preact.js';
+import { CallTable } from './table.ts';
+
+const EXAMPLE = "rtpp-query -s udp:127.0.0.1:22222 'U call-1 192.0.2.10 4000 from-tag'";
+
+/** The field of the filter, which `/` goes to. */
+export const FILTER_ID = 'filter';
+
+/** The calls, with a filter. */
+export function list(model: Model, actions: Actions): VNode {
+  const { rows, known, filter } = model;
+  return html`<main>
+    <h2 class="unseen">Calls</h2>
+    <div class="tools">
+      <input
+        id=${FILTER_ID}
+        type="search"
+        value=${filter}
+        maxlength="200"
+        placeholder="Filter: Call-ID, address, codec, state, mos<3.6, loss>1"
+        aria-label="Filter calls"
+        autocomplete="off"
+        spellcheck="false"
+        onInput=${(event: InputEvent) => actions.filter((event.currentTarget as HTMLInputElement).value)}
+      />
+      <p role="status">${filter === '' ? `${known} calls` : `${rows.length} of ${known} calls`}</p>
+      <p class="keys" aria-hidden="true"><kbd>/</kbd> filter <kbd>↑</kbd> <kbd>↓</kbd> move <kbd>Enter</kbd> open <kbd>Esc</kbd> back</p>
+    </div>
+    ${rows.length > 0 ? html`<${CallTable} model=${model} actions=${actions} />` : empty(model, actions)}
+  </main>`;
+}
+
+/** No call is shown: why, and what to do. */
+function empty(model: Model, actions: Actions): VNode {
+  const { known, ready, filter, connection } = model;
+  if (known > 0) {
+    return html`<section class="empty">
+      <h3>No call fits the filter</h3>
+      <p>None of ${known} calls has “${filter}”.</p>
+      <button type="button" onClick=${() => actions.filter('')}>Show all calls</button>
+    </section>`;
+  }
+  if (!ready)
+    return html`<section class="empty"><h3>${connection.state === 'lost' ? 'Disconnected' : 'Connecting'}</h3></section>`;
+  return html`<section class="empty">
+    <h3>No calls</h3>
+    <p>A call shows here as soon as the SIP proxy sends its offer (<code>U</code>) to a control socket of this daemon.</p>
+    <p>
+      None although there are calls? Look at <code>rtpproxy_sock</code> of the proxy, and at <code>-s</code> of the daemon: they have to
+      name the same socket. To set one up by hand:
+    </p>
+    <pre>${EXAMPLE}</pre>
+  </section>`;
+}

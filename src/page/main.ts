@@ -1,0 +1,7 @@
+import { App } from './app.ts';
+
+const place = document.getElementById('page');
+if (place !== null) {
+  place.replaceChildren();
+  new App(place).start();
+}
