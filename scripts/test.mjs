@@ -16,6 +16,12 @@ if (files.length === 0) {
   process.exit(1);
 }
 // One file at a time: the tests with real calls and timing must not compete for the processor with one another.
-const args = ['--import', 'tsx', '--test', '--test-concurrency=1', '--test-timeout=300000', ...files];
+const options = ['--test-concurrency=1', '--test-timeout=300000'];
+// As without these options, and the tests that failed once more at the end, where who reads a long log looks.
+const reporters = [
+  ...[`--test-reporter=${process.stdout.isTTY ? 'spec' : 'tap'}`, '--test-reporter-destination=stdout'],
+  ...['--test-reporter=./scripts/failed-tests.mjs', '--test-reporter-destination=stderr'],
+];
+const args = ['--import', 'tsx', '--test', ...options, ...reporters, ...files];
 const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(run.status ?? 1);
