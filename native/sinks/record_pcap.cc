@@ -2,10 +2,23 @@
 
 #include <netinet/in.h>
 
+#include <array>
+#include <bit>
 #include <cstring>
 
 namespace rtpp {
 namespace {
+
+struct PcapFileHeader {
+  uint32_t magic = 0xa1b2c3d4;  // time stamps in microseconds
+  uint16_t major = 2;
+  uint16_t minor = 4;
+  uint32_t zone = 0;
+  uint32_t accuracy = 0;
+  uint32_t longest = 65535;
+  uint32_t link_type = 1;  // Ethernet
+};
+constexpr auto kFileHeader = std::bit_cast<std::array<uint8_t, 24>>(PcapFileHeader{});
 
 constexpr size_t kRecordHeader = 16;
 constexpr size_t kEthernet = 14;
@@ -89,6 +102,8 @@ void put_udp(const RecordedPacket& packet, size_t udp_len, bool v6, uint8_t* out
 }
 
 }  // namespace
+
+std::span<const uint8_t> pcap_file_header() { return kFileHeader; }
 
 void encode_pcap_header(const RecordedPacket& packet, uint16_t ipv4_id, uint8_t* out) {
   const bool v6 = packet.source.family == 6;

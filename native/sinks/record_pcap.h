@@ -1,25 +1,16 @@
 #pragma once
 
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "sinks/record.h"
 
 namespace rtpp {
 
 /** What a pcap file begins with (media.md 6.5), in the byte order of this machine. */
-struct PcapFileHeader {
-  uint32_t magic = 0xa1b2c3d4;  // time stamps in microseconds
-  uint16_t major = 2;
-  uint16_t minor = 4;
-  uint32_t zone = 0;
-  uint32_t accuracy = 0;
-  uint32_t longest = 65535;
-  uint32_t link_type = 1;  // Ethernet
-};
-inline constexpr auto kPcapFileHeader = std::bit_cast<std::array<uint8_t, 24>>(PcapFileHeader{});
+std::span<const uint8_t> pcap_file_header();
+
 /** Bytes in front of a packet: record header, Ethernet, IP, UDP (media.md 6.5). */
 inline constexpr size_t kPcapHeaderV4 = 58;
 inline constexpr size_t kPcapHeaderV6 = 78;

@@ -58,7 +58,7 @@ int Writer::start() {
 }
 
 std::span<const uint8_t> file_header(RecordFormat format) {
-  return format == RecordFormat::kPcap ? std::span<const uint8_t>(kPcapFileHeader) : std::span<const uint8_t>();
+  return format == RecordFormat::kPcap ? pcap_file_header() : std::span<const uint8_t>();
 }
 
 int Writer::open_queue(uint32_t worker) {
