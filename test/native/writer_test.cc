@@ -128,7 +128,7 @@ TEST(the_records_of_a_pcap_file_come_behind_its_header) {
   record(&writer, file, 2, 0 + 4);
   writer.finish(file);
   CHECK(writer.stop());
-  CHECK_EQ(memory.content().size(), kPcapFileHeader.size() + 2 * kPcapHeaderV4 + 104);
+  CHECK_EQ(memory.content().size(), pcap_file_header().size() + 2 * kPcapHeaderV4 + 104);
 }
 
 TEST(ipv4_identifications_count_over_all_pcap_files) {
@@ -141,7 +141,7 @@ TEST(ipv4_identifications_count_over_all_pcap_files) {
   for (RecordFile* file : files) writer.finish(file);
   CHECK(writer.stop());
   for (size_t i = 0; i < 6; ++i) {
-    const size_t at = kPcapFileHeader.size() + i / 2 * (kPcapHeaderV4 + 100) + 30 + 4;
+    const size_t at = pcap_file_header().size() + i / 2 * (kPcapHeaderV4 + 100) + 30 + 4;
     CHECK_EQ(memory[i % 2].content()[at + 1], static_cast<char>(i));
   }
 }

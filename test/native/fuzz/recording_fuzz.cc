@@ -77,7 +77,8 @@ class Pipe {
     queue_ = RecordQueue::create(kQueueBytes, &error);
     MUST(queue_ != nullptr);
     if (format != RecordFormat::kPcap) return;
-    file_.assign(kPcapFileHeader.begin(), kPcapFileHeader.end());
+    const std::span<const uint8_t> header = pcap_file_header();
+    file_.assign(header.begin(), header.end());
   }
 
   void add(const RecordedPacket& packet, uint16_t id) {
