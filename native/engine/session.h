@@ -112,8 +112,7 @@ struct Session {
   uint32_t worker = 0;
   /** An operation was posted, so the session has to come back through the retired list. */
   bool posted = false;
-  /** Descriptors and family of the open ports, for socket options; the worker closes them, or leaves them in `idle`. */
-  int fds[2][2] = {{-1, -1}, {-1, -1}};
+  /** Of each leg's ports; 0: it has none. */
   uint8_t family[2] = {0, 0};
   /** Made when the leg's packets are to be resized for the first time; from then on the worker uses it, or not. */
   std::unique_ptr<Resizer> resizers[2];

@@ -39,6 +39,8 @@ class PacketIo {
    * for `IoBackend::give_back` if it may be used again.
    */
   virtual Fd close(MediaPort* port) = 0;
+  /** TOS byte of what is sent from an open port from now on; IPv4 only. */
+  virtual void set_tos(MediaPort* port, uint8_t tos) = 0;
   /**
    * Fills `batch` with what is there. If that is nothing it waits for a packet or a `wake`, at most until `deadline_ns`
    * on the clock of `now_ns`, to a small fraction of a millisecond; 0: it does not wait.

@@ -113,3 +113,31 @@ TEST(a_taken_port_is_refused) {
     CHECK(!socket.valid());
   }
 }
+
+TEST(the_tos_byte_of_an_open_port_changes) {
+  for (const char* name : {"sockets", kAutoBackend}) {
+    const Context context(name);
+    IoFailure refusal;
+    const auto backend = create_backend(name, 1, &refusal);
+    const auto worker = backend->take_worker(0);
+    const UdpPeer peer;
+    MediaPort port;
+    port.local = free_port();
+    port.tos = 184;
+    Fd socket;
+    CHECK_EQ(backend->open_port(port.local, port.tos, &socket), 0);
+    port.fd = socket.release();
+    CHECK_EQ(worker->attach(&port), 0);
+    const auto sent_tos = [&] {
+      static constexpr uint8_t kByte = 7;
+      TxBatch batch;
+      batch.push({&kByte, 1, port.fd, peer.address(), &port});
+      worker->send(&batch);
+      return peer.receive_tos();
+    };
+    CHECK_EQ(sent_tos(), 184);
+    worker->set_tos(&port, 96);
+    CHECK_EQ(sent_tos(), 96);
+    (void)worker->close(&port);
+  }
+}

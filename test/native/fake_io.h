@@ -32,6 +32,7 @@ class FakeIo : public PacketIo {
     ::close(std::exchange(port->fd, -1));
     return Fd();
   }
+  void set_tos(MediaPort* port, uint8_t tos) override { port->tos = tos; }
   void receive(RxBatch* batch, int64_t deadline_ns) override {
     batch->count = 0;
     while (!fill(batch) && now_ns() < deadline_ns) sleep_ms(1);

@@ -26,6 +26,7 @@ class SentPackets : public PacketIo {
 
   int attach(MediaPort*) override { return 0; }
   Fd close(MediaPort*) override { return Fd(); }
+  void set_tos(MediaPort*, uint8_t) override {}
   void receive(RxBatch*, int64_t) override {}
   void send(TxBatch* batch) override {
     for (size_t i = 0; i < batch->count; ++i) {

@@ -22,6 +22,7 @@ class FakeIo : public PacketIo {
  public:
   int attach(MediaPort*) override { return 0; }
   Fd close(MediaPort*) override { return Fd(); }
+  void set_tos(MediaPort*, uint8_t) override {}
   void receive(RxBatch*, int64_t) override {}
   void send(TxBatch* batch) override {
     for (size_t i = 0; i < batch->count; ++i) sent.push_back(batch->packets[i]);

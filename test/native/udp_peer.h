@@ -31,6 +31,8 @@ class UdpPeer {
     len = sizeof addr;
     (void)::getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&addr), &len);
     address_ = Endpoint::from_sockaddr(reinterpret_cast<sockaddr*>(&addr));
+    const int on = 1;
+    (void)::setsockopt(fd_.get(), IPPROTO_IP, IP_RECVTOS, &on, sizeof on);
   }
 
   /** Where it can be reached. */
@@ -57,6 +59,23 @@ class UdpPeer {
     bytes->resize(static_cast<size_t>(size));
     *from = Endpoint::from_sockaddr(reinterpret_cast<sockaddr*>(&addr));
     return true;
+  }
+
+  /** The TOS byte of the next datagram; -1 when there is none within `ms`. */
+  int receive_tos(int ms = 5000) const {
+    pollfd ready{fd_.get(), POLLIN, 0};
+    if (::poll(&ready, 1, ms) != 1) return -1;
+    alignas(cmsghdr) char control[64];
+    uint8_t byte;
+    iovec part{&byte, 1};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    (void)::recvmsg(fd_.get(), &message, 0);
+    const cmsghdr* told = CMSG_FIRSTHDR(&message);
+    return told != nullptr && told->cmsg_type == IP_TOS ? *CMSG_DATA(told) : -1;
   }
 
  private:

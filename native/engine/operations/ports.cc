@@ -22,8 +22,6 @@ int Engine::open_leg(SessionId id, LegIndex leg, const RtpEndpoint& local, AnyTo
   ++address.port;
   if (const int error = io_->open_port(address, tos, &rtcp); error != 0) return error;
   session->family[index(leg)] = local.family;
-  session->fds[index(leg)][0] = rtp.get();
-  session->fds[index(leg)][1] = rtcp.get();
   const auto sent_tos = static_cast<uint8_t>(local.family == 6 || tos == kNoTos ? 0 : int32_t{tos});
   post(session, op::OpenLeg{index(leg), sent_tos, {rtp.release(), rtcp.release()}, local});
   return 0;
@@ -33,10 +31,6 @@ int Engine::set_tos(SessionId id, LegIndex leg, Tos tos) {
   Session* session = find(id);
   if (session == nullptr) return EBADF;
   if (session->family[index(leg)] == 6) return EAFNOSUPPORT;
-  for (const int fd : session->fds[index(leg)]) {
-    if (fd < 0) continue;
-    if (const int error = set_media_tos(fd, tos); error != 0) return error;
-  }
   post(session, op::SetTos{index(leg), static_cast<uint8_t>(tos)});
   return 0;
 }
@@ -93,9 +87,10 @@ void OpenLeg::apply(WorkerParts* worker, Session* session) const {
   worker->playout.changed(&opened, now_ns());
 }
 
-void SetTos::apply(WorkerParts* /*worker*/, Session* session) const {
-  session->legs[leg].rtp.port.tos = tos;
-  session->legs[leg].rtcp.port.tos = tos;
+void SetTos::apply(WorkerParts* worker, Session* session) const {
+  for (Stream* stream : {&session->legs[leg].rtp, &session->legs[leg].rtcp}) {
+    if (stream->port.open()) worker->io->set_tos(&stream->port, tos);
+  }
 }
 
 void Complete::apply(WorkerParts* /*worker*/, Session* session) const { session->complete = true; }

@@ -77,6 +77,11 @@ Fd SharedIo::close(MediaPort* port) {
   return PortSockets::unbind(socket.get()) ? std::move(socket) : Fd();
 }
 
+void SharedIo::set_tos(MediaPort* port, uint8_t tos) {
+  if ((port->backend_bits & kSteered) == 0) return sockets_->set_tos(port, tos);
+  port->tos = tos;
+}
+
 void SharedIo::receive(RxBatch* batch, int64_t deadline_ns) {
   batch->count = batch->used = 0;
   while (!fresh_.empty() && batch->used < kBatch) {

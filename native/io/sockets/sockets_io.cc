@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "io/media_socket.h"
 #include "io/send_error.h"
 
 namespace rtpp {
@@ -86,6 +87,12 @@ Fd SocketsIo::close(MediaPort* port) {
   ignore(port->fd, port);
   ::close(std::exchange(port->fd, -1));
   return Fd();
+}
+
+void SocketsIo::set_tos(MediaPort* port, uint8_t tos) {
+  port->tos = tos;
+  // Any byte is right for an IPv4 socket.
+  (void)set_media_tos(port->fd, tos);
 }
 
 int SocketsIo::watch(int fd, RxSource* source) {

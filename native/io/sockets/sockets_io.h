@@ -33,6 +33,7 @@ class SocketsIo final : public PacketIo {
 
   int attach(MediaPort* port) override;
   Fd close(MediaPort* port) override;
+  void set_tos(MediaPort* port, uint8_t tos) override;
   void receive(RxBatch* batch, int64_t deadline_ns) override;
   void send(TxBatch* batch) override;
   void pause(int64_t until_ns) override;
