@@ -80,8 +80,7 @@ List latch_rules() {
 /** Numbers that stand for something else. */
 List constants() {
   const auto equal = [](const char* name, int64_t value) { return std::string(name) + " = " + std::to_string(value); };
-  return {equal("noTos", kNoTos), equal("bothLegs", kBothLegs), equal("noFile", Engine::kNoFile),
-          equal("autoWindow", kAutoWindow)};
+  return {equal("noTos", kNoTos), equal("noFile", Engine::kNoFile), equal("autoWindow", kAutoWindow)};
 }
 
 }  // namespace

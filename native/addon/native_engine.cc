@@ -171,7 +171,7 @@ std::span<const uint8_t> recording_header(Engine&, RecordFormat format) { return
 constexpr Function kMethods[] = {
     bind<backend>("backend"),
     bind<socket_reuse>("socketReuse", "first port", "last port"),
-    bind<&Engine::create_session>("createSession", "ttl", "near"),
+    bind<&Engine::create_session>("createSession", "setup ttl", "ttl", "near"),
     bind<&Engine::open_leg>("openLeg", "session", "leg", "address", "port", "tos"),
     bind<&Engine::complete>("complete", "session"),
     bind<&Engine::set_peer>("setPeer", "session", "leg", "kind", "asymmetric", "address", "port"),

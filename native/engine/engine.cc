@@ -67,7 +67,7 @@ Session* Engine::find(SessionId id) {
   return entry.live && entry.generation == value / kSlots ? entry.session.get() : nullptr;
 }
 
-SessionId Engine::create_session(Seconds ttl, std::optional<SessionId> near) {
+SessionId Engine::create_session(Seconds setup_ttl, Seconds ttl, std::optional<SessionId> near) {
   const Session* neighbour = near ? find(*near) : nullptr;
   uint32_t slot;
   if (free_slots_.empty()) {
@@ -92,7 +92,8 @@ SessionId Engine::create_session(Seconds ttl, std::optional<SessionId> near) {
   session.independent_ttl = options_.independent_ttl;
   for (uint8_t i = 0; i < 2; ++i) {
     Leg& leg = session.legs[i];
-    leg.ttl = leg.full_ttl = ttl;
+    leg.ttl = leg.full_ttl = setup_ttl;
+    leg.complete_ttl = ttl;
     for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
       stream->session = &session;
       stream->leg = i;
@@ -150,7 +151,9 @@ void Engine::batch_wakeups(bool on) {
 bool Engine::next_event(Event* out) {
   for (size_t i = 0; i < workers_.size(); ++i) {
     event_turn_ = (event_turn_ + 1) % workers_.size();
-    if (workers_[event_turn_]->events().pop(out)) return true;
+    while (workers_[event_turn_]->events().pop(out)) {
+      if (!overtaken(*out)) return true;
+    }
   }
   return false;
 }

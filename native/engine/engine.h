@@ -30,8 +30,6 @@ struct EngineOptions {
   const char* io = "sockets";
 };
 
-/** A leg, or kBothLegs. */
-using LegOrBoth = Bounded<0, kBothLegs>;
 /** Of a timer. */
 using Seconds = Bounded<0, INT32_MAX>;
 /** Length of an RTP packet in milliseconds; 0: as it comes. */
@@ -95,25 +93,24 @@ class Engine {
   SocketReuse socket_reuse(PortRange media) const { return io_->socket_reuse(media); }
 
   /**
-   * A session without ports, of the same worker as `near` if that is given. Both timers get `ttl` seconds and run from
-   * the first opened leg on.
+   * A session without ports, of the same worker as `near` if that is given. Both timers get `setup_ttl` seconds and run
+   * from the first opened leg on; when it is complete they get `ttl` seconds.
    */
-  SessionId create_session(Seconds ttl, std::optional<SessionId> near = std::nullopt);
+  SessionId create_session(Seconds setup_ttl, Seconds ttl, std::optional<SessionId> near = std::nullopt);
   /**
    * Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg, replacing its earlier ports. EADDRINUSE or EACCES: try
    * another port; anything else is final.
    */
   [[nodiscard]] int open_leg(SessionId id, LegIndex leg, const RtpEndpoint& local, AnyTos tos);
-  /** From now on packets are relayed. */
-  [[nodiscard]] int complete(SessionId id) { return post(id, op::Complete{}); }
+  /** From now on packets are relayed; both timers start. */
+  [[nodiscard]] int complete(SessionId id);
   [[nodiscard]] int set_peer(SessionId id, LegIndex leg, const SignalledPeer& peer) {
     return post(id, op::SetPeer{index(leg), peer.kind, peer.asymmetric, peer.address});
   }
-  /** Length of a timer; it starts again. */
-  [[nodiscard]] int set_ttl(SessionId id, LegOrBoth leg, Seconds seconds) {
-    return post(id, op::SetTtl{static_cast<uint8_t>(leg), seconds});
-  }
-  [[nodiscard]] int restart(SessionId id) { return post(id, op::Restart{}); }
+  /** Length of a leg's timer, which is that of both unless they are independent; it starts again. */
+  [[nodiscard]] int set_ttl(SessionId id, LegIndex leg, Seconds seconds);
+  /** Both timers start again. */
+  [[nodiscard]] int restart(SessionId id);
   /** How long the RTP packets received on a leg are made (media.md 3.3). */
   [[nodiscard]] int set_resizer(SessionId id, LegIndex leg, Ptime ptime_ms);
   /** TOS byte of what the leg's present ports send. EAFNOSUPPORT on IPv6. */
@@ -183,7 +180,7 @@ class Engine {
   void sync();
   EngineTotals totals() const;
 
-  /** Next event, of each worker in its turn; false when there is none. */
+  /** Next event, of each worker in its turn; false when there is none. A timeout is told while it still holds. */
   [[nodiscard]] bool next_event(Event* out);
   /** Next removed session, which is freed, and its final state; kNoSession when there is none. */
   [[nodiscard]] SessionId next_retired(SessionFigures* out);
@@ -217,6 +214,11 @@ class Engine {
   bool feeds(const Session& source, const Session& target, int depth);
   [[nodiscard]] int post(SessionId id, const Operation& operation);
   void post(Session* session, const Operation& operation);
+  /** Posts an operation that starts timers. */
+  template <typename Start>
+  [[nodiscard]] int start_timers(SessionId id, Start start);
+  /** The session's timers were started again after this timeout, or it was removed. */
+  bool overtaken(const Event& event);
   /** Posts what the worker answers, and waits for the answer. */
   void ask(Worker* worker, const Posted& question);
   /** Looks whether the host has got or lost addresses, if it was not looked at lately. */

@@ -11,24 +11,24 @@
 namespace rtpp {
 
 /** What happened on a relay worker. */
-#define RTPP_EVENT_KINDS(X)                                                                                        \
-  X(kTimeout)      /* a timer of the session ended; `value` = timer restarts that the worker had seen */           \
-  X(kPrefilled)    /* signalling set the address of the stream */                                                  \
-  X(kOnHold)       /* signalling put the stream on hold */                                                         \
-  X(kOffHold)      /* signalling took it off hold */                                                               \
-  X(kFilledIn)     /* the address was learned from a packet */                                                     \
-  X(kLatched)      /* the source is settled */                                                                     \
-  X(kRelatched)    /* it was settled before */                                                                     \
-  X(kNotLatched)   /* SSRC 0 never settles */                                                                      \
-  X(kMoved)        /* another source took the stream over; `value` = sequence number before, `seq` = after */      \
-  X(kRtcpGuessed)  /* RTCP address derived from the RTP source */                                                  \
-  X(kSsrcChanged)  /* `value` = SSRC before, `ssrc` = after */                                                     \
-  X(kAttachFailed) /* the backend refused a port; `value` = errno */                                               \
-  X(kIgnored)      /* the first packet of a source that is ignored; `detail` = IgnoreReason */                     \
-  X(kTaken)        /* another source has the leg; `detail` = rule, `count` packets in `value` ms spoke for it */   \
-  X(kRefused)      /* the first packet to the leg's peer that the kernel did not take; `value` = errno */          \
-  X(kLeftOut)      /* `value` events that packets of the stream caused were not reported (EventBudget) */          \
-  X(kDenied) /* the first packet of the session that an address is denied for; `detail` = Denial, `count` = Way */ \
+#define RTPP_EVENT_KINDS(X)                                                                                         \
+  X(kTimeout)      /* a timer of the session ended; `value` = the start of it that the worker knew (engine only) */ \
+  X(kPrefilled)    /* signalling set the address of the stream */                                                   \
+  X(kOnHold)       /* signalling put the stream on hold */                                                          \
+  X(kOffHold)      /* signalling took it off hold */                                                                \
+  X(kFilledIn)     /* the address was learned from a packet */                                                      \
+  X(kLatched)      /* the source is settled */                                                                      \
+  X(kRelatched)    /* it was settled before */                                                                      \
+  X(kNotLatched)   /* SSRC 0 never settles */                                                                       \
+  X(kMoved)        /* another source took the stream over; `value` = sequence number before, `seq` = after */       \
+  X(kRtcpGuessed)  /* RTCP address derived from the RTP source */                                                   \
+  X(kSsrcChanged)  /* `value` = SSRC before, `ssrc` = after */                                                      \
+  X(kAttachFailed) /* the backend refused a port; `value` = errno */                                                \
+  X(kIgnored)      /* the first packet of a source that is ignored; `detail` = IgnoreReason */                      \
+  X(kTaken)        /* another source has the leg; `detail` = rule, `count` packets in `value` ms spoke for it */    \
+  X(kRefused)      /* the first packet to the leg's peer that the kernel did not take; `value` = errno */           \
+  X(kLeftOut)      /* `value` events that packets of the stream caused were not reported (EventBudget) */           \
+  X(kDenied) /* the first packet of the session that an address is denied for; `detail` = Denial, `count` = Way */  \
   X(kLooped) /* the first packet that comes again and again from a media port of ours */
 RTPP_NAMED_ENUM(EventKind, RTPP_EVENT_KINDS)
 

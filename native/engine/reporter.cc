@@ -9,7 +9,7 @@ bool Reporter::timeout(const Session& session, uint8_t leg) {
   event.session = to_number(session.id);
   event.kind = EventKind::kTimeout;
   event.leg = leg;
-  event.value = session.restarts;
+  event.value = session.timer_start;
   return ring_->push(event);
 }
 

@@ -71,7 +71,7 @@ void Stream::arrived(const Endpoint& peer, const Endpoint& local) {
 }
 
 void Session::snapshot(SessionFigures* out) const {
-  out->ttl = independent_ttl ? std::min(legs[0].ttl, legs[1].ttl) : legs[0].ttl;
+  out->ttl = std::min(timer(0).ttl, timer(1).ttl);
   for (int i = 0; i < 2; ++i) out->legs[i] = figures_of(legs[i]);
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "access/policy.h"
@@ -93,9 +94,11 @@ struct Leg {
   /** Monotonic nanoseconds of the latest RTP packet. */
   int64_t last_in_ns = 0;
   int64_t longest_ipi_ns = 0;
-  /** Seconds left, and the value that a restart sets (media.md 4). */
+  /** Of its timer: seconds left, the value that a start sets (media.md 4), and that value once the session is complete.
+   */
   int32_t ttl = 0;
   int32_t full_ttl = 0;
+  int32_t complete_ttl = 0;
 };
 
 /**
@@ -112,6 +115,8 @@ struct Session {
   uint32_t worker = 0;
   /** An operation was posted, so the session has to come back through the retired list. */
   bool posted = false;
+  /** Operations that started a timer: what was reported of its end before the last of them is stale. */
+  uint32_t timer_starts = 0;
   /** Of each leg's ports; 0: it has none. */
   uint8_t family[2] = {0, 0};
   /** Made when the leg's packets are to be resized for the first time; from then on the worker uses it, or not. */
@@ -127,8 +132,8 @@ struct Session {
   bool independent_ttl = false;
   /** A timer ended and was reported; it is not reported again before a restart. */
   bool expired = false;
-  /** How many operations restarted a timer, to tell a stale timeout report from a current one. */
-  uint32_t restarts = 0;
+  /** The `timer_starts` of the last operation that started one. */
+  uint32_t timer_start = 0;
   /** Forks of which this session is the source; of which it is the target. */
   Fork* forks = nullptr;
   Fork* sources = nullptr;
@@ -144,12 +149,21 @@ struct Session {
   Session* prev = nullptr;
   Session* next = nullptr;
 
+  /** The legs whose timers count. */
+  std::span<Leg> timers() { return {legs, independent_ttl ? size_t{2} : size_t{1}}; }
+  /** The one whose timer is that of a leg. */
   Leg& timer(int leg) { return legs[independent_ttl ? leg : 0]; }
+  const Leg& timer(int leg) const { return legs[independent_ttl ? leg : 0]; }
   /** From both parties, RTP and RTCP. */
   uint64_t packets_in() const {
     uint64_t sum = 0;
     for (const Leg& leg : legs) sum += leg.rtp.counters.in + leg.rtcp.counters.in;
     return sum;
+  }
+  /** By an operation of that number. */
+  void started(uint32_t number) {
+    expired = false;
+    timer_start = number;
   }
   void restart_timer(int leg) { timer(leg).ttl = timer(leg).full_ttl; }
   void snapshot(SessionFigures* out) const;

@@ -164,14 +164,12 @@ void Worker::review(Session* session, int64_t now_ns) {
 }
 
 void Worker::test_timers(Session* session) {
-  const int timers = session->independent_ttl ? 2 : 1;
-  for (int leg = 0; leg < timers; ++leg) {
-    int32_t& ttl = session->legs[leg].ttl;
-    if (ttl > 0) {
-      --ttl;
+  for (Leg& timer : session->timers()) {
+    if (timer.ttl > 0) {
+      --timer.ttl;
     } else if (!session->expired) {
       // Reported again at the next tick when the ring is full: a timeout is never lost.
-      session->expired = parts_.reporter.timeout(*session, static_cast<uint8_t>(leg));
+      session->expired = parts_.reporter.timeout(*session, timer.rtp.leg);
     }
   }
 }

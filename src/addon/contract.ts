@@ -232,8 +232,6 @@ export const CONTROL_REQUEST = layoutOf({
 export const CONSTANTS = {
   /** The TOS byte is not set. */
   noTos: -1,
-  /** In place of a leg. */
-  bothLegs: 2,
   /** In place of a recording's number: nothing is recorded. */
   noFile: 0,
   /** In place of a number of microseconds for `batchWindow`: as the load asks for. */

@@ -56,9 +56,14 @@ export class Engine {
     return this.#native.socketReuse(first, last);
   }
 
-  /** A session without ports whose timers stand at `ttl` seconds. One that is `near` another can be its fork. */
-  createSession(ttl: number, near?: SessionHandle): SessionHandle {
-    return near === undefined ? this.#native.createSession(ttl) : this.#native.createSession(ttl, near);
+  /**
+   * A session without ports whose timers stand at `setupTtl` seconds, and at `ttl` when it is complete. One that is `near`
+   * another can be its fork.
+   */
+  createSession(setupTtl: number, ttl: number, near?: SessionHandle): SessionHandle {
+    return near === undefined
+      ? this.#native.createSession(setupTtl, ttl)
+      : this.#native.createSession(setupTtl, ttl, near);
   }
 
   /** Binds the RTP port and the RTCP port behind it for a leg; 0 or an errno, see `isPortBusy`. */
@@ -66,7 +71,7 @@ export class Engine {
     return this.#native.openLeg(session, leg, host, port, tos ?? CONSTANTS.noTos);
   }
 
-  /** Relays packets from now on. */
+  /** Relays packets from now on; both timers start. */
   complete(session: SessionHandle): void {
     this.#done(this.#native.complete(session), 'complete');
   }
@@ -76,9 +81,9 @@ export class Engine {
     this.#done(this.#native.setPeer(session, leg, peer.kind, asymmetric, host, port), 'setPeer');
   }
 
-  /** Sets the length of the leg's timer, or of both, in seconds, and starts it again. */
-  setTtl(session: SessionHandle, leg: LegIndex | 'both', seconds: number): void {
-    this.#done(this.#native.setTtl(session, leg === 'both' ? CONSTANTS.bothLegs : leg, seconds), 'setTtl');
+  /** Sets the length of the leg's timer, which is that of both unless they are independent, in seconds; it starts again. */
+  setTtl(session: SessionHandle, leg: LegIndex, seconds: number): void {
+    this.#done(this.#native.setTtl(session, leg, seconds), 'setTtl');
   }
 
   /** Starts both timers again. */

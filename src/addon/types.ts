@@ -37,17 +37,17 @@ export interface NativeEngine {
   /** Whether sockets are used again for media ports of that range. */
   socketReuse(first: number, last: number): SocketReuse;
   /**
-   * A session without ports, on the worker of the session `near` if that is given; both timers are set to `ttl` seconds.
-   * Returns the handle.
+   * A session without ports, on the worker of the session `near` if that is given; both timers are set to `setupTtl` seconds,
+   * and to `ttl` when it is complete. Returns the handle.
    */
-  createSession(ttl: number, near?: SessionHandle): SessionHandle;
+  createSession(setupTtl: number, ttl: number, near?: SessionHandle): SessionHandle;
   /** Binds `host`:`port` (RTP) and port + 1 (RTCP) for a leg and closes its earlier ports. `tos` 0-255 or `noTos`. */
   openLeg(session: SessionHandle, leg: number, host: string, port: number, tos: number): number;
-  /** Packets are relayed from now on. */
+  /** Packets are relayed from now on; both timers start. */
   complete(session: SessionHandle): number;
   /** `host` and `port` are read only when `kind` is `address`. */
   setPeer(session: SessionHandle, leg: number, kind: PeerKind, asymmetric: boolean, host: string, port: number): number;
-  /** Length of a timer in seconds; it starts again. */
+  /** Length of a leg's timer in seconds, of both unless they are independent; it starts again. */
   setTtl(session: SessionHandle, leg: number, seconds: number): number;
   /** Both timers start again. */
   restart(session: SessionHandle): number;

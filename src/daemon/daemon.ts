@@ -258,9 +258,9 @@ class Daemon {
 }
 
 function sessionPolicy(config: Config) {
-  const { ttl, setupTtl, independentTtl, tos, asymmetric } = config;
+  const { ttl, setupTtl, tos, asymmetric } = config;
   const ports = { min: config.portMin, max: config.portMax, sequential: config.sequentialPorts };
-  return { ttl, setupTtl, independentTtl, tos, asymmetric, ports };
+  return { ttl, setupTtl, tos, asymmetric, ports };
 }
 
 function createRecorder(config: Config, engine: Engine, taps: LegTaps, logger: Logger): Recorder {

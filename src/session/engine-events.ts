@@ -53,7 +53,7 @@ export class EngineEvents implements EngineListener {
     const session = this.#sessions.registry.byHandle(event.session) ?? this.#sessions.retiring(event.session);
     // The figures of a session that has just ended tell the rest of it.
     if (session === undefined || (session.ended && event.kind !== 'leftOut')) return;
-    if (event.kind === 'timeout') this.#timeout(session, event);
+    if (event.kind === 'timeout') this.#timeout(session);
     else if (event.kind === 'attachFailed') {
       this.#logger.log('ERR', WHERE, `media port is deaf: ${errnoText(event.value)}`, session.callId);
     } else if (event.kind === 'refused') this.#logger.log('WARN', WHERE, refusal(event), session.callId);
@@ -66,9 +66,7 @@ export class EngineEvents implements EngineListener {
     this.#sessions.retired(handle, stats);
   }
 
-  #timeout(session: Session, event: EngineEvent): void {
-    // A command started the timer again after the worker had reported its end.
-    if (event.value !== session.timerStarts) return;
+  #timeout(session: Session): void {
     this.#logger.log('INFO', WHERE, 'session timeout', session.callId);
     this.#onTimeout(session);
     this.#sessions.remove(session, true);

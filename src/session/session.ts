@@ -16,8 +16,6 @@ export interface SessionLeg {
   codecs: string | undefined;
   ptime: number | undefined;
   tos: number | undefined;
-  /** Seconds of the leg's timer once the session is complete. */
-  runTtl: number;
 }
 
 /** Where a notification goes; plain data. `localAddress` is the address to connect from, if it matters. */
@@ -38,8 +36,6 @@ export interface Session {
   ended: boolean;
   /** Milliseconds of the monotonic clock. */
   readonly createdAt: number;
-  /** Commands to the engine that started a timer again; a timeout report that counts fewer is stale. */
-  timerStarts: number;
   /** Who is told when the session times out, and by what text (protocol.md 8.10). */
   notify: { readonly destination: NotifyDestination; readonly tag: string } | undefined;
 }

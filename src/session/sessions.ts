@@ -22,8 +22,6 @@ export interface SessionDefaults {
 
 /** What is the same for every session. */
 export interface SessionPolicy extends SessionDefaults {
-  /** Each leg has a timer of its own. */
-  readonly independentTtl: boolean;
   /** Whether a peer is asymmetric unless its command says otherwise. */
   readonly asymmetric: boolean;
   readonly ports: PortRange;
@@ -85,18 +83,16 @@ export class Sessions {
       codecs: undefined,
       ptime: undefined,
       tos: this.#policy.tos,
-      runTtl: this.#policy.ttl,
     });
     const session: Session = {
       callId,
       fromTag,
-      handle: this.#engine.createSession(this.#policy.setupTtl, source?.handle),
+      handle: this.#engine.createSession(this.#policy.setupTtl, this.#policy.ttl, source?.handle),
       legs: [leg(local[0]), leg(local[1])],
       strong: false,
       complete: false,
       ended: false,
       createdAt: performance.now(),
-      timerStarts: 0,
       notify: undefined,
     };
     if (!this.#bind(session, 0, local[0])) {
@@ -139,16 +135,11 @@ export class Sessions {
   /** Starts both timers again with their present lengths. */
   restartTimers(session: Session): void {
     this.#engine.restart(session.handle);
-    session.timerStarts++;
   }
 
   /** Sets the length of a leg's timer in seconds, for good, and starts it; with a shared timer it is that of both legs. */
   setTtl(session: Session, leg: LegIndex, seconds: number): void {
-    for (const index of [0, 1] as const) {
-      if (index === leg || !this.#policy.independentTtl) session.legs[index].runTtl = seconds;
-    }
-    this.#engine.setTtl(session.handle, this.#policy.independentTtl ? leg : 'both', seconds);
-    session.timerStarts++;
+    this.#engine.setTtl(session.handle, leg, seconds);
   }
 
   /** TOS byte of packets to a leg's peer, also from ports opened later; false on IPv6. */
@@ -222,10 +213,6 @@ export class Sessions {
     if (session.complete) return;
     session.complete = true;
     this.#engine.complete(session.handle);
-    for (const leg of [0, 1] as const) {
-      this.#engine.setTtl(session.handle, leg, session.legs[leg].runTtl);
-      session.timerStarts++;
-    }
     this.#observer.completed(session);
   }
 

@@ -73,11 +73,11 @@ const bytes: Shape = {
 
 const METHODS: Readonly<Record<string, readonly Shape[]>> = {
   socketReuse: [whole('first port', 35000, 1, 65535), whole('last port', 65000, 1, 65535)],
-  createSession: [whole('ttl', 60, 0, MAX_INT)],
+  createSession: [whole('setup ttl', 60, 0, MAX_INT), whole('ttl', 60, 0, MAX_INT)],
   openLeg: [session, leg, address, whole('port', 40000, 0, 65534), whole('tos', -1, -1, MAX_INT)],
   complete: [session],
   setPeer: [session, leg, kind, asymmetric, address, whole('port', 4000, 0, 65535)],
-  setTtl: [session, whole('leg', 0, 0, 2), whole('seconds', 60, 0, MAX_INT)],
+  setTtl: [session, leg, whole('seconds', 60, 0, MAX_INT)],
   restart: [session],
   setTos: [session, leg, tos],
   snapshot: [session, float64(sessionRow().length)],
@@ -106,7 +106,7 @@ for (const [method, shapes] of Object.entries(METHODS)) {
 
 test('setPeer reads address and port only when it needs them', (t) => {
   const engine = openEngine(t);
-  const id = engine.createSession(60);
+  const id = engine.createSession(60, 60);
   for (const kind of PEER_KINDS.filter((name) => name !== 'address')) {
     assert.equal(Reflect.apply(engine.setPeer, engine, [id, 0, kind, false]), 0);
   }

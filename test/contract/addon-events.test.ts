@@ -46,7 +46,7 @@ const LOOPBACK_6 = [...new Array(15).fill(0), 1];
 
 test('records of a signalled address carry it', (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   engine.setPeer(session, 1, 'address', false, '127.0.0.1', 4000);
   engine.setPeer(session, 0, 'address', false, '::1', 65535);
   engine.sync();
@@ -77,16 +77,17 @@ test('a session that times out is reported once, with the number of its timer st
   const engine = openEngine(t);
   const { session } = await openCall(engine);
   engine.restart(session);
-  engine.setTtl(session, 2, 0);
+  engine.setTtl(session, 0, 0);
   const records = await nextRecords(engine);
-  assert.deepEqual(records, [encode({ session, kind: TIMEOUT, leg: 0, value: 2 })]);
+  // The call's completion was the first of them.
+  assert.deepEqual(records, [encode({ session, kind: TIMEOUT, leg: 0, value: 3 })]);
   engine.restart(session);
-  assert.deepEqual(await nextRecords(engine), [encode({ session, kind: TIMEOUT, leg: 0, value: 3 })]);
+  assert.deepEqual(await nextRecords(engine), [encode({ session, kind: TIMEOUT, leg: 0, value: 4 })]);
 });
 
 test('as many records are taken as the buffer has room for, and none is lost', (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   engine.setPeer(session, 0, 'hold', false, '', 0);
   engine.setPeer(session, 1, 'hold', false, '', 0);
   engine.sync();
@@ -102,7 +103,7 @@ test('as many records are taken as the buffer has room for, and none is lost', (
 
 test('a view that starts inside its buffer is filled where it starts', (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   engine.setPeer(session, 0, 'hold', false, '', 0);
   engine.sync();
   const whole = Buffer.alloc(EVENT.size + 24);
@@ -114,7 +115,7 @@ test('a view that starts inside its buffer is filled where it starts', (t) => {
 test('many records cost few callbacks', async (t) => {
   let calls = 0;
   const engine = openEngine(t, {}, () => calls++);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   for (let i = 0; i < 200; i++) {
     engine.setPeer(session, 0, 'hold', false, '', 0);
     engine.setPeer(session, 0, 'address', false, '127.0.0.1', 4000 + i);
@@ -127,7 +128,7 @@ test('many records cost few callbacks', async (t) => {
 
 test('without verbose only what sessions live by is reported', (t) => {
   const engine = openEngine(t, { verbose: false });
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   engine.setPeer(session, 0, 'address', false, '127.0.0.1', 4000);
   engine.setPeer(session, 0, 'hold', false, '', 0);
   engine.sync();

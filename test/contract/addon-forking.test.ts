@@ -34,22 +34,22 @@ test('what a leg of the source receives leaves by the same leg of the target, or
 test('a session near another one is of its worker, so that it can be its fork', async (t) => {
   const engine = openEngine(t, { workers: 4 });
   for (let i = 0; i < 8; i++) {
-    const source = engine.createSession(60);
+    const source = engine.createSession(60, 60);
     await openPorts(engine, source, 0);
-    const target = engine.createSession(60, source);
+    const target = engine.createSession(60, 60, source);
     await openPorts(engine, target, 0);
     assert.equal(engine.fork(target, source, false), 0);
   }
   // New sessions go round the workers, which have as many each.
-  const [first, second] = [engine.createSession(60), engine.createSession(60)];
+  const [first, second] = [engine.createSession(60, 60), engine.createSession(60, 60)];
   assert.equal(engine.fork(first, second, false), EXDEV);
-  assert.equal(engine.createSession(60, sessionHandle(Number.NaN)) > 0, true);
+  assert.equal(engine.createSession(60, 60, sessionHandle(Number.NaN)) > 0, true);
 });
 
 test('a source may be a session without ports, and end before its fork', async (t) => {
   const engine = openEngine(t);
   const target = await openCall(engine);
-  const source = engine.createSession(60);
+  const source = engine.createSession(60, 60);
   assert.equal(engine.fork(target.session, source, false), 0);
   engine.remove(source);
   engine.sync();
@@ -103,5 +103,5 @@ test('arguments of another shape are refused', async (t) => {
       assert.throws(() => Reflect.apply(engine.fork, engine, good.with(index, wrong)), TypeError);
     }
   }
-  assert.throws(() => Reflect.apply(engine.createSession, engine, [60, 'x']), TypeError);
+  assert.throws(() => Reflect.apply(engine.createSession, engine, [60, 60, 'x']), TypeError);
 });

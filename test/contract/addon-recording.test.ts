@@ -79,7 +79,7 @@ test('the end of a session closes its recordings', async (t) => {
 
 test('a recording that nobody uses can be discarded, once', async (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   const { recording } = add(t, engine, session, 'adhoc');
   assert.equal(engine.discardRecording(recording), 0);
   assert.equal(engine.discardRecording(recording), EBADF);
@@ -132,7 +132,7 @@ test('close() writes what is still queued', async (t) => {
 
 test('a stale session, an unknown recording', (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   const { recording } = add(t, engine, session, 'adhoc');
   assert.equal(engine.record(session, 0, recording + 1, CONSTANTS.noFile, false), EBADF);
   assert.equal(engine.record(session, 0, CONSTANTS.noFile, recording + 1, false), EBADF);
@@ -162,7 +162,7 @@ test('a copy needs both of its ports, and an address of this host', async (t) =>
 
 test('arguments of another shape are refused', (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   const calls: readonly (readonly [method: string, args: readonly unknown[], error: ErrorConstructor])[] = [
     ['recordingHeader', ['wav'], RangeError],
     ['addRecording', ['1', 3, 'pcap'], TypeError],

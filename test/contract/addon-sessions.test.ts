@@ -29,8 +29,8 @@ function answers(engine: NativeEngine, session: SessionHandle): Record<string, n
 
 test('a stale or made-up handle gives EBADF everywhere', (t) => {
   const engine = openEngine(t);
-  const first = engine.createSession(60);
-  engine.createSession(60);
+  const first = engine.createSession(60, 60);
+  engine.createSession(60, 60);
   assert.equal(engine.remove(first), 0);
   const handles = [first, 0, 1, -1, -0, 0.5, first + SLOTS, first + 2, 2 * SLOTS - 1, 2 ** 53, -(2 ** 53), 1e308];
   for (const handle of [...handles, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
@@ -42,17 +42,17 @@ test('a stale or made-up handle gives EBADF everywhere', (t) => {
 
 test('a handle with a fraction is none of ours', (t) => {
   const engine = openEngine(t);
-  assert.equal(engine.complete(sessionHandle(engine.createSession(60) + 0.5)), EBADF);
+  assert.equal(engine.complete(sessionHandle(engine.createSession(60, 60) + 0.5)), EBADF);
 });
 
 test('a slot is used again only after its session came back, under another generation', (t) => {
   const engine = openEngine(t);
-  const first = engine.createSession(60);
+  const first = engine.createSession(60, 60);
   engine.remove(first);
-  const second = engine.createSession(60);
+  const second = engine.createSession(60, 60);
   assert.notEqual(second % SLOTS, first % SLOTS, 'the first session is still to be reported');
   assert.equal(engine.nextRetired(sessionRow()), first);
-  const third = engine.createSession(60);
+  const third = engine.createSession(60, 60);
   assert.equal(third % SLOTS, first % SLOTS);
   assert.equal(third, first + SLOTS);
   assert.equal(engine.restart(third), 0);
@@ -79,16 +79,16 @@ test('every removed session is announced and comes back once', async (t) => {
 test('a session that never had ports is announced when it is removed', async (t) => {
   let calls = 0;
   const engine = openEngine(t, {}, () => calls++);
-  engine.remove(engine.createSession(60));
+  engine.remove(engine.createSession(60, 60));
   // Otherwise sessions whose ports could not be bound pile up for as long as nothing else happens.
   await until(() => calls > 0, DEADLINE_MS, 'callback');
 });
 
 test('openLeg answers what the kernel says, and leaves nothing behind', async (t) => {
   const engine = openEngine(t);
-  const first = engine.createSession(60);
+  const first = engine.createSession(60, 60);
   const port = await openPorts(engine, first, 0);
-  const second = engine.createSession(60);
+  const second = engine.createSession(60, 60);
   assert.equal(engine.openLeg(second, 0, '127.0.0.1', port, -1), EADDRINUSE, 'RTP port taken');
   assert.equal(engine.openLeg(second, 0, '127.0.0.1', port - 1, -1), EADDRINUSE, 'RTCP port taken');
   assert.equal(engine.openLeg(second, 0, '203.0.113.1', port, -1), EADDRNOTAVAIL);
@@ -104,7 +104,7 @@ test('openLeg answers what the kernel says, and leaves nothing behind', async (t
 
 test('the TOS byte is that of IPv4 legs', async (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   assert.equal(engine.setTos(session, 0, 4), 0, 'no ports yet');
   await openPorts(engine, session, 0);
   await openPorts(engine, session, 1, '::1');
@@ -158,14 +158,14 @@ test('an array stays as it is when the handle is stale, and behind the fields', 
   const values = new Float64Array(sessionRow().length + 2).fill(-1);
   assert.equal(engine.snapshot(sessionHandle(1), values), EBADF);
   assert.ok(values.every((value) => value === -1));
-  assert.equal(engine.snapshot(engine.createSession(5), values), 0);
+  assert.equal(engine.snapshot(engine.createSession(5, 60), values), 0);
   assert.deepEqual([...values.slice(sessionRow().length)], [-1, -1]);
   assert.equal(values[0], 5);
 });
 
 test('packets count for nothing before the session is complete', async (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   const port = await openPorts(engine, session, 0);
   const phone = await Phone.open(t);
   await phone.send(port, rtp(1));

@@ -54,12 +54,12 @@ test('the class is called with new, and its methods on its objects only', (t) =>
 
 test('every call after close throws, but close', (t) => {
   const engine = openEngine(t);
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   engine.close();
   const calls: Record<Exclude<keyof NativeEngine, 'close'>, () => unknown> = {
     backend: () => engine.backend(),
     socketReuse: () => engine.socketReuse(35000, 65000),
-    createSession: () => engine.createSession(60),
+    createSession: () => engine.createSession(60, 60),
     openLeg: () => engine.openLeg(session, 0, '127.0.0.1', 40000, -1),
     complete: () => engine.complete(session),
     setPeer: () => engine.setPeer(session, 0, 'none', false, '', 0),

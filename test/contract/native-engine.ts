@@ -50,7 +50,7 @@ export async function openPorts(
 export async function openCall(
   engine: NativeEngine,
 ): Promise<{ session: SessionHandle; ports: readonly [number, number] }> {
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   const ports = [await openPorts(engine, session, 0), await openPorts(engine, session, 1)] as const;
   engine.complete(session);
   return { session, ports };

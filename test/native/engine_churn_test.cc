@@ -34,7 +34,7 @@ void blast(const std::atomic<bool>* stop, uint32_t ssrc) {
 struct Churn {
   void open(size_t i) {
     SessionId& id = calls[i];
-    id = rig.engine->create_session(60);
+    id = rig.engine->create_session(60, 60);
     for (const LegIndex leg : kLegs) open_leg(i, leg);
     CHECK_EQ(rig.engine->complete(id), 0);
     for (const LegIndex leg : kLegs) set_peer(i, leg, PeerKind::kAddress);
@@ -94,7 +94,7 @@ TEST(sessions_come_and_go_while_packets_flow) {
         churn.set_peer(i, leg, PeerKind::kAddress);
         break;
       case 3:
-        CHECK_EQ(churn.rig.engine->set_ttl(id, kBothLegs, churn.round % 2), 0);
+        CHECK_EQ(churn.rig.engine->set_ttl(id, LegIndex::kCallee, churn.round % 2), 0);
         break;
       case 4:
         CHECK_EQ(churn.rig.engine->set_tos(id, leg, 8), 0);
@@ -147,7 +147,7 @@ TEST(timeouts_get_through_a_full_ring) {
     CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCallee, {PeerKind::kHold, false, {}}), 0);
     CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCallee, {PeerKind::kAddress, false, phone.address()}), 0);
   }
-  CHECK_EQ(rig.engine->set_ttl(call.id, kBothLegs, 0), 0);
+  CHECK_EQ(rig.engine->set_ttl(call.id, LegIndex::kCallee, 0), 0);
   rig.engine->sync();
   CHECK(rig.engine->totals().events_dropped > 0);
   // At least one second passes in which the timeout finds the ring full.

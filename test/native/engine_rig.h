@@ -75,7 +75,7 @@ inline Endpoint rtcp_of(Endpoint rtp) {
 
 /** A complete session and the addresses of its RTP ports. */
 struct EngineCall {
-  EngineCall(EngineRig* rig, const char* host = "127.0.0.1") : id(rig->engine->create_session(60)) {
+  EngineCall(EngineRig* rig, const char* host = "127.0.0.1") : id(rig->engine->create_session(60, 60)) {
     for (const LegIndex leg : kLegs) ports[index(leg)] = rig->open_leg(id, leg, host);
     CHECK_EQ(rig->engine->complete(id), 0);
   }

@@ -53,7 +53,7 @@ TEST(rtcp_has_ports_and_peers_of_its_own) {
 
 TEST(one_leg_in_each_family) {
   EngineRig rig;
-  const SessionId id = rig.engine->create_session(60);
+  const SessionId id = rig.engine->create_session(60, 60);
   const Endpoint four = rig.open_leg(id, LegIndex::kCallee);
   const Endpoint six = rig.open_leg(id, LegIndex::kCaller, "::1");
   CHECK_EQ(rig.engine->complete(id), 0);
@@ -103,7 +103,7 @@ TEST(a_snapshot_and_the_last_report_have_the_figures) {
 
 TEST(ports_are_free_after_sync) {
   EngineRig rig;
-  const SessionId keeper = rig.engine->create_session(60);
+  const SessionId keeper = rig.engine->create_session(60, 60);
   for (int i = 0; i < 20; ++i) {
     const EngineCall call(&rig);
     CHECK_EQ(rig.engine->open_leg(keeper, LegIndex::kCallee, call.ports[0], kNoTos), EADDRINUSE);
@@ -119,7 +119,7 @@ TEST(ports_are_free_after_sync) {
 
 TEST(a_pair_is_bound_as_a_whole_or_not_at_all) {
   EngineRig rig;
-  const SessionId id = rig.engine->create_session(60);
+  const SessionId id = rig.engine->create_session(60, 60);
   const Endpoint rtp = rig.open_leg(id, LegIndex::kCallee);
   // The pair one port below shares that RTP port, as its RTCP port.
   Endpoint below = rtp;
@@ -136,22 +136,52 @@ TEST(a_pair_is_bound_as_a_whole_or_not_at_all) {
 TEST(a_session_times_out) {
   EngineRig rig;
   const EngineCall call(&rig);
-  CHECK_EQ(rig.engine->set_ttl(call.id, kBothLegs, 1), 0);
+  CHECK_EQ(rig.engine->set_ttl(call.id, LegIndex::kCallee, 1), 0);
   const int64_t start = now_ns();
   Event event;
   CHECK(rig.next(EventKind::kTimeout, &event));
   CHECK(now_ns() - start > 900'000'000);
   CHECK_EQ(event.session, to_number(call.id));
-  CHECK_EQ(event.value, 1u);
   CHECK(rig.pending.load() > 0);
   CHECK_EQ(rig.snapshot(call.id).ttl, 0.0);
+}
+
+TEST(a_timeout_that_a_command_has_overtaken_is_not_told) {
+  EngineRig rig;
+  const EngineCall call(&rig);
+  CHECK_EQ(rig.engine->set_ttl(call.id, LegIndex::kCallee, 0), 0);
+  CHECK(eventually([&] { return rig.pending.load() > 0; }));
+  CHECK_EQ(rig.engine->set_ttl(call.id, LegIndex::kCallee, 60), 0);
+  Event event;
+  CHECK(!rig.next(EventKind::kTimeout, &event, 100));
+  CHECK_EQ(rig.engine->set_ttl(call.id, LegIndex::kCallee, 0), 0);
+  CHECK(rig.next(EventKind::kTimeout, &event));
+}
+
+TEST(a_timer_has_another_length_when_the_session_is_complete_unless_a_command_chose_it) {
+  for (const bool independent : {false, true}) {
+    const Context context(independent ? "independent" : "shared");
+    EngineOptions options;
+    options.independent_ttl = independent;
+    EngineRig rig(options);
+    const SessionId id = rig.engine->create_session(15, 60);
+    CHECK_EQ(rig.engine->restart(id), 0);
+    CHECK_EQ(rig.snapshot(id).ttl, 15.0);
+    CHECK_EQ(rig.engine->complete(id), 0);
+    CHECK_EQ(rig.snapshot(id).ttl, 60.0);
+    const SessionId chosen = rig.engine->create_session(15, 60);
+    CHECK_EQ(rig.engine->set_ttl(chosen, LegIndex::kCaller, 99), 0);
+    CHECK_EQ(rig.snapshot(chosen).ttl, independent ? 15.0 : 99.0);
+    CHECK_EQ(rig.engine->complete(chosen), 0);
+    CHECK_EQ(rig.snapshot(chosen).ttl, independent ? 60.0 : 99.0);
+  }
 }
 
 TEST(packets_keep_a_session_alive) {
   EngineRig rig;
   const EngineCall call(&rig);
   const UdpPeer callee;
-  CHECK_EQ(rig.engine->set_ttl(call.id, kBothLegs, 1), 0);
+  CHECK_EQ(rig.engine->set_ttl(call.id, LegIndex::kCallee, 1), 0);
   Event event;
   for (int i = 0; i < 30; ++i) {
     CHECK(callee.send(call.ports[0], rtp_bytes(static_cast<uint16_t>(i))));
@@ -182,8 +212,8 @@ TEST(each_worker_is_heard_in_its_turn) {
 
 TEST(a_stale_handle_is_refused_everywhere) {
   EngineRig rig;
-  const SessionId live = rig.engine->create_session(60);
-  const SessionId stale = rig.engine->create_session(60);
+  const SessionId live = rig.engine->create_session(60, 60);
+  const SessionId stale = rig.engine->create_session(60, 60);
   CHECK_EQ(rig.engine->remove(stale), 0);
   SessionFigures snapshot;
   const double live_number = to_number(live);
@@ -193,7 +223,7 @@ TEST(a_stale_handle_is_refused_everywhere) {
     CHECK_EQ(rig.engine->open_leg(id, LegIndex::kCallee, endpoint("127.0.0.1", 40000), kNoTos), EBADF);
     CHECK_EQ(rig.engine->complete(id), EBADF);
     CHECK_EQ(rig.engine->set_peer(id, LegIndex::kCallee, {PeerKind::kNone, false, {}}), EBADF);
-    CHECK_EQ(rig.engine->set_ttl(id, 0, 1), EBADF);
+    CHECK_EQ(rig.engine->set_ttl(id, LegIndex::kCallee, 1), EBADF);
     CHECK_EQ(rig.engine->restart(id), EBADF);
     CHECK_EQ(rig.engine->set_tos(id, LegIndex::kCallee, 1), EBADF);
     CHECK_EQ(rig.engine->snapshot(id, &snapshot), EBADF);
@@ -206,7 +236,7 @@ TEST(a_slot_gets_another_generation) {
   EngineRig rig;
   SessionId last{};
   for (int i = 0; i < 5; ++i) {
-    const SessionId id = rig.engine->create_session(60);
+    const SessionId id = rig.engine->create_session(60, 60);
     CHECK(id > last);
     CHECK_EQ(std::fmod(to_number(id), 1 << 24), 0.0);
     CHECK_EQ(to_session_id(to_number(id)), id);

@@ -16,7 +16,7 @@ TEST(an_operation_leaves_the_mailbox_as_it_went_in) {
   SpscRing<Posted, 4> mailbox;
   Session* const session = reinterpret_cast<Session*>(8);
   CHECK(mailbox.push({session, op::Copy{1, {-1, 7}, endpoint("10.0.0.1", 4000)}}));
-  CHECK(mailbox.push({nullptr, op::SetTtl{kBothLegs, 60}}));
+  CHECK(mailbox.push({nullptr, op::SetTtl(0, 60)}));
   Posted posted;
   CHECK(mailbox.pop(&posted));
   CHECK(posted.session == session);

@@ -46,7 +46,7 @@ struct WorkerRig : EventSink {
     session->id = SessionId{42};
     for (uint8_t i = 0; i < 2; ++i) {
       Leg& leg = session->legs[i];
-      leg.ttl = leg.full_ttl = ttl;
+      leg.ttl = leg.full_ttl = leg.complete_ttl = ttl;
       leg.rtcp.rtcp = true;
       for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
         stream->session = session;

@@ -110,10 +110,10 @@ TEST(a_timeout_is_reported_once_until_the_timer_starts_again) {
   CHECK_EQ(event.session, 42.0);
   CHECK_EQ(event.value, 0u);
   CHECK(!rig.next(EventKind::kTimeout, &event, 1200));
-  rig.post(session, op::Restart{});
-  rig.post(session, op::SetTtl{kBothLegs, 0});
+  rig.post(session, op::SetTtl(0, 0));
+  rig.post(session, op::Restart{{7}});
   CHECK(rig.next(EventKind::kTimeout, &event));
-  CHECK_EQ(event.value, 2u);
+  CHECK_EQ(event.value, 7u);
   rig.post(session, op::Remove{});
   rig.sync();
   CHECK_EQ(rig.collect(), 1);
@@ -129,7 +129,7 @@ TEST(the_timers_of_many_sessions) {
     sessions.back()->independent_ttl = i % 2 == 1;
     rig.open_leg(sessions.back());
     // Only the second leg's timer has ended, which counts where the legs have timers of their own.
-    if (i % 4 == 1) rig.post(sessions.back(), op::SetTtl{0, 60});
+    if (i % 4 == 1) rig.post(sessions.back(), op::SetTtl(0, 60));
   }
   std::vector<int> reports(kSessions, 0);
   Event event;
@@ -155,7 +155,7 @@ TEST(a_full_mailbox_makes_the_poster_wait) {
   CHECK(eventually([&] { return rig.io->holding(); }));
   std::atomic<bool> posted{false};
   std::thread control([&] {
-    for (uint32_t i = 0; i < kOperations; ++i) rig.post(session, op::Restart{});
+    for (uint32_t i = 0; i < kOperations; ++i) rig.post(session, op::Restart{{i + 1}});
     posted = true;
   });
   sleep_ms(50);
@@ -164,7 +164,7 @@ TEST(a_full_mailbox_makes_the_poster_wait) {
   control.join();
   rig.post(session, op::Remove{});
   rig.sync();
-  CHECK_EQ(session->restarts, kOperations);
+  CHECK_EQ(session->timer_start, kOperations);
   CHECK_EQ(rig.collect(), 1);
 }
 
@@ -246,10 +246,10 @@ TEST(the_end_closes_all_ports_and_gives_back_the_sessions) {
   for (Session* session : sessions) rig.open_call(session);
   rig.sync();
   const int fd = sessions[0]->legs[1].rtcp.port.fd;
-  rig.post(sessions[0], op::Restart{});
+  rig.post(sessions[0], op::Restart{{1}});
   rig.worker->stop();
   rig.worker->stop();
-  CHECK_EQ(sessions[0]->restarts, 1u);
+  CHECK_EQ(sessions[0]->timer_start, 1u);
   CHECK(!is_open(fd));
   CHECK_EQ(rig.io->attached().size(), 0u);
   CHECK_EQ(rig.collect(), 2);

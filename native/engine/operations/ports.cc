@@ -93,8 +93,6 @@ void SetTos::apply(WorkerParts* worker, Session* session) const {
   }
 }
 
-void Complete::apply(WorkerParts* /*worker*/, Session* session) const { session->complete = true; }
-
 void Remove::apply(WorkerParts* worker, Session* session) const {
   for (int i = 0; i < 2; ++i) {
     Leg& leg = session->legs[i];

@@ -30,11 +30,6 @@ struct SetTos {
   void apply(WorkerParts* worker, Session* session) const;
 };
 
-/** Packets are processed from now on. */
-struct Complete {
-  void apply(WorkerParts* worker, Session* session) const;
-};
-
 /** Everything that the session has is closed, and the session goes back to the main thread. */
 struct Remove {
   void apply(WorkerParts* worker, Session* session) const;

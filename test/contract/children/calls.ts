@@ -30,7 +30,7 @@ const NOBODY = 65_000;
 
 /** A complete session whose peers are both `peer`, a port of the loopback. */
 export async function openCall(engine: Engine, peer = NOBODY): Promise<{ session: SessionHandle; port: number }> {
-  const session = engine.createSession(60);
+  const session = engine.createSession(60, 60);
   const ports = [await open(engine, session, 0), await open(engine, session, 1)] as const;
   engine.complete(session);
   for (const leg of [0, 1] as const) {

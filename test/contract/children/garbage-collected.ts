@@ -9,7 +9,7 @@ function abandonEngines(): void {
   const { NativeEngine } = loadNative();
   for (let i = 0; i < 5; i++) {
     const engine = new NativeEngine({ ...OPTIONS, workers: 2 }, () => {});
-    engine.setPeer(engine.createSession(60), 0, 'hold', false, '', 0);
+    engine.setPeer(engine.createSession(60, 60), 0, 'hold', false, '', 0);
   }
 }
 

@@ -25,7 +25,7 @@ function takeAll(): number[] {
 const port = await freeUdpPort('127.0.0.1');
 const engine = startEngine();
 await openCall(engine);
-const session = engine.createSession(60);
+const session = engine.createSession(60, 60);
 setFileLimit(128);
 const taken = takeAll();
 // A leg needs two descriptors, an engine of two workers four.

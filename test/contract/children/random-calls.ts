@@ -48,11 +48,11 @@ const number = (): number => dice.pick([0, 1, 2, 60, 184, 8191]);
 /** Arguments that a method may take. */
 const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   backend: () => [],
-  createSession: () => (flag() ? [dice.below(3)] : [60, sessions.any()]),
+  createSession: () => (flag() ? [dice.below(3), dice.below(3)] : [60, 60, sessions.any()]),
   openLeg: () => [sessions.any(), leg(), HOST, port(), dice.pick([-1, 184])],
   complete: () => [sessions.any()],
   setPeer: () => [sessions.any(), leg(), dice.pick(PEER_KINDS), flag(), HOST, port()],
-  setTtl: () => [sessions.any(), dice.below(3), dice.below(3)],
+  setTtl: () => [sessions.any(), leg(), dice.below(3)],
   restart: () => [sessions.any()],
   setResizer: () => [sessions.any(), leg(), dice.pick([0, 10, 30])],
   setTos: () => [sessions.any(), leg(), 184],

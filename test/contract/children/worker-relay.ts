@@ -29,5 +29,5 @@ const relaying = setInterval(() => {
   if (engine.totals().packetsRelayed === 0) return;
   clearInterval(relaying);
   report('relayed');
-  engine.setTtl(session, 'both', 0);
+  engine.setTtl(session, 0, 0);
 }, 5);

@@ -110,7 +110,7 @@ const SESSION = sessionHandle(7);
 
 test('options and calls go through in the form of the addon', () => {
   const engine = new Engine(OPTIONS, { event() {}, retired() {} });
-  engine.createSession(15);
+  engine.createSession(15, 60);
   engine.openLeg(SESSION, 1, '::1', 40000, undefined);
   engine.openLeg(SESSION, 1, '::1', 40000, 0);
   engine.complete(SESSION);
@@ -118,13 +118,12 @@ test('options and calls go through in the form of the addon', () => {
   engine.setPeer(SESSION, 0, { kind: 'hold' }, true);
   engine.setPeer(SESSION, 1, { kind: 'address', host: '127.0.0.1', port: 4000 }, false);
   engine.setTtl(SESSION, 1, 30);
-  engine.setTtl(SESSION, 'both', 30);
   engine.restart(SESSION);
   engine.setTos(SESSION, 0, 184);
   engine.remove(SESSION);
   assert.deepEqual(state.calls, [
     ['new', OPTIONS],
-    ['createSession', 15],
+    ['createSession', 15, 60],
     ['openLeg', 7, 1, '::1', 40000, -1],
     ['openLeg', 7, 1, '::1', 40000, 0],
     ['complete', 7],
@@ -132,7 +131,6 @@ test('options and calls go through in the form of the addon', () => {
     ['setPeer', 7, 0, 'hold', true, '', 0],
     ['setPeer', 7, 1, 'address', false, '127.0.0.1', 4000],
     ['setTtl', 7, 1, 30],
-    ['setTtl', 7, 2, 30],
     ['restart', 7],
     ['setTos', 7, 0, 184],
     ['remove', 7],

@@ -89,11 +89,7 @@ test('an addon whose lists are others is refused, with the names that differ', (
       withList('event', `[...stub.contract.event.slice(0, -1), '40: end']`),
       'its event lacks "48: end", has "40: end"',
     ],
-    [
-      'constant',
-      withList('constants', "['noTos = -1', 'bothLegs = 3', 'noFile = 0', 'autoWindow = -1']"),
-      '"bothLegs = 3"',
-    ],
+    ['constant', withList('constants', "['noTos = -1', 'noFile = 3', 'autoWindow = -1']"), '"noFile = 3"'],
     ['unknown', withList('newThings', "['one']"), 'its newThings are not known here'],
   ];
   assert.equal(load('same', 'stub.contract'), 'loaded');

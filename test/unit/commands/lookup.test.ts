@@ -21,7 +21,7 @@ test('the first look-up opens the leg that the caller sends to', () => {
   assert.equal(ask('L c 127.0.0.1 4002 a b'), '41002 127.0.0.1\n');
   assert.deepEqual(engine.take(), [
     'openLeg 1 1 127.0.0.1:41002 184',
-    ...['complete 1', 'setTtl 1 0 60', 'setTtl 1 1 60', 'restart 1'],
+    ...['complete 1', 'restart 1'],
     'setPeer 1 0 127.0.0.1:4002',
   ]);
   assert.deepEqual(log.take(), ['INFO:c:lookup: lookup on ports 41000/41002, session timer restarted']);

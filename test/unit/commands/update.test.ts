@@ -8,7 +8,7 @@ test('a new session answers the port that the callee sends to', () => {
   log.level = 'INFO';
   assert.equal(ask('U call 127.0.0.1 4000 tag'), '41000 127.0.0.1\n');
   assert.deepEqual(engine.take(), [
-    'createSession 15',
+    'createSession 15 60',
     'openLeg 1 0 127.0.0.1:41000 184',
     'setPeer 1 1 127.0.0.1:4000',
   ]);
@@ -36,7 +36,7 @@ test('an update restarts the timers and sets the peer of the other leg', () => {
   ask('Ua c 127.0.0.1 4200 b a');
   assert.deepEqual(engine.take(), [
     'openLeg 1 1 127.0.0.1:41002 184',
-    ...['complete 1', 'setTtl 1 0 60', 'setTtl 1 1 60', 'restart 1'],
+    ...['complete 1', 'restart 1'],
     'setPeer 1 0 127.0.0.1:4200 asymmetric',
   ]);
 });

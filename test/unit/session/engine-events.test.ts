@@ -110,15 +110,6 @@ test('a timeout ends the session', () => {
   assert.equal(sessions.registry.size, 0);
 });
 
-test('a timeout that a command has overtaken is ignored', () => {
-  const { events, observer, sessions, session } = eventsOfOneSession();
-  sessions.restartTimers(session);
-  events.event({ ...EVENT, kind: 'timeout', value: 0 });
-  assert.equal(sessions.registry.size, 1);
-  events.event({ ...EVENT, kind: 'timeout', value: 1 });
-  assert.deepEqual(observer.heard.at(-1), 'removed 1 timed out');
-});
-
 test('what was left out is told of a session that has just ended, too', () => {
   const { events, log, sessions, session } = eventsOfOneSession();
   sessions.remove(session);

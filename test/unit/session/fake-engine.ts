@@ -47,8 +47,8 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     return this.calls.splice(0);
   }
 
-  createSession(ttl: number): SessionHandle {
-    this.calls.push(`createSession ${ttl}`);
+  createSession(setupTtl: number, ttl: number): SessionHandle {
+    this.calls.push(`createSession ${setupTtl} ${ttl}`);
     this.#ports.set(this.#next, [undefined, undefined]);
     return sessionHandle(this.#next++);
   }
@@ -81,7 +81,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push(`setPeer ${session} ${leg} ${text}${asymmetric ? ' asymmetric' : ''}`);
   }
 
-  setTtl(session: number, leg: LegIndex | 'both', seconds: number): void {
+  setTtl(session: number, leg: LegIndex, seconds: number): void {
     this.calls.push(`setTtl ${session} ${leg} ${seconds}`);
   }
 

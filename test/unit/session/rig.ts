@@ -10,7 +10,6 @@ import { LogBook } from './log-book.ts';
 export const POLICY: SessionPolicy = {
   ttl: 60,
   setupTtl: 15,
-  independentTtl: false,
   tos: 184,
   asymmetric: false,
   ports: { min: 41000, max: 41006, sequential: true },

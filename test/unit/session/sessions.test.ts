@@ -12,7 +12,7 @@ const PEER = { kind: 'address', host: '127.0.0.1', family: 4, port: 4000 } as co
 test('a new session has ports on leg 0 and the timers of a session being set up', () => {
   const { engine, observer, sessions, create } = sessionsOnFakeEngine();
   const session = create();
-  assert.deepEqual(engine.take(), ['createSession 15', 'openLeg 1 0 127.0.0.1:41000 184']);
+  assert.deepEqual(engine.take(), ['createSession 15 60', 'openLeg 1 0 127.0.0.1:41000 184']);
   assert.deepEqual(observer.heard, ['created 1']);
   assert.equal(session.legs[0].port, 41000);
   assert.equal(session.legs[1].port, undefined);
@@ -25,11 +25,7 @@ test('the second leg makes a session complete, once', () => {
   const session = create();
   engine.take();
   assert.equal(sessions.open(session, 1), true);
-  assert.deepEqual(engine.take(), [
-    'openLeg 1 1 127.0.0.1:41002 184',
-    ...['complete 1', 'setTtl 1 0 60', 'setTtl 1 1 60'],
-  ]);
-  assert.equal(session.timerStarts, 2);
+  assert.deepEqual(engine.take(), ['openLeg 1 1 127.0.0.1:41002 184', 'complete 1']);
   assert.equal(session.complete, true);
   sessions.open(session, 1);
   assert.deepEqual(observer.heard, ['created 1', 'completed 1']);
@@ -80,7 +76,7 @@ test('without a free port there is no session, and nothing is left of it', () =>
   create();
   engine.take();
   assert.equal(sessions.create('full', 'a', [V4, V4]), undefined);
-  assert.deepEqual(engine.take(), ['createSession 15', 'sync', 'remove 2']);
+  assert.deepEqual(engine.take(), ['createSession 15 60', 'sync', 'remove 2']);
   assert.deepEqual(log.take(), ["ERR:full:sessions: can't create session: every port pair is in use"]);
   assert.equal(sessions.registry.size, 1);
   assert.deepEqual(observer.heard, ['created 1']);
@@ -91,7 +87,7 @@ test('a session may have the ports of one that has just ended', () => {
   sessions.remove(create());
   engine.take();
   assert.equal(create().legs[0].port, 41000);
-  assert.deepEqual(engine.take(), ['createSession 15', 'sync', 'openLeg 2 0 127.0.0.1:41000 184']);
+  assert.deepEqual(engine.take(), ['createSession 15 60', 'sync', 'openLeg 2 0 127.0.0.1:41000 184']);
 });
 
 test('an address that cannot be bound ends the search at the first port', () => {
@@ -110,7 +106,7 @@ test('without descriptors it waits for those of ended sessions once, then gives 
   for (const port of [41000, 41002]) engine.bindErrors.set(`127.0.0.1:${port}`, EMFILE);
   assert.equal(sessions.create('c', 'a', [V4, V4]), undefined);
   const attempt = (port: number): string => `openLeg 1 0 127.0.0.1:${port} 184 -> ${EMFILE}`;
-  assert.deepEqual(engine.take(), ['createSession 15', attempt(41000), 'sync', attempt(41002), 'remove 1']);
+  assert.deepEqual(engine.take(), ['createSession 15 60', attempt(41000), 'sync', attempt(41002), 'remove 1']);
   assert.match(log.take().join('\n'), /^ERR:c:sessions: can't create session: .*too many open files/);
 });
 
@@ -167,28 +163,6 @@ test('what signalling said last of a peer is kept', () => {
   sessions.setPeer(session, 1, { kind: 'hold' }, NO_MODIFIERS);
   assert.deepEqual([legs[1].peer, legs[1].asymmetric], [{ kind: 'hold' }, true]);
   assert.equal(legs[0].peer, undefined);
-});
-
-test('a shared timer is that of both legs, and its length survives completion', () => {
-  const { engine, sessions, create } = sessionsOnFakeEngine();
-  const session = create();
-  sessions.setTtl(session, 1, 7);
-  sessions.restartTimers(session);
-  assert.equal(session.timerStarts, 2);
-  engine.take();
-  sessions.open(session, 1);
-  assert.deepEqual(engine.take().slice(2), ['setTtl 1 0 7', 'setTtl 1 1 7']);
-  assert.equal(session.timerStarts, 4);
-});
-
-test('independent timers are set one by one', () => {
-  const { engine, sessions, create } = sessionsOnFakeEngine({ independentTtl: true });
-  const session = create();
-  engine.take();
-  sessions.setTtl(session, 1, 7);
-  assert.deepEqual(engine.take(), ['setTtl 1 1 7']);
-  sessions.open(session, 1);
-  assert.deepEqual(engine.take().slice(2), ['setTtl 1 0 60', 'setTtl 1 1 7']);
 });
 
 test('the TOS byte of a leg holds for ports opened later', () => {

@@ -15,7 +15,6 @@ export function testSession(callId: string, fromTag: string, rest: Partial<Sessi
     codecs: undefined,
     ptime: undefined,
     tos: undefined,
-    runTtl: 60,
   });
   return {
     callId,
@@ -26,7 +25,6 @@ export function testSession(callId: string, fromTag: string, rest: Partial<Sessi
     complete: false,
     ended: false,
     createdAt: 0,
-    timerStarts: 0,
     notify: undefined,
     ...rest,
   };
