@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: ['protocol', 'addon', 'log', 'control'],
   process: ['addon', 'log', 'control', 'config'],
   session: ['protocol', 'addon', 'log'],
-  calls: [],
+  calls: ['addon', 'log', 'quality', 'session'],
   metrics: ['protocol', 'addon', 'log', 'session'],
   playback: ['protocol', 'addon', 'log', 'files', 'session'],
   recording: ['protocol', 'addon', 'log', 'files', 'session'],

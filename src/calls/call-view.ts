@@ -1,0 +1,46 @@
+import { performance } from 'node:perf_hooks';
+import type { LegIndex } from '../addon/types.ts';
+import { mediaNumber, otherLeg, type Session } from '../session/session.ts';
+import type { SessionFiguresAndFacts } from './engine.ts';
+import type { CallHistory } from './history.ts';
+import { legView } from './leg-view.ts';
+import { rounded } from './units.ts';
+import type { CallView, LegView } from './view.ts';
+
+/** A call as observers see it; `now` is the time in milliseconds of the monotonic clock. */
+export function callView(history: CallHistory, figures: SessionFiguresAndFacts, now: number): CallView {
+  const { session } = history;
+  const roundTrip = roundTripOf(figures);
+  const leg = (index: LegIndex): LegView =>
+    legView({
+      leg: session.legs[index],
+      figures: figures.legs[index],
+      heardType: figures.legs[otherLeg(index)].payloadType,
+      history: history.legs[index],
+      roundTrip,
+      now: (performance.timeOrigin + now) / 1000,
+    });
+  return {
+    id: callId(session),
+    call_id: session.callId,
+    from_tag: session.fromTag,
+    media: mediaNumber(session.fromTag),
+    created_at: new Date(performance.timeOrigin + session.createdAt).toISOString(),
+    duration_s: rounded((now - session.createdAt) / 1000, 1) ?? 0,
+    complete: session.complete,
+    ttl_s: figures.ttl,
+    fork_target: figures.forkTarget !== 0,
+    caller: leg(1),
+    callee: leg(0),
+  };
+}
+
+/** `CallView.id`. */
+export function callId({ handle }: Session): string {
+  return String(handle);
+}
+
+/** Between both parties, when RTCP of both tells how far they are. */
+function roundTripOf({ legs: [callee, caller] }: SessionFiguresAndFacts): number | undefined {
+  return callee.roundTrip < 0 || caller.roundTrip < 0 ? undefined : callee.roundTrip + caller.roundTrip;
+}

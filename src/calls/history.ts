@@ -1,0 +1,107 @@
+import { staticCodec } from '../quality/codecs.ts';
+import { SliceMeter, type SliceQualities } from '../quality/slices.ts';
+import { type PacketCounts, streamQuality } from '../quality/stream.ts';
+import type { Session } from '../session/session.ts';
+import type { LegFiguresAndFacts, SessionFiguresAndFacts } from './engine.ts';
+import { SliceRing } from './slice-ring.ts';
+import { rounded, timestampMs } from './units.ts';
+import type { Slice, SliceLeg } from './view.ts';
+
+/** Length of a slice in milliseconds. */
+export const SLICE_MS = 5000;
+/** A shorter time says too little of a rate. */
+const LEAST_RATE_MS = 500;
+
+/** What an observed call has been like so far. Times are in milliseconds of the monotonic clock. */
+export class CallHistory {
+  readonly session: Session;
+  /** Grows from call to call. */
+  readonly ordinal: number;
+  readonly legs: readonly [LegHistory, LegHistory];
+  /** When the next slice is complete. */
+  #cutAt: number;
+  #ring: SliceRing | undefined;
+
+  constructor(session: Session, ordinal: number, now: number) {
+    this.session = session;
+    this.ordinal = ordinal;
+    this.legs = [new LegHistory(now), new LegHistory(now)];
+    this.#cutAt = now + SLICE_MS;
+  }
+
+  /** A slice is complete. */
+  due(now: number): boolean {
+    return now >= this.#cutAt;
+  }
+
+  /** Takes in what the engine says now. */
+  look({ legs }: SessionFiguresAndFacts, now: number): void {
+    for (const index of [0, 1] as const) this.legs[index].look(legs[index], now);
+  }
+
+  /** Ends a slice; `at` is the time in Unix milliseconds. */
+  cut({ legs }: SessionFiguresAndFacts, now: number, at: number): void {
+    // One that comes late does not make the next one short.
+    this.#cutAt = Math.max(this.#cutAt, now - SLICE_MS / 2) + SLICE_MS;
+    const [callee, caller] = [this.legs[0].cut(legs[0]), this.legs[1].cut(legs[1])];
+    this.#ring ??= new SliceRing();
+    this.#ring.push(at, caller, callee);
+  }
+
+  /** Those of the last five minutes, the oldest first. */
+  slices(): Slice[] {
+    return this.#ring?.list() ?? [];
+  }
+}
+
+/** What the party of a leg has sent so far. */
+export class LegHistory {
+  readonly #meter = new SliceMeter();
+  #lookedAt: number;
+  #received = 0;
+  #rate: number | undefined;
+  /** The last payload type whose quality can be told: tones and comfort noise are of another. */
+  #speech = -1;
+
+  constructor(now: number) {
+    this.#lookedAt = now;
+  }
+
+  /** Packets a second over the last interval; undefined before the first one. */
+  get rate(): number | undefined {
+    return this.#rate;
+  }
+
+  get qualities(): SliceQualities {
+    return this.#meter.qualities;
+  }
+
+  look(figures: LegFiguresAndFacts, now: number): void {
+    if (staticCodec(figures.payloadType)?.impairment !== undefined) this.#speech = figures.payloadType;
+    const passed = now - this.#lookedAt;
+    if (passed < LEAST_RATE_MS) return;
+    this.#rate = (1000 * (figures.rtp.received - this.#received)) / passed;
+    this.#received = figures.rtp.received;
+    this.#lookedAt = now;
+  }
+
+  /** MOS of the whole stream; `delay` is from mouth to ear in milliseconds. */
+  quality(figures: LegFiguresAndFacts, delay = 0): number | undefined {
+    return streamQuality(countsOf(figures), this.#speech, delay);
+  }
+
+  cut(figures: LegFiguresAndFacts): SliceLeg {
+    const { expected, lost, late, mos } = this.#meter.cut(countsOf(figures), this.#speech);
+    return {
+      packets: Math.max(0, expected - lost),
+      lost_packets: lost,
+      late_packets: late,
+      jitter_ms: expected === 0 ? null : timestampMs(figures.jitterLast, figures.payloadType),
+      mos_lq: rounded(mos, 2),
+    };
+  }
+}
+
+function countsOf({ sent, received, lossEvents, late }: LegFiguresAndFacts): PacketCounts {
+  return { expected: sent, lost: sent - received, lossEvents, late };
+}

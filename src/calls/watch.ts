@@ -1,0 +1,228 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SessionFigures } from '../addon/contract.ts';
+import type { Logger } from '../log/log.ts';
+import type { SessionObserver } from '../session/observers.ts';
+import type { Session } from '../session/session.ts';
+import { Audience, type Telling } from './audience.ts';
+import { callId, callView } from './call-view.ts';
+import { sameAsTold, type Told, toldOf } from './change.ts';
+import { type CallEngine, type SessionFiguresAndFacts, withFacts } from './engine.ts';
+import { explain } from './explain.ts';
+import { fits } from './filter.ts';
+import { CallHistory } from './history.ts';
+import { LoadMeter } from './load.ts';
+import type { CallFilter, CallListener, CallPage, CallSource } from './source.ts';
+import type { CallDetail, CallView, TotalsView } from './view.ts';
+
+/** What a call watch needs of the daemon. */
+export interface CallWatchParts {
+  readonly engine: CallEngine;
+  readonly logger: Logger;
+  readonly version: string;
+  /** No new calls are taken. */
+  draining(): boolean;
+  callsCreated(): number;
+}
+
+const ROUND_MS = 1000;
+/** Calls looked at in one turn of the event loop: commands get theirs in between. */
+const CALLS_PER_TURN = 200;
+
+/**
+ * Observes all calls: as a `SessionObserver` it knows which there are, and it asks the engine how they are, for slices of 5 s,
+ * every second while somebody has subscribed, and when it is asked. It watches from its construction to `close`.
+ */
+export class CallWatch implements CallSource, SessionObserver {
+  readonly #parts: CallWatchParts;
+  readonly #load: LoadMeter;
+  readonly #startedAt = new Date().toISOString();
+  /** By handle, in the order of their creation. */
+  readonly #calls = new Map<number, Watched>();
+  readonly #audience = new Audience();
+  readonly #timer: NodeJS.Timeout;
+  #ordinal = 0;
+  #round: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(parts: CallWatchParts) {
+    this.#parts = parts;
+    this.#load = new LoadMeter(parts.engine);
+    this.#timer = setInterval(() => this.#tick(), ROUND_MS).unref();
+  }
+
+  created(session: Session): void {
+    this.#ordinal += 1;
+    this.#calls.set(session.handle, {
+      history: new CallHistory(session, this.#ordinal, performance.now()),
+      told: undefined,
+    });
+  }
+
+  completed(): void {}
+
+  removed(session: Session): void {
+    if (this.#calls.delete(session.handle)) this.#audience.ended(callId(session));
+  }
+
+  retired(_session: Session, _figures: SessionFigures): void {}
+
+  totals(): TotalsView {
+    const { engine, version, draining, callsCreated } = this.#parts;
+    return {
+      version,
+      started_at: this.#startedAt,
+      draining: draining(),
+      calls: this.#calls.size,
+      calls_created: callsCreated(),
+      packets_per_second: engine.totals().packetsPerSecond,
+      workers: this.#load.workers,
+      event_loop_lag_ms: this.#load.lag,
+    };
+  }
+
+  async list(filter: CallFilter, limit: number, cursor?: string): Promise<CallPage> {
+    const behind = cursor === undefined ? 0 : ordinalOf(cursor);
+    const { callId: wanted = '' } = filter;
+    const candidates = [...this.#calls.values()].filter(
+      ({ history: { ordinal, session } }) => ordinal > behind && session.callId.includes(wanted),
+    );
+    const found: { readonly call: CallView; readonly ordinal: number }[] = [];
+    // One more than asked for tells whether there is more.
+    await inTurns(candidates, (some) => {
+      this.#look(some, ({ history }, figures, now) => {
+        const call = callView(history, figures, now);
+        if (fits(call, filter)) found.push({ call, ordinal: history.ordinal });
+      });
+      return found.length <= limit;
+    });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      calls: page.map(({ call }) => call),
+      next: found.length > limit && last !== undefined ? String(last.ordinal) : undefined,
+    };
+  }
+
+  find(id: string): Promise<CallDetail | undefined> {
+    let detail: CallDetail | undefined;
+    const watched = this.#named(id);
+    this.#look(watched === undefined ? [] : [watched], ({ history }, figures, now) => {
+      const call = callView(history, figures, now);
+      detail = { call, slices: history.slices(), findings: explain(call) };
+    });
+    return Promise.resolve(detail);
+  }
+
+  subscribe(listener: CallListener): () => void {
+    const end = this.#audience.add(listener);
+    // Not within this call: the listener is not ready before it returns.
+    setImmediate(() => this.#begin());
+    return end;
+  }
+
+  /** Nobody is told anything from now on. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#load.close();
+  }
+
+  #named(id: string): Watched | undefined {
+    const named = /^\d+$/.test(id) ? this.#calls.get(Number(id)) : undefined;
+    if (named !== undefined) return named;
+    const ofCall = [...this.#calls.values()].filter(({ history }) => history.session.callId === id);
+    return ofCall.length === 1 ? ofCall[0] : undefined;
+  }
+
+  #tick(): void {
+    this.#load.sample();
+    this.#begin();
+  }
+
+  /** Starts a round unless one is under way. */
+  #begin(): void {
+    if (this.#closed || this.#round !== undefined) return;
+    this.#round = this.#observe()
+      .catch((error: unknown) => this.#parts.logger.log('ERR', 'watch', `calls were not observed: ${String(error)}`))
+      .finally(() => {
+        this.#round = undefined;
+      });
+  }
+
+  async #observe(): Promise<void> {
+    const telling = this.#audience.empty ? undefined : this.#audience.begin();
+    const started = performance.now();
+    const all = [...this.#calls.values()];
+    const calls = telling === undefined ? all.filter(({ history }) => history.due(started)) : all;
+    await inTurns(calls, (some) => {
+      const [views, changed]: [CallView[], CallView[]] = [[], []];
+      this.#look(some, (watched, figures, now) => {
+        const { history } = watched;
+        if (history.due(now)) history.cut(figures, now, Date.now());
+        if (telling !== undefined) collect(watched, figures, now, telling, views, changed);
+      });
+      telling?.tell(views, changed);
+      return !this.#closed;
+    });
+    if (this.#closed) return;
+    telling?.end();
+    this.#audience.tellEnded();
+  }
+
+  /** Has `see` see the figures of those calls that go on. */
+  #look(
+    calls: readonly Watched[],
+    see: (watched: Watched, figures: SessionFiguresAndFacts, now: number) => void,
+  ): void {
+    const live = calls.filter(({ history }) => !history.session.ended);
+    if (live.length === 0) return;
+    const snapshots = this.#parts.engine.snapshots(live.map(({ history }) => history.session.handle));
+    const now = performance.now();
+    for (const [index, watched] of live.entries()) {
+      const snapshot = snapshots[index];
+      if (snapshot === undefined) continue;
+      const figures = withFacts(snapshot);
+      watched.history.look(figures, now);
+      see(watched, figures, now);
+    }
+  }
+}
+
+interface Watched {
+  readonly history: CallHistory;
+  told: Told | undefined;
+}
+
+/** Adds a call to the views of a round, and to those that have changed. */
+function collect(
+  watched: Watched,
+  figures: SessionFiguresAndFacts,
+  now: number,
+  telling: Telling,
+  views: CallView[],
+  changed: CallView[],
+): void {
+  const told = toldOf(watched.history, figures);
+  const same = watched.told !== undefined && sameAsTold(told, watched.told);
+  if (same && !telling.toldAll) return;
+  const view = callView(watched.history, figures, now);
+  views.push(view);
+  if (same) return;
+  watched.told = told;
+  changed.push(view);
+}
+
+/** Gives `work` some at a time, each in a turn of the event loop of its own, until it returns false. */
+async function inTurns<T>(items: readonly T[], work: (some: readonly T[]) => boolean): Promise<void> {
+  for (let from = 0; from < items.length; from += CALLS_PER_TURN) {
+    if (from > 0) await nextTurn();
+    if (!work(items.slice(from, from + CALLS_PER_TURN))) return;
+  }
+}
+
+function ordinalOf(cursor: string): number {
+  const ordinal = /^\d{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
+  if (Number.isNaN(ordinal)) throw new RangeError(`${cursor.slice(0, 40)} is no cursor`);
+  return ordinal;
+}

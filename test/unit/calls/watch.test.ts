@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
+import { type TestContext, test } from 'node:test';
+import type { CallListener } from '../../../src/calls/source.ts';
+import type { CallView } from '../../../src/calls/view.ts';
+import { CallWatch } from '../../../src/calls/watch.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { until } from '../../helpers/deadline.ts';
+import { LogBook } from '../session/log-book.ts';
+import { channel } from '../session/stats.ts';
+import { testSession } from '../session/test-session.ts';
+import { callFigures, FakeCallEngine } from './fake-call-engine.ts';
+
+function rig(t: TestContext) {
+  const engine = new FakeCallEngine();
+  const log = new LogBook();
+  const watch = new CallWatch({
+    engine,
+    logger: log,
+    version: '1.2.3',
+    draining: () => false,
+    callsCreated: () => 9,
+  });
+  t.after(() => watch.close());
+  const create = (call: string): Session => {
+    const session = testSession(call, 'a', { createdAt: performance.now() });
+    watch.created(session);
+    return session;
+  };
+  const remove = (session: Session): void => {
+    session.ended = true;
+    watch.removed(session);
+  };
+  return { engine, log, watch, create, remove };
+}
+
+/** Notes what it is told, by Call-ID. */
+class Book implements CallListener {
+  readonly heard: string[] = [];
+
+  calls(calls: readonly CallView[]): void {
+    this.heard.push(...calls.map(({ call_id }) => call_id));
+  }
+  ready(): void {
+    this.heard.push('ready');
+  }
+  ended(ids: readonly string[]): void {
+    this.heard.push(...ids.map((id) => `ended ${id}`));
+  }
+  take(): string[] {
+    return this.heard.splice(0);
+  }
+}
+
+test('calls are listed in the order of creation, page by page', async (t) => {
+  const { engine, watch, create, remove } = rig(t);
+  const sessions = Array.from({ length: 500 }, (_, index) => create(`c${index}`));
+  const [, second] = sessions;
+  if (second !== undefined) remove(second);
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await watch.list({}, 180, cursor);
+    seen.push(...page.calls.map(({ call_id }) => call_id));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  assert.deepEqual(
+    seen,
+    sessions.filter((session) => session !== second).map(({ callId }) => callId),
+  );
+  assert.ok(Math.max(...engine.asked) <= 200);
+});
+
+test('a page tells whether there is more, and a cursor outlives its call', async (t) => {
+  const { watch, create, remove } = rig(t);
+  const [first] = ['a', 'b', 'c'].map(create);
+  assert.equal((await watch.list({}, 3)).next, undefined);
+  const page = await watch.list({}, 1);
+  assert.notEqual(page.next, undefined);
+  if (first !== undefined) remove(first);
+  assert.deepEqual(
+    (await watch.list({}, 5, page.next)).calls.map(({ call_id }) => call_id),
+    ['b', 'c'],
+  );
+  assert.deepEqual(await watch.list({ callId: 'nobody' }, 5), { calls: [], next: undefined });
+  await assert.rejects(watch.list({}, 5, 'x'), RangeError);
+});
+
+test('a call is found by its id, and by a Call-ID that is not of several', async (t) => {
+  const { engine, watch, create } = rig(t);
+  const one = create('one');
+  create('two');
+  create('two');
+  const found = await watch.find(String(one.handle));
+  assert.deepEqual([found?.call.call_id, found?.slices], ['one', []]);
+  assert.ok(Array.isArray(found?.findings));
+  assert.equal((await watch.find('one'))?.call.id, String(one.handle));
+  assert.equal(await watch.find('two'), undefined);
+  assert.equal(await watch.find('999999'), undefined);
+  engine.stale.add(one.handle);
+  assert.equal(await watch.find('one'), undefined);
+});
+
+test('who subscribes is told all calls, then what changes, then which end', async (t) => {
+  const { engine, watch, create, remove } = rig(t);
+  const [one, two] = [create('one'), create('two')];
+  const book = new Book();
+  const end = watch.subscribe(book);
+  await until(() => book.heard.includes('ready'), 1000, 'all calls');
+  assert.deepEqual(book.take(), ['one', 'two', 'ready']);
+  engine.figures.set(two.handle, callFigures({ rtp: channel({ received: 50 }) }));
+  // A rate is known after the first second: that is the last change of a silent call.
+  await until(() => book.heard.filter((each) => each === 'two').length >= 2, 4000, 'a change');
+  await until(() => book.heard.length > 0 && engine.asked.length > 4, 3000, 'rounds');
+  book.take();
+  create('three');
+  remove(one);
+  await until(() => book.heard.some((each) => each.startsWith('ended')), 2000, 'the end');
+  const heard = book.take();
+  assert.ok(!heard.includes('one'), String(heard));
+  assert.deepEqual(heard.slice(-2), ['three', `ended ${one.handle}`]);
+  end();
+  const rounds = engine.asked.length;
+  await until(() => performance.now() > 0, 1000, '');
+  assert.equal(engine.asked.length, rounds);
+});
+
+test('that time passes is no change', async (t) => {
+  const { engine, watch, create } = rig(t);
+  const silent = create('silent');
+  const book = new Book();
+  watch.subscribe(book);
+  await until(() => engine.asked.length >= 3, 4000, 'rounds');
+  book.take();
+  engine.figures.set(silent.handle, callFigures({}, {}, 17));
+  const rounds = engine.asked.length;
+  await until(() => engine.asked.length > rounds, 2000, 'another round');
+  assert.deepEqual(book.take(), []);
+});
+
+test('many calls are looked at in several turns, and a listener that throws harms nobody', async (t) => {
+  const { engine, log, watch, create } = rig(t);
+  for (let count = 0; count < 450; count++) create(`c${count}`);
+  const book = new Book();
+  watch.subscribe(book);
+  await until(() => book.heard.includes('ready'), 2000, 'all calls');
+  assert.equal(book.take().length, 451);
+  assert.deepEqual(engine.asked.slice(0, 3), [200, 200, 50]);
+  const broken: CallListener = {
+    calls: () => {
+      throw new Error('broken');
+    },
+    ready: () => {},
+    ended: () => {},
+  };
+  watch.subscribe(broken)();
+  watch.subscribe(broken);
+  await until(() => log.lines.length > 0, 3000, 'the log line');
+  assert.match(log.lines[0] ?? '', /^ERR:GLOBAL:watch: calls were not observed: Error: broken/);
+});
+
+test('nobody asks the engine while nobody has subscribed and no slice is complete', async (t) => {
+  const { engine, watch, create } = rig(t);
+  create('one');
+  watch.totals();
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  assert.deepEqual(engine.asked, []);
+});
+
+test('totals tell of the daemon and its workers', async (t) => {
+  const { engine, watch, create } = rig(t);
+  create('one');
+  engine.cpuSeconds = 100;
+  await until(() => watch.totals().workers.length > 0, 2000, 'the first sample');
+  const { started_at, event_loop_lag_ms, ...rest } = watch.totals();
+  assert.ok(Math.abs(Date.parse(started_at) - Date.now()) < 5000);
+  assert.ok(event_loop_lag_ms >= 0);
+  assert.deepEqual(rest, {
+    ...{ version: '1.2.3', draining: false, calls: 1, calls_created: 9, packets_per_second: 7 },
+    workers: [{ packets_per_second: 5, load: 1 }],
+  });
+});
