@@ -1,5 +1,5 @@
 // Looks at C++ files with clang-tidy (.clang-tidy): node scripts/tidy.mjs [--all]. Without --all at those that differ from
-// the branch they came from, or from the commit before. Takes how they are compiled from `npm run native -- debug build`.
+// the branch they came from, or from the commit before. Takes how they are compiled from a build of `npm run native`.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -7,7 +7,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const commands = path.join('native', 'build', 'debug');
+const builds = ['debug', 'asan'].map((preset) => path.join('native', 'build', preset));
+const commands = builds.find((build) => existsSync(path.join(root, build, 'compile_commands.json')));
 /** Where much has changed the rest is left to --all: nobody waits longer for a hint. */
 const SECONDS = process.argv.includes('--all') ? Infinity : 100;
 
@@ -69,8 +70,8 @@ if (spawnSync('clang-tidy', ['--version']).error) {
   console.error(`clang-tidy is not installed: C++ code ${needed ? 'cannot be' : 'was not'} looked at`);
   process.exit(needed ? 1 : 0);
 }
-if (!existsSync(path.join(root, commands, 'compile_commands.json'))) {
-  console.error(`no ${commands}/compile_commands.json: run npm run native -- debug build`);
+if (commands === undefined) {
+  console.error(`no compile_commands.json in ${builds.join(' or ')}: run npm run native -- debug build`);
   process.exit(1);
 }
 
