@@ -40,18 +40,28 @@ function copyPage() {
   for (const [from, to] of Object.entries(copied)) copyFileSync(path.join(root, from), path.join(page, to));
 }
 
-/** Each file by itself, so that what a browser loads stays small; the libraries are minified already. */
+/** Each file by itself, so that what a browser loads stays small; uPlot comes minified. */
 function minifyPage() {
   const { transformSync } = require('esbuild');
   for (const name of readdirSync(page)) {
     const loader = path.extname(name).slice(1);
-    if (!['js', 'css'].includes(loader) || ['preact.js', 'uplot.js'].includes(name)) continue;
+    if (!['js', 'css'].includes(loader) || name === 'uplot.js') continue;
     const file = path.join(page, name);
     // Line ends in templates are blanks to preact.
     const source = readFileSync(file, 'utf8').replace(/\n\s+/g, '\n');
-    writeFileSync(
-      file,
-      transformSync(source, { loader, minify: true, ...(loader === 'js' && { format: 'esm' }) }).code,
-    );
+    const options = {
+      loader,
+      minify: true,
+      charset: 'utf8',
+      treeShaking: true,
+      ...(loader === 'js' && { format: 'esm' }),
+    };
+    writeFileSync(file, transformSync(name === 'preact.js' ? withUsedExports(source) : source, options).code);
   }
+}
+
+/** Without what the page does not use of preact (src/page/preact.d.ts), such as hooks: nothing else leads to it. */
+function withUsedExports(source) {
+  const used = (each) => /^\w+ as (?:html|render|Component)$/.test(each);
+  return source.replace(/export\{([^}]*)\}/, (_, all) => `export{${all.split(',').filter(used).join()}}`);
 }

@@ -9,6 +9,7 @@ export interface Column {
   readonly title: string;
   /** Unit of its figures, under the title. */
   readonly unit: string;
+  /** What is not clear from the title. */
   readonly help: string;
   readonly numeric: boolean;
   /** Which way it sorts first: the calls that need a look on top. */
@@ -16,8 +17,8 @@ export interface Column {
   readonly value: (call: CallView) => SortValue;
 }
 
-const TEXT = { unit: '', numeric: false, descending: false };
-const WORST = { numeric: true, descending: true };
+const TEXT = { unit: '', help: '', numeric: false, descending: false };
+const WORST = { help: '', numeric: true, descending: true };
 
 export const COLUMNS: readonly Column[] = [
   {
@@ -28,13 +29,12 @@ export const COLUMNS: readonly Column[] = [
     descending: true,
     value: (call) => LEVELS.indexOf(healthOf(call).level),
   },
-  { ...TEXT, key: 'call', title: 'Call-ID', help: 'And the from-tag', value: (call) => call.call_id },
+  { ...TEXT, key: 'call', title: 'Call-ID', value: (call) => call.call_id },
   {
     ...WORST,
     key: 'age',
     title: 'Age',
     unit: '',
-    help: 'Since the first command',
     value: (call) => -Date.parse(call.created_at),
   },
   {
@@ -48,7 +48,6 @@ export const COLUMNS: readonly Column[] = [
     ...TEXT,
     key: 'codec',
     title: 'Codec',
-    help: 'Or the number of the payload type',
     value: (call) => codecOf(call.caller) ?? codecOf(call.callee),
   },
   {
@@ -56,7 +55,6 @@ export const COLUMNS: readonly Column[] = [
     key: 'rate',
     title: 'Rate',
     unit: 'packets/s',
-    help: 'RTP packets from the party',
     value: (call) => sum(call, (leg) => leg.packets_per_second),
   },
   {
@@ -72,7 +70,6 @@ export const COLUMNS: readonly Column[] = [
     key: 'jitter',
     title: 'Jitter',
     unit: 'ms',
-    help: 'Of the packets from the party',
     value: (call) => largest(call, (leg) => leg.jitter_ms),
   },
   {

@@ -53,7 +53,7 @@ function heading(call: CallView): VNode {
     <p>
       ${stateMark(level, word)} <span class="quiet">from-tag ${call.from_tag}${medium}</span>
       <span>${duration(call.duration_s)}</span>
-      <span class="quiet">ends without media in ${duration(call.ttl_s)}</span>
+      <span class="quiet">ends in ${duration(call.ttl_s)} without media</span>
     </p>
   </div>`;
 }

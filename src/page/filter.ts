@@ -5,13 +5,13 @@ import { healthOf } from './health.ts';
 export type Predicate = (call: CallView) => boolean;
 
 /** Figures that a filter may compare, each of either leg. */
-const FIGURES: Readonly<Record<string, (leg: LegView) => number | null>> = {
-  mos: (leg) => leg.mos_lq,
-  loss: (leg) => leg.loss_percent,
-  jitter: (leg) => leg.jitter_ms,
-  rate: (leg) => leg.packets_per_second,
-  ignored: (leg) => leg.ignored_packets,
-};
+const FIGURES: ReadonlyMap<string, (leg: LegView) => number | null> = new Map([
+  ['mos', (leg) => leg.mos_lq],
+  ['loss', (leg) => leg.loss_percent],
+  ['jitter', (leg) => leg.jitter_ms],
+  ['rate', (leg) => leg.packets_per_second],
+  ['ignored', (leg) => leg.ignored_packets],
+]);
 
 /**
  * What a filter says: words, each of which has to stand somewhere in a call (Call-ID, tag, address, codec, state), and
@@ -24,7 +24,7 @@ export function filterOf(text: string): Predicate {
 
 function termOf(word: string): Predicate {
   const [, name = '', sign, number] = /^([a-z]+)([<>])(\d+(?:\.\d+)?)$/.exec(word) ?? [];
-  const figure = FIGURES[name];
+  const figure = FIGURES.get(name);
   if (figure === undefined) return (call) => textOf(call).includes(word);
   const limit = Number(number);
   const holds = (value: number | null) => value !== null && (sign === '<' ? value < limit : value > limit);

@@ -48,11 +48,11 @@ export const FIGURE_GROUPS: readonly FigureGroup[] = [
   {
     title: 'Quality',
     figures: [
-      { name: 'MOS, worst 5 s', text: mos, level: (leg) => mosLevel(leg.mos_lq) },
+      { name: 'MOS', text: mos, level: (leg) => mosLevel(leg.mos_lq) },
       { name: 'MOS with delay', text: (leg) => hundredths(leg.mos_cq) },
       { name: 'Loss', text: loss, level: (leg) => lossLevel(leg.loss_percent) },
-      { name: 'Late, reordered, twice', text: disorder },
-      { name: 'Jitter, highest', text: jitter, level: (leg) => jitterLevel(leg.jitter_ms) },
+      { name: 'Out of order', text: disorder },
+      { name: 'Jitter', text: jitter, level: (leg) => jitterLevel(leg.jitter_ms) },
       { name: 'Round trip', text: (leg) => unit(tenths(leg.round_trip_ms), 'ms') },
       { name: 'Party reports', text: far },
     ],
@@ -88,7 +88,7 @@ function codec(leg: LegView): string {
 }
 
 function mos(leg: LegView): string {
-  return `${hundredths(leg.mos_lq)}, ${hundredths(leg.mos_lq_min)}`;
+  return leg.mos_lq === null ? NOTHING : `${hundredths(leg.mos_lq)}, worst 5 s ${hundredths(leg.mos_lq_min)}`;
 }
 
 function loss(leg: LegView): string {
@@ -98,11 +98,11 @@ function loss(leg: LegView): string {
 }
 
 function disorder(leg: LegView): string {
-  return [leg.late_packets, leg.reordered_packets, leg.duplicate_packets].map(whole).join(', ');
+  return `${whole(leg.late_packets)} late, ${whole(leg.reordered_packets)} reordered, ${whole(leg.duplicate_packets)} twice`;
 }
 
 function jitter(leg: LegView): string {
-  return unit(`${tenths(leg.jitter_ms)}, ${tenths(leg.jitter_max_ms)}`, 'ms');
+  return unit(`${tenths(leg.jitter_ms)} ms, highest ${tenths(leg.jitter_max_ms)}`, 'ms');
 }
 
 function far(leg: LegView): string {

@@ -3,7 +3,7 @@ import type { Entry } from './call-list.ts';
 import { addressOf, codecOf, extrasOf } from './columns.ts';
 import { duration, hundredths, NOTHING, tenths, whole } from './format.ts';
 import { healthOf, jitterLevel, lossLevel, mosLevel } from './health.ts';
-import { figureMark, stateMark } from './marks.ts';
+import { figureMark, plain, stateMark } from './marks.ts';
 import { type Child, Component, html, type VNode } from './preact.js';
 import { callRoute } from './route.ts';
 
@@ -53,13 +53,13 @@ export class CallRow extends Component<RowProps> {
         <div><span class="who">Caller</span>${addressLine(call.caller)}</div>
         <div><span class="who">Callee</span>${addressLine(call.callee)}</div>
       </td>
-      ${legCell(call, 'codec', (leg) => codecOf(leg) ?? NOTHING)}
-      ${legCell(call, 'figure', (leg) => whole(leg.packets_per_second))}
+      ${legCell(call, 'codec', (leg) => plain(codecOf(leg) ?? NOTHING))}
+      ${legCell(call, 'figure', (leg) => plain(whole(leg.packets_per_second)))}
       ${legCell(call, 'figure', (leg) => figureMark(lossLevel(leg.loss_percent), tenths(leg.loss_percent)))}
       ${legCell(call, 'figure', (leg) => figureMark(jitterLevel(leg.jitter_ms), tenths(leg.jitter_ms)))}
       ${legCell(call, 'figure', (leg) => figureMark(mosLevel(leg.mos_lq), hundredths(leg.mos_lq)))}
       ${legCell(call, 'latch', latchLine)}
-      ${legCell(call, 'figure', (leg) => whole(leg.ignored_packets || null))}
+      ${legCell(call, 'figure', (leg) => plain(whole(leg.ignored_packets)))}
       ${legCell(call, 'extras', (leg) => extrasOf(leg).join(' '))}
     </tr>`;
   }

@@ -106,9 +106,10 @@ function headCell(column: Column, order: Order, actions: Actions): VNode {
   const { key, title, unit, help, numeric } = column;
   const sorting = order.key === key;
   const direction = order.descending ? 'descending' : 'ascending';
+  const arrow = sorting && html`<span class="arrow" aria-hidden="true">${order.descending ? '↓' : '↑'}</span>`;
   return html`<th scope="col" class=${numeric ? 'figure' : ''} aria-sort=${sorting ? direction : undefined}>
     <button type="button" title=${help} onClick=${() => actions.sort(key)}>
-      <span>${title}<span class="arrow" aria-hidden="true">${sorting ? (order.descending ? '↓' : '↑') : ''}</span></span>
+      <span>${numeric ? arrow : title}${numeric ? title : arrow}</span>
       <span class="unit">${unit}</span>
     </button>
   </th>`;

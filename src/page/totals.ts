@@ -16,13 +16,13 @@ export function header(model: Model, actions: Actions): VNode {
     <div class="bar">
       <h1>rtpproxy <span class="quiet">${totals?.version ?? ''}</span></h1>
       ${connectionMark(connection, totals)}
-      <button type="button" class="theme" aria-pressed=${dark} onClick=${() => actions.toggleTheme()}>
-        <span aria-hidden="true">${dark ? '☾' : '☀'}</span> Dark
+      <button type="button" class="theme" title=${dark ? 'Change to light' : 'Change to dark'} onClick=${() => actions.toggleTheme()}>
+        <span aria-hidden="true">${dark ? '☾' : '☀'}</span> ${dark ? 'Dark' : 'Light'}
       </button>
     </div>
     <dl class="totals">
       ${figure('Calls', totals && whole(totals.calls), '')}
-      ${figure('Calls so far', totals && whole(totals.calls_created), '')}
+      ${figure('Since start', totals && whole(totals.calls_created), '')}
       ${figure('Packets', totals && whole(totals.packets_per_second), '/s')}
       ${figure('Event loop lag', totals && tenths(totals.event_loop_lag_ms), 'ms')}
       ${figure('Up', totals && duration((Date.now() - Date.parse(totals.started_at)) / 1000), '')}
