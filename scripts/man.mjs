@@ -2,13 +2,14 @@
 // compiled commands.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { bashCompletion, COMPLETED_COMMANDS, zshCompletion } from '../dist/cli/completion.js';
-import { rtppQueryManual, rtpproxyManual } from '../dist/cli/manual.js';
+import { rtppCtlManual, rtppQueryManual, rtpproxyManual } from '../dist/cli/manual.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const folder = new URL('../dist/man/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 writeFileSync(new URL('rtpproxy.8', folder), rtpproxyManual(version));
 writeFileSync(new URL('rtpp-query.1', folder), rtppQueryManual(version));
+writeFileSync(new URL('rtpp-ctl.1', folder), rtppCtlManual(version));
 
 const completion = new URL('../dist/completion/', import.meta.url);
 for (const shell of ['bash', 'zsh']) mkdirSync(new URL(shell, completion), { recursive: true });

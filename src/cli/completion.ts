@@ -1,6 +1,7 @@
 import type { ArgumentKind, OptionShape } from '../config/getopt.ts';
 import { OPTIONS } from '../config/options.ts';
 import { LOG_LEVELS } from '../log/log.ts';
+import { CTL_COMMANDS, CTL_OPTIONS } from './ctl-options.ts';
 import { QUERY_OPTIONS } from './query-options.ts';
 
 /** What completion has to know about an option: all of it is in the option tables. */
@@ -15,11 +16,14 @@ export interface CompletedOption extends OptionShape {
 export interface CompletedCommand {
   readonly name: string;
   readonly options: readonly CompletedOption[];
+  /** What its first operand may be. */
+  readonly commands?: readonly string[];
 }
 
 export const COMPLETED_COMMANDS: readonly CompletedCommand[] = [
   { name: 'rtpproxy', options: OPTIONS },
   { name: 'rtpp-query', options: QUERY_OPTIONS },
+  { name: 'rtpp-ctl', options: CTL_OPTIONS, commands: CTL_COMMANDS.map(({ name }) => name) },
 ];
 
 /** Kinds of sockets; the help of an option names those that it takes. */
@@ -54,7 +58,7 @@ function spellings({ short, long }: CompletedOption): string[] {
 }
 
 /** The completion file of a command for bash; it needs nothing but bash. */
-export function bashCompletion({ name, options }: CompletedCommand): string {
+export function bashCompletion({ name, options, commands = [] }: CompletedCommand): string {
   const choose = '"$word"';
   const generators = { file: '-f', directory: '-d', user: '-u', socket: '-f' } as const;
   const cases = options.flatMap((option) => {
@@ -69,6 +73,7 @@ export function bashCompletion({ name, options }: CompletedCommand): string {
   });
   const names = options.flatMap(spellings);
   const identifier = name.replace('-', '_');
+  const operand = commands.length === 0 ? '' : ` || COMPREPLY=($(compgen -W '${commands.join(' ')}' -- ${choose}))`;
   return `# bash completion for ${name}, made from its option table
 _${identifier}() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]}
@@ -78,21 +83,22 @@ _${identifier}() {
   case $before in
 ${cases.join('\n')}
   esac
-  [[ $word == -* ]] && COMPREPLY=($(compgen -W '${names.join(' ')}' -- ${choose}))
+  [[ $word == -* ]] && COMPREPLY=($(compgen -W '${names.join(' ')}' -- ${choose}))${operand}
 }
 complete -o default -F _${identifier} ${name}
 `;
 }
 
 /** The completion file of a command for zsh, with the help of each option. */
-export function zshCompletion({ name, options }: CompletedCommand): string {
+export function zshCompletion({ name, options, commands = [] }: CompletedCommand): string {
   const specifications = options.flatMap((option) =>
     spellings(option).map((spelling) => specification(option, spelling)),
   );
+  const operand = commands.length === 0 ? [] : [`'1:command:(${commands.join(' ')})'`];
   return `#compdef ${name}
 # Made from the option table of ${name}.
 _arguments -s \\
-  ${specifications.join(' \\\n  ')}
+  ${[...specifications, ...operand].join(' \\\n  ')}
 `;
 }
 

@@ -1,5 +1,14 @@
 import { configKey } from '../config/option.ts';
 import { OPTIONS } from '../config/options.ts';
+import {
+  CTL_COMMANDS,
+  CTL_EXIT,
+  CTL_ID_HELP,
+  CTL_OPTIONS,
+  CTL_SUMMARY,
+  commandSynopsis,
+  ctlSynopsis,
+} from './ctl-options.ts';
 import { description, synopsis } from './help.ts';
 import { QUERY_OPTIONS, QUERY_SUMMARY, querySynopsis } from './query-options.ts';
 import { manualPage } from './roff.ts';
@@ -87,7 +96,7 @@ export function rtpproxyManual(version: string): string {
       { title: 'EXIT STATUS', blocks: [{ terms: EXIT_STATUS }] },
       { title: 'ENVIRONMENT', blocks: [{ terms: ENVIRONMENT }] },
       { title: 'FILES', blocks: [{ terms: FILES }] },
-      { title: 'SEE ALSO', blocks: ['rtpp-query(1), kamailio(8), opensips(8)'] },
+      { title: 'SEE ALSO', blocks: ['rtpp-ctl(1), rtpp-query(1), kamailio(8), opensips(8)'] },
     ],
   });
 }
@@ -124,7 +133,50 @@ export function rtppQueryManual(version: string): string {
         title: 'EXAMPLES',
         blocks: [{ literal: "rtpp-query -s udp:127.0.0.1:22222 I\nrtpp-query 'G nsess_created ncmds_rcvd'" }],
       },
-      { title: 'SEE ALSO', blocks: ['rtpproxy(8)'] },
+      { title: 'SEE ALSO', blocks: ['rtpp-ctl(1), rtpproxy(8)'] },
+    ],
+  });
+}
+
+/** The page rtpp-ctl(1). */
+export function rtppCtlManual(version: string): string {
+  const options = CTL_OPTIONS.map((option): [string, string] => [ctlSynopsis(option), option.help]);
+  const commands = CTL_COMMANDS.map(({ name, help }): [string, string] => [commandSynopsis(name), help]);
+  return manualPage({
+    name: 'rtpp-ctl',
+    section: 1,
+    version,
+    summary: 'show the calls of rtpproxy, and explain why one has no audio',
+    sections: [
+      { title: 'SYNOPSIS', blocks: [{ literal: 'rtpp-ctl [OPTION]... COMMAND [ID]' }] },
+      { title: 'DESCRIPTION', blocks: [CTL_SUMMARY] },
+      { title: 'COMMANDS', blocks: [{ terms: commands }, CTL_ID_HELP] },
+      { title: 'OPTIONS', blocks: [{ terms: options }] },
+      { title: 'EXIT STATUS', blocks: [{ terms: CTL_EXIT }] },
+      {
+        title: 'ENVIRONMENT',
+        blocks: [
+          {
+            terms: [
+              ['RTPP_HTTP', 'The endpoint when there is no --url.'],
+              ['RTPP_HTTP_TOKEN_FILE', 'The file of the token when there is no --token-file.'],
+            ],
+          },
+        ],
+      },
+      {
+        title: 'EXAMPLES',
+        blocks: [
+          {
+            literal:
+              'rtpproxy -s unix:/run/rtpproxy/control --http unix:/run/rtpproxy/http.sock\n' +
+              'rtpp-ctl explain 4fa83c@192.0.2.10\n' +
+              'rtpp-ctl calls --max-mos 3.6 --json | jq -r .call_id\n' +
+              'rtpp-ctl --url http://127.0.0.1:8080 top --sort mos',
+          },
+        ],
+      },
+      { title: 'SEE ALSO', blocks: ['rtpproxy(8), rtpp-query(1)'] },
     ],
   });
 }

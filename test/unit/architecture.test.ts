@@ -35,7 +35,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['session', 'metrics', 'playback', 'recording', 'notify', 'commands'],
   ],
   client: ['protocol'],
-  cli: ['protocol', 'log', 'config', 'process', 'daemon', 'client'],
+  ctl: ['log', 'calls'],
+  cli: ['protocol', 'log', 'calls', 'config', 'process', 'daemon', 'client', 'ctl'],
   '': ['protocol', 'client'],
 };
 /** The addon is loaded in one place and wrapped in three others; nobody else has to do with it. */

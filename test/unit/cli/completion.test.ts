@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { bashCompletion, COMPLETED_COMMANDS, zshCompletion } from '../../../src/cli/completion.ts';
 import { OPTIONS } from '../../../src/config/options.ts';
 
-const [rtpproxy = assert.fail(), query = assert.fail()] = COMPLETED_COMMANDS;
+const [rtpproxy = assert.fail(), query = assert.fail(), ctl = assert.fail()] = COMPLETED_COMMANDS;
 
 /** What bash offers for a command line whose last word is being completed. */
 function offered(command: typeof rtpproxy, ...words: readonly string[]): string[] {
@@ -40,6 +40,15 @@ test('bash offers what an argument may be', () => {
   assert.deepEqual(offered(rtpproxy, '-s', 'syst'), ['systemd:']);
   assert.deepEqual(offered(rtpproxy, '-n', 'tc'), ['tcp:']);
   for (const word of ['udp', 'cunix']) assert.deepEqual(offered(rtpproxy, '-n', word), []);
+});
+
+test('bash and zsh offer the commands of rtpp-ctl', () => {
+  assert.deepEqual(offered(ctl, ''), ['calls', 'show', 'explain', 'watch', 'top']);
+  assert.deepEqual(offered(ctl, '-j', 'ex'), ['explain']);
+  assert.deepEqual(offered(ctl, 'top', '--sort', 'm'), ['mos']);
+  assert.deepEqual(offered(ctl, '--tok'), ['--token-file']);
+  assert.deepEqual(offered(query, 'ca'), []);
+  assert.match(zshCompletion(ctl), /^ {2}'1:command:\(calls show explain watch top\)'$/m);
 });
 
 test('zsh gets every option with its help and its argument', () => {

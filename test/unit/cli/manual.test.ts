@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { CTL_COMMANDS, CTL_OPTIONS, commandSynopsis, ctlSynopsis } from '../../../src/cli/ctl-options.ts';
 import { description, synopsis } from '../../../src/cli/help.ts';
-import { rtppQueryManual, rtpproxyManual } from '../../../src/cli/manual.ts';
+import { rtppCtlManual, rtppQueryManual, rtpproxyManual } from '../../../src/cli/manual.ts';
 import { QUERY_OPTIONS, querySynopsis } from '../../../src/cli/query-options.ts';
 import { roffText } from '../../../src/cli/roff.ts';
 import { OPTIONS } from '../../../src/config/options.ts';
@@ -57,11 +58,18 @@ test('rtpp-query(1) too', () => {
   }
 });
 
-test('the package has both pages, as they are now', () => {
+test('rtpp-ctl(1) has every command and option', () => {
+  const page = rendered(rtppCtlManual('1.2.3'));
+  for (const { name, help } of CTL_COMMANDS) assert.ok(page.includes(`${commandSynopsis(name)} ${help}`), name);
+  for (const option of CTL_OPTIONS) assert.ok(page.includes(`${ctlSynopsis(option)} ${option.help}`), option.long);
+});
+
+test('the package has the pages, as they are now', () => {
   const root = new URL('../../../', import.meta.url);
   const { man, version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-  assert.deepEqual(man, ['dist/man/rtpp-query.1', 'dist/man/rtpproxy.8']);
+  assert.deepEqual(man, ['dist/man/rtpp-ctl.1', 'dist/man/rtpp-query.1', 'dist/man/rtpproxy.8']);
   const page = (path: string) => readFileSync(new URL(path, root), 'utf8');
+  assert.equal(page('dist/man/rtpp-ctl.1'), rtppCtlManual(version));
   assert.equal(page('dist/man/rtpp-query.1'), rtppQueryManual(version));
   assert.equal(page('dist/man/rtpproxy.8'), rtpproxyManual(version));
 });
