@@ -159,3 +159,15 @@ TEST(pcap_ipv6_checksum_is_never_zero) {
   CHECK_EQ(header[76], 0xff);
   CHECK_EQ(header[77], 0xff);
 }
+
+TEST(pcap_ipv4_checksum_of_zero_stands_as_it_is) {
+  const Endpoint source = endpoint("10.0.0.1", 1);
+  Bytes payload(2);
+  Bytes header(kPcapHeaderV4);
+  encode_pcap_header(packet(payload, source, source), 0, header.data());
+  // What makes up for everything else.
+  payload = {header[56], header[57]};
+  encode_pcap_header(packet(payload, source, source), 0, header.data());
+  CHECK_EQ(header[56], 0);
+  CHECK_EQ(header[57], 0);
+}

@@ -13,8 +13,8 @@ namespace rtpp {
 namespace {
 
 constexpr uint8_t kFamilies[] = {4, 6};
-constexpr size_t kHeaders4 = 28;
-constexpr size_t kHeaders6 = 48;
+/** Longest packet, headers included, that every path takes in one piece (RFC 8200 5). */
+constexpr size_t kMaxRawPacket = 1280;
 
 bool multicast(const Endpoint& address) { return address.family == 6 ? address.ip[0] == 0xff : address.ip[0] >= 224; }
 
@@ -98,8 +98,9 @@ SharedLane* SharedIo::lane_for(const TxPacket& packet, SharedLane::Source* sourc
   if (from == nullptr || from->local.family != dest.family) return nullptr;
   if (from->backend_bits != kSteered) return nullptr;
   // The rest is left to the kernel: fragments, routes of multicast packets, errors.
-  const size_t headers = dest.family == 6 ? kHeaders6 : kHeaders4;
-  if (packet.len + headers > kMaxRawPacket || dest.port == 0 || dest.wildcard() || multicast(dest)) return nullptr;
+  if (packet.len + udp_headers_size(dest.family) > kMaxRawPacket || dest.port == 0 || dest.wildcard() ||
+      multicast(dest))
+    return nullptr;
   *source = {from->local};
   if (packet.source != nullptr) {
     source->address = *packet.source;

@@ -185,7 +185,7 @@ void SharedLane::push(const TxPacket& packet, const Source& source) {
   if (++id_ == 0) ++id_;
   const IpFields fields{packet.from->tos, ttl_, id_};
   uint8_t* headers = tx_headers_[i].data();
-  tx_iov_[i][0].iov_len = write_headers(source.address, packet.dest, fields, packet.data, packet.len, headers);
+  tx_iov_[i][0].iov_len = write_udp_headers(source.address, packet.dest, fields, packet.data, packet.len, headers);
   tx_iov_[i][1] = {const_cast<uint8_t*>(packet.data), packet.len};
   // The kernel takes the port for a protocol number here.
   Endpoint dest = packet.dest;

@@ -9,9 +9,9 @@
 
 #include "base/counter.h"
 #include "base/fd.h"
+#include "base/udp_headers.h"
 #include "io/batch.h"
 #include "io/media_socket.h"
-#include "io/shared/datagram.h"
 #include "io/shared/steering.h"
 #include "io/sockets/sockets_io.h"
 #include "io/source_control.h"
@@ -96,7 +96,7 @@ class SharedLane final : public RxSource {
   std::array<std::array<iovec, 2>, kQueue> tx_iov_;
   std::array<sockaddr_storage, kQueue> tx_name_;
   std::array<SourceControl, kQueue> tx_source_;
-  std::array<std::array<uint8_t, kMaxHeaders>, kQueue> tx_headers_;
+  std::array<std::array<uint8_t, kMaxUdpHeaders>, kQueue> tx_headers_;
   size_t queued_ = 0;
 };
 

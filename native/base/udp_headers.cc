@@ -1,4 +1,4 @@
-#include "io/shared/datagram.h"
+#include "base/udp_headers.h"
 
 #include <netinet/in.h>
 
@@ -6,15 +6,6 @@
 
 namespace rtpp {
 namespace {
-
-constexpr size_t kIp4Header = 20;
-constexpr size_t kIp6Header = 40;
-constexpr size_t kUdpHeader = 8;
-
-void put16(uint8_t* out, size_t value) {
-  out[0] = static_cast<uint8_t>(value >> 8);
-  out[1] = static_cast<uint8_t>(value);
-}
 
 /** Adds 16-bit words of network byte order as the machine reads them: the sum only has to be in that order in the end
  * (RFC 1071 2B). */
@@ -43,10 +34,10 @@ uint16_t fold(uint64_t sum) {
 
 }  // namespace
 
-size_t write_headers(const Endpoint& source, const Endpoint& dest, const IpFields& fields, const uint8_t* data,
-                     size_t len, uint8_t* out) {
-  const bool v6 = dest.family == 6;
-  const size_t ip_header = v6 ? kIp6Header : kIp4Header;
+size_t write_udp_headers(const Endpoint& source, const Endpoint& dest, const IpFields& fields, const uint8_t* data,
+                         size_t len, uint8_t* out) {
+  const bool v6 = source.family == 6;
+  const size_t ip_header = v6 ? kIpv6Header : kIpv4Header;
   const size_t address = v6 ? 16 : 4;
   std::memset(out, 0, ip_header + kUdpHeader);
   uint8_t* addresses = out + (v6 ? 8 : 12);
@@ -80,6 +71,11 @@ size_t write_headers(const Endpoint& source, const Endpoint& dest, const IpField
   if (checksum == 0) checksum = 0xffff;  // 0 means that there is none
   std::memcpy(udp + 6, &checksum, sizeof checksum);
   return ip_header + kUdpHeader;
+}
+
+void write_ipv4_checksum(uint8_t* header) {
+  const uint16_t checksum = fold(add_words(0, header, kIpv4Header));
+  std::memcpy(header + 10, &checksum, sizeof checksum);
 }
 
 }  // namespace rtpp

@@ -1,4 +1,4 @@
-#include "io/shared/datagram.h"
+#include "base/udp_headers.h"
 
 #include <string>
 
@@ -38,8 +38,8 @@ TEST(ipv4_headers) {
   const Endpoint source = endpoint("10.1.2.3", 0x1234);
   const Endpoint dest = endpoint("192.168.0.9", 0xabcd);
   const Bytes data = {1, 2, 3};
-  uint8_t out[kMaxHeaders];
-  CHECK_EQ(write_headers(source, dest, {184, 63, 0x0102}, data.data(), data.size(), out), 28u);
+  uint8_t out[kMaxUdpHeaders];
+  CHECK_EQ(write_udp_headers(source, dest, {184, 63, 0x0102}, data.data(), data.size(), out), 28u);
   const Bytes expected = {0x45, 184, 0, 31,  1,   2, 0, 0,    63,   17,   0,    0, 10,
                           1,    2,   3, 192, 168, 0, 9, 0x12, 0x34, 0xab, 0xcd, 0, 11};
   CHECK(Bytes(out, out + 26) == expected);
@@ -50,8 +50,8 @@ TEST(ipv6_headers) {
   const Endpoint source = endpoint("2001:db8::1", 5000);
   const Endpoint dest = endpoint("2001:db8:ffff::2", 6000);
   const Bytes data(160, 0xee);
-  uint8_t out[kMaxHeaders];
-  CHECK_EQ(write_headers(source, dest, {0xab, 64, 1}, data.data(), data.size(), out), 48u);
+  uint8_t out[kMaxUdpHeaders];
+  CHECK_EQ(write_udp_headers(source, dest, {0xab, 64, 1}, data.data(), data.size(), out), 48u);
   CHECK(Bytes(out, out + 8) == Bytes({0x6a, 0xb0, 0, 0, 0, 168, 17, 64}));
   CHECK(Bytes(out + 8, out + 24) == Bytes(source.ip, source.ip + 16));
   CHECK(Bytes(out + 24, out + 40) == Bytes(dest.ip, dest.ip + 16));
@@ -67,8 +67,8 @@ TEST(checksums_of_every_length_and_content) {
       for (uint8_t& byte : data) byte = static_cast<uint8_t>((state = state * 1664525 + 1013904223) >> 24);
       const Endpoint source = endpoint(host, static_cast<uint16_t>(state));
       const Endpoint dest = endpoint(host, static_cast<uint16_t>(state >> 16));
-      uint8_t out[kMaxHeaders];
-      const size_t headers = write_headers(source, dest, {}, data.data(), size, out);
+      uint8_t out[kMaxUdpHeaders];
+      const size_t headers = write_udp_headers(source, dest, {}, data.data(), size, out);
       CHECK_EQ(verify(source, dest, out + headers - 8, data), 0xffff);
     }
   }
@@ -76,11 +76,11 @@ TEST(checksums_of_every_length_and_content) {
 
 TEST(a_checksum_of_zero_is_sent_as_all_ones) {
   const Endpoint source = endpoint("127.0.0.1", 1);
-  uint8_t out[kMaxHeaders];
+  uint8_t out[kMaxUdpHeaders];
   Bytes data(2);
   // What makes up for everything else.
-  (void)write_headers(source, source, {}, data.data(), data.size(), out);
+  (void)write_udp_headers(source, source, {}, data.data(), data.size(), out);
   data = {out[26], out[27]};
-  (void)write_headers(source, source, {}, data.data(), data.size(), out);
+  (void)write_udp_headers(source, source, {}, data.data(), data.size(), out);
   CHECK(Bytes(out + 26, out + 28) == Bytes({0xff, 0xff}));
 }
