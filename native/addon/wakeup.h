@@ -7,7 +7,7 @@
 
 #include "addon/convert.h"
 #include "control/control_sockets.h"
-#include "engine/worker.h"
+#include "engine/event_sink.h"
 
 namespace rtpp {
 

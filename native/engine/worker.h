@@ -6,19 +6,13 @@
 #include <memory>
 
 #include "engine/batch_window.h"
+#include "engine/event_sink.h"
 #include "engine/mailbox.h"
 #include "engine/relay.h"
 #include "engine/worker_parts.h"
 #include "io/packet_io.h"
 
 namespace rtpp {
-
-/** Tells the main thread that there are events, retired sessions or other reports for it. Any thread calls it. */
-class EventSink {
- public:
-  virtual ~EventSink() = default;
-  virtual void events_pending() = 0;
-};
 
 /**
  * One relay thread and everything it owns: its input and output, the sessions given to it, their timers. The main

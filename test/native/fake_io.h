@@ -39,6 +39,7 @@ class FakeIo : public PacketIo {
   }
   void send(TxBatch* batch) override {
     const std::lock_guard lock(mutex_);
+    ++flushes_;
     for (size_t i = 0; i < batch->count; ++i) {
       const TxPacket& packet = batch->packets[i];
       if (refusing_ != 0 && packet.dest == refused_) {
@@ -96,6 +97,11 @@ class FakeIo : public PacketIo {
     const std::lock_guard lock(mutex_);
     return sent_;
   }
+  /** How often packets were sent, however many at once. */
+  int flushes() {
+    const std::lock_guard lock(mutex_);
+    return flushes_;
+  }
 
  private:
   struct Received {
@@ -128,6 +134,7 @@ class FakeIo : public PacketIo {
   std::deque<Received> queue_;
   std::vector<MediaPort*> attached_;
   std::vector<Sent> sent_;
+  int flushes_ = 0;
   std::vector<int64_t> paused_;
   int attach_error_ = 0;
   Endpoint refused_;

@@ -6,42 +6,16 @@
 #include "check.h"
 #include "engine/admission.h"
 #include "engine/relay.h"
+#include "fake_io.h"
 
 using namespace rtpp;
+using test::FakeIo;
 
 namespace {
 
 constexpr int64_t kMs = 1'000'000;
 constexpr int64_t kSecond = 1000 * kMs;
 constexpr int64_t kStart = 5 * kSecond;
-
-/** Keeps what is sent. */
-class SentPackets : public PacketIo {
- public:
-  struct Sent {
-    std::vector<uint8_t> data;
-    int fd;
-    Endpoint dest;
-  };
-
-  int attach(MediaPort*) override { return 0; }
-  Fd close(MediaPort*) override { return Fd(); }
-  void set_tos(MediaPort*, uint8_t) override {}
-  void receive(RxBatch*, int64_t) override {}
-  void send(TxBatch* batch) override {
-    for (size_t i = 0; i < batch->count; ++i) {
-      const TxPacket& packet = batch->packets[i];
-      sent.push_back({{packet.data, packet.data + packet.len}, packet.fd, packet.dest});
-    }
-    batch->count = 0;
-    ++flushes;
-  }
-  void pause(int64_t) override {}
-  void wake() override {}
-
-  std::vector<Sent> sent;
-  int flushes = 0;
-};
 
 Endpoint address(uint16_t port) {
   Endpoint endpoint;
@@ -98,7 +72,7 @@ struct Rig {
     return text;
   }
 
-  SentPackets io;
+  FakeIo io;
   Counter played;
   WorkerCounters counters;
   EventRing ring;
@@ -116,22 +90,22 @@ TEST(packets_go_from_the_port_of_the_leg_to_its_peer_when_they_are_due) {
   rig.playout.play(&call.session.legs[1], rig.player(2, 1), kStart);
   CHECK_EQ(rig.playout.due_ns(), kStart);
   rig.playout.run(kStart - 1);
-  CHECK_EQ(rig.io.sent.size(), 0u);
-  CHECK_EQ(rig.io.flushes, 0);
+  CHECK_EQ(rig.io.sent().size(), 0u);
+  CHECK_EQ(rig.io.flushes(), 0);
   rig.playout.run(kStart + 3 * kMs);
-  CHECK_EQ(rig.io.sent.size(), 1u);
-  CHECK_EQ(rig.io.sent[0].fd, 101);
-  CHECK(rig.io.sent[0].dest == address(4001));
-  CHECK_EQ(rig.io.sent[0].data.size(), 92u);
+  CHECK_EQ(rig.io.sent().size(), 1u);
+  CHECK_EQ(rig.io.sent()[0].fd, 101);
+  CHECK(rig.io.sent()[0].dest == address(4001));
+  CHECK_EQ(rig.io.sent()[0].bytes.size(), 92u);
   // Lateness does not add up.
   CHECK_EQ(rig.playout.due_ns(), kStart + 10 * kMs);
   rig.playout.run(kStart + 10 * kMs);
-  CHECK_EQ(rig.io.sent.size(), 2u);
+  CHECK_EQ(rig.io.sent().size(), 2u);
   CHECK_EQ(rig.played.get(), 2u);
   CHECK(!rig.playout.publish());
 
   rig.playout.run(kStart + 20 * kMs);
-  CHECK_EQ(rig.io.sent.size(), 2u);
+  CHECK_EQ(rig.io.sent().size(), 2u);
   CHECK(call.session.legs[1].player == nullptr);
   CHECK_EQ(rig.playout.due_ns(), INT64_MAX);
   CHECK_EQ(rig.take(), std::string());
@@ -145,8 +119,8 @@ TEST(packets_that_are_late_follow_at_once) {
   Call call;
   rig.playout.play(&call.session.legs[1], rig.player(100, 1), kStart);
   rig.playout.run(kStart + 45 * kMs);
-  CHECK_EQ(rig.io.sent.size(), 5u);
-  CHECK_EQ(rig.io.flushes, 1);
+  CHECK_EQ(rig.io.sent().size(), 5u);
+  CHECK_EQ(rig.io.flushes(), 1);
   CHECK_EQ(rig.playout.due_ns(), kStart + 50 * kMs);
   rig.playout.stop(&call.session.legs[1]);
   rig.playout.publish();
@@ -158,7 +132,7 @@ TEST(a_long_stall_is_not_caught_up) {
   rig.playout.play(&call.session.legs[1], rig.player(1, 1, -1), kStart);
   rig.playout.run(kStart);
   rig.playout.run(kStart + 3600 * kSecond);
-  CHECK_EQ(rig.io.sent.size(), 2u);
+  CHECK_EQ(rig.io.sent().size(), 2u);
   CHECK_EQ(rig.playout.due_ns(), kStart + 3600 * kSecond + 10 * kMs);
   rig.playout.stop(&call.session.legs[1]);
   rig.playout.publish();
@@ -184,7 +158,7 @@ TEST(a_player_waits_for_a_port_and_an_address) {
   rig.playout.changed(&leg, kStart + 3);
   CHECK_EQ(rig.playout.due_ns(), kStart + 2);
   rig.playout.run(kStart + 2);
-  CHECK(rig.io.sent[0].dest == address(5000));
+  CHECK(rig.io.sent()[0].dest == address(5000));
   rig.playout.run(kStart + kSecond / 2);
   rig.playout.publish();
   CHECK_EQ(rig.take(), std::string("1"));
@@ -198,7 +172,7 @@ TEST(another_player_takes_the_place_of_the_one_before) {
   rig.playout.play(&leg, rig.player(1, 2), kStart);
   rig.playout.play(&call.session.legs[0], rig.player(1, 3), kStart);
   rig.playout.run(kStart);
-  CHECK_EQ(rig.io.sent.size(), 2u);
+  CHECK_EQ(rig.io.sent().size(), 2u);
   rig.playout.publish();
   CHECK_EQ(rig.take(), std::string("1!"));
   rig.playout.run(kStart + 10 * kMs);
@@ -276,7 +250,7 @@ TEST(small_packets_are_sent_twice_if_wanted) {
   rig.playout.play(&call.session.legs[0], rig.player(1, 1, 1, 115), kStart);
   rig.playout.play(&call.session.legs[1], rig.player(1, 2, 1, 116), kStart);
   rig.playout.run(kStart);
-  CHECK_EQ(rig.io.sent.size(), 3u);
+  CHECK_EQ(rig.io.sent().size(), 3u);
   CHECK_EQ(rig.played.get(), 2u);
   rig.playout.stop(&call.session.legs[0]);
   rig.playout.stop(&call.session.legs[1]);
@@ -292,7 +266,7 @@ TEST(what_does_not_fit_into_one_flush_stays_due) {
   }
   rig.playout.run(kStart);
   CHECK_EQ(rig.played.get(), kBatch);
-  CHECK_EQ(rig.io.sent.size(), 2 * kBatch);
+  CHECK_EQ(rig.io.sent().size(), 2 * kBatch);
   CHECK_EQ(rig.playout.due_ns(), kStart);
   rig.playout.run(kStart);
   CHECK_EQ(rig.played.get(), 100u);

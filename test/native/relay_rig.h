@@ -51,9 +51,14 @@ struct Call {
 
   void receive(Stream* stream, const Endpoint& source, Bytes bytes, uint32_t kernel_drops = 0) {
     data = std::move(bytes);
+    relay_packet(stream, source, &data, kernel_drops);
+  }
+
+  /** The same with bytes that stay in place. */
+  void relay_packet(Stream* stream, const Endpoint& source, Bytes* bytes, uint32_t kernel_drops = 0) {
     RxPacket packet{};
-    packet.data = data.data();
-    packet.len = static_cast<uint32_t>(data.size());
+    packet.data = bytes->data();
+    packet.len = static_cast<uint32_t>(bytes->size());
     packet.kernel_drops = kernel_drops;
     packet.source = source;
     packet.port = &stream->port;
