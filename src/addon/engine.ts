@@ -1,3 +1,4 @@
+import type { SignalledPeer } from '../protocol/command.ts';
 import type { AccessRules } from './access.ts';
 import { type Backend, backendOf, type SocketReuse, startError } from './backend.ts';
 import { CONSTANTS, type Denial, type EngineTotals, type RecordFormat, type SessionFigures } from './contract.ts';
@@ -8,12 +9,6 @@ import { type EngineListener, Reports } from './reports.ts';
 import type { LegIndex, NativeEngine, NativeEngineOptions, PlaySpec, SessionHandle } from './types.ts';
 
 export type { EngineListener };
-
-/** Where signalling says that a leg's peer is. */
-export type EnginePeer =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'hold' }
-  | { readonly kind: 'address'; readonly host: string; readonly port: number };
 
 /** Where copies of a leg's packets leave from and go to; RTCP uses the ports behind. */
 export interface CopyRoute {
@@ -76,7 +71,7 @@ export class Engine {
     this.#done(this.#native.complete(session), 'complete');
   }
 
-  setPeer(session: SessionHandle, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
+  setPeer(session: SessionHandle, leg: LegIndex, peer: SignalledPeer, asymmetric: boolean): void {
     const [host, port] = peer.kind === 'address' ? [peer.host, peer.port] : ['', 0];
     this.#done(this.#native.setPeer(session, leg, peer.kind, asymmetric, host, port), 'setPeer');
   }

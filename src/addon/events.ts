@@ -82,8 +82,3 @@ function named<Name extends string>(names: readonly Name[], number: number): Nam
   if (name === undefined) throw new RangeError(`the addon reports ${number}, which is none of ${names.join(', ')}`);
   return name;
 }
-
-/** An SSRC as log lines have it: `0x` and eight hex digits. */
-export function formatSsrc(ssrc: number): string {
-  return `0x${ssrc.toString(16).toUpperCase().padStart(8, '0')}`;
-}

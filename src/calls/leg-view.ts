@@ -1,7 +1,7 @@
 import { getSystemErrorName } from 'node:util';
 import { DENIALS, type Denial, IGNORE_REASONS, type IgnoreReason } from '../addon/contract.ts';
 import { peerText } from '../addon/endpoint.ts';
-import { formatSsrc } from '../addon/events.ts';
+import { formatSsrc } from '../log/ssrc.ts';
 import { staticCodec } from '../quality/codecs.ts';
 import type { SessionLeg } from '../session/session.ts';
 import type { LegFiguresAndFacts } from './engine.ts';

@@ -1,7 +1,7 @@
 import type { ChannelFigures, LegFigures, SessionFigures } from '../addon/contract.ts';
 import { peerText } from '../addon/endpoint.ts';
-import { formatSsrc } from '../addon/events.ts';
 import type { Logger } from '../log/log.ts';
+import { formatSsrc } from '../log/ssrc.ts';
 import { LEG_ACTORS, type Session } from '../session/session.ts';
 
 const WHERE = 'session-report';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { formatSsrc } from '../addon/events.ts';
 import type { LegIndex, PlaySpec, SessionHandle } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
+import { formatSsrc } from '../log/ssrc.ts';
 import type { Session } from '../session/session.ts';
 import { type Packetisation, packetisation, payloadTypes } from './codecs.ts';
 import { type Prompt, type PromptStore, Prompts } from './prompts.ts';

@@ -34,7 +34,7 @@ export async function openCall(engine: Engine, peer = NOBODY): Promise<{ session
   const ports = [await open(engine, session, 0), await open(engine, session, 1)] as const;
   engine.complete(session);
   for (const leg of [0, 1] as const) {
-    engine.setPeer(session, leg, { kind: 'address', host: '127.0.0.1', port: peer }, true);
+    engine.setPeer(session, leg, { kind: 'address', host: '127.0.0.1', family: 4, port: peer }, true);
   }
   return { session, port: ports[1] };
 }

@@ -116,7 +116,7 @@ test('options and calls go through in the form of the addon', () => {
   engine.complete(SESSION);
   engine.setPeer(SESSION, 0, { kind: 'none' }, false);
   engine.setPeer(SESSION, 0, { kind: 'hold' }, true);
-  engine.setPeer(SESSION, 1, { kind: 'address', host: '127.0.0.1', port: 4000 }, false);
+  engine.setPeer(SESSION, 1, { kind: 'address', host: '127.0.0.1', family: 4, port: 4000 }, false);
   engine.setTtl(SESSION, 1, 30);
   engine.restart(SESSION);
   engine.setTos(SESSION, 0, 184);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EVENT, EVENT_KINDS, type EventKind } from '../../../src/addon/contract.ts';
-import { decodeEvents, formatSsrc } from '../../../src/addon/events.ts';
+import { decodeEvents } from '../../../src/addon/events.ts';
 
 /** A record with every field set to something of its own. */
 function record(kind: EventKind, family: 0 | 4 | 6 = 4): Buffer {
@@ -108,10 +108,4 @@ test('so are the numbers in a record', () => {
   const bytes = record('ignored');
   bytes.writeUInt8(200, EVENT.fields.detail.offset);
   assert.throws(() => decodeEvents(bytes, 1), RangeError);
-});
-
-test('an SSRC is told as 0x and eight hex digits', () => {
-  assert.equal(formatSsrc(0), '0x00000000');
-  assert.equal(formatSsrc(0xabc), '0x00000ABC');
-  assert.equal(formatSsrc(0xffffffff), '0xFFFFFFFF');
 });

@@ -2,8 +2,9 @@ import { constants } from 'node:os';
 import type { AccessRules } from '../../../src/addon/access.ts';
 import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
 import type { Denial, EngineTotals, SessionFigures } from '../../../src/addon/contract.ts';
-import type { CopyRoute, Engine, EnginePeer } from '../../../src/addon/engine.ts';
+import type { CopyRoute, Engine } from '../../../src/addon/engine.ts';
 import type { LegIndex, SessionHandle } from '../../../src/addon/types.ts';
+import type { SignalledPeer } from '../../../src/protocol/command.ts';
 import { sessionHandle } from '../../helpers/session-handle.ts';
 import { sessionStats, ZERO_TOTALS } from './stats.ts';
 
@@ -76,7 +77,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     this.calls.push(`complete ${session}`);
   }
 
-  setPeer(session: number, leg: LegIndex, peer: EnginePeer, asymmetric: boolean): void {
+  setPeer(session: number, leg: LegIndex, peer: SignalledPeer, asymmetric: boolean): void {
     const text = peer.kind === 'address' ? `${peer.host}:${peer.port}` : peer.kind;
     this.calls.push(`setPeer ${session} ${leg} ${text}${asymmetric ? ' asymmetric' : ''}`);
   }
