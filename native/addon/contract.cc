@@ -89,6 +89,7 @@ Napi::Object contract(Napi::Env env) {
   Napi::Object contract = Napi::Object::New(env);
   const auto set = [&](const char* name, const List& list) { contract.Set(name, write(env, list)); };
   set("engineTotals", paths_of<EngineTotals>());
+  set("workerFigures", paths_of<WorkerFigures>());
   set("controlFigures", paths_of<ControlFigures>());
   set("sessionFigures", paths_of<SessionFigures>());
   set("event", layout_of<Event>());
@@ -96,6 +97,8 @@ Napi::Object contract(Napi::Env env) {
   set("eventKinds", names_of<EventKind>());
   set("latchRules", latch_rules());
   set("ignoreReasons", names_of<IgnoreReason>());
+  set("addressOrigins", names_of<AddressOrigin>());
+  set("latchStates", names_of<LatchStage>());
   set("denials", names_of<Denial>());
   set("ways", names_of<Way>());
   set("peerKinds", names_of<PeerKind>());

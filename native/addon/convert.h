@@ -119,6 +119,8 @@ template <typename T>
 inline constexpr napi_typedarray_type kArrayType = napi_uint8_array;
 template <>
 inline constexpr napi_typedarray_type kArrayType<int32_t> = napi_int32_array;
+template <>
+inline constexpr napi_typedarray_type kArrayType<double> = napi_float64_array;
 
 template <typename T>
 [[nodiscard]] bool read(Arguments& args, std::span<T>* out, size_t min = 0) {

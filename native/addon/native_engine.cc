@@ -29,6 +29,26 @@ bool read(Arguments& args, LegIndex* out) {
   return true;
 }
 
+/** Sessions by their handles, and room for a row of figures for each of them. */
+struct WantedRows {
+  std::vector<SessionId> sessions;
+  SessionFigures* rows = nullptr;
+};
+template <>
+inline constexpr size_t kArguments<WantedRows> = 2;
+
+bool read(Arguments& args, WantedRows* out) {
+  static_assert(alignof(SessionFigures) == alignof(double) && sizeof(SessionFigures) % sizeof(double) == 0);
+  std::span<const double> handles;
+  std::span<double> numbers;
+  if (!read(args, &handles) || !read(args, &numbers, handles.size() * sizeof(SessionFigures) / sizeof(double))) {
+    return false;
+  }
+  for (const double handle : handles) out->sessions.push_back(to_session_id(handle));
+  out->rows = reinterpret_cast<SessionFigures*>(numbers.data());
+  return true;
+}
+
 template <>
 inline constexpr size_t kArguments<RtpEndpoint> = 2;
 
@@ -166,6 +186,8 @@ size_t drain_events(Engine& engine, std::span<uint8_t> events) {
   return count;
 }
 
+void snapshots(Engine& engine, WantedRows wanted) { engine.snapshots(wanted.sessions, wanted.rows); }
+
 std::span<const uint8_t> recording_header(Engine&, RecordFormat format) { return file_header(format); }
 
 constexpr Function kMethods[] = {
@@ -180,6 +202,7 @@ constexpr Function kMethods[] = {
     bind<&Engine::set_resizer>("setResizer", "session", "leg", "packet length"),
     bind<&Engine::set_tos>("setTos", "session", "leg", "tos"),
     bind<&Engine::snapshot>("snapshot", "session", "out"),
+    bind<snapshots>("snapshots", "sessions", "out"),
     bind<&Engine::remove>("remove", "session"),
     bind<&Engine::batch_wakeups>("batchWakeups", "on"),
     bind<&Engine::release_sockets>("releaseSockets"),
@@ -188,6 +211,7 @@ constexpr Function kMethods[] = {
     bind<&Engine::set_access>("setAccess", "access rules"),
     bind<&Engine::judge>("judge", "address", "port"),
     bind<&Engine::totals>("totals"),
+    bind<&Engine::workers>("workers"),
     bind<drain_events>("drainEvents", "events"),
     bind<&Engine::next_retired>("nextRetired", "out"),
     bind<recording_header>("recordingHeader", "format"),

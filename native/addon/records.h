@@ -19,6 +19,7 @@
 namespace rtpp {
 
 RTPP_FIELDS_OF(EngineTotals, RTPP_ENGINE_TOTALS(RTPP_FIELD))
+RTPP_FIELDS_OF(WorkerFigures, RTPP_WORKER_FIGURES(RTPP_FIELD))
 RTPP_FIELDS_OF(ControlFigures, RTPP_CONTROL_FIGURES(RTPP_FIELD))
 
 // Rows of numbers: an array has them all, one after the other.
@@ -26,7 +27,7 @@ RTPP_FIELDS_OF(ChannelFigures, RTPP_CHANNEL_FIGURES(RTPP_FIELD))
 RTPP_FIELDS_OF(AddressFigures, RTPP_ADDRESS_FIGURES(RTPP_FIELD))
 RTPP_FIELDS_OF(LegFigures,
                RTPP_FIELD(rtp) RTPP_FIELD(rtcp) RTPP_LEG_FIGURES(RTPP_FIELD) RTPP_FIELD(media) RTPP_FIELD(ignored))
-RTPP_FIELDS_OF(SessionFigures, RTPP_FIELD(ttl) RTPP_FIELD(legs))
+RTPP_FIELDS_OF(SessionFigures, RTPP_FIELD(ttl) RTPP_FIELD(fork_target) RTPP_FIELD(legs))
 
 // Packed records.
 RTPP_FIELDS_OF(Event, RTPP_EVENT_FIELDS(RTPP_TYPED_FIELD))

@@ -56,6 +56,7 @@ bool Admission::circulates(const Stream& stream, const RxPacket& packet, const R
   if (!loops_.circulates(name, stream.port.local.port, now_ns)) return false;
   counters_->packets_looped.add();
   Session& session = *stream.session;
+  leg_of(stream).looped = true;
   if (!session.loop_reported) session.loop_reported = reporter_->looped(stream, packet.source, rtp);
   return true;
 }

@@ -34,6 +34,7 @@ std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* 
     engine->workers_.push_back(std::make_unique<Worker>(i, options.relay, engine->io_->take_worker(i), phase, sink));
   }
   engine->load_.resize(options.workers, 0);
+  engine->wanted_.resize(options.workers);
   const std::vector<int32_t>& cpus = options.worker_cpus;
   for (size_t i = 0; i < engine->workers_.size(); ++i) {
     *error = engine->workers_[i]->start();
@@ -112,7 +113,7 @@ SessionId Engine::next_retired(SessionFigures* out) {
   Session* session = retired_;
   retired_ = session->next;
   const SessionId id = session->id;
-  session->snapshot(out);
+  session->snapshot(wall_offset_ns(), out);
   release(session);
   return id;
 }
@@ -171,6 +172,17 @@ EngineTotals Engine::totals() const {
   totals.packets_recorded = static_cast<double>(writer_->written());
   totals.records_lost = static_cast<double>(writer_->lost());
   return totals;
+}
+
+std::vector<WorkerFigures> Engine::workers() const {
+  std::vector<WorkerFigures> figures;
+  for (const auto& worker : workers_) {
+    const WorkerCounters& counters = worker->counters();
+    figures.push_back({.packets_received = static_cast<double>(counters.packets_received.get()),
+                       .packets_per_second = static_cast<double>(counters.packets_per_second.get()),
+                       .cpu_seconds = worker->cpu_seconds()});
+  }
+  return figures;
 }
 
 }  // namespace rtpp

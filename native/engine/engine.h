@@ -125,6 +125,11 @@ class Engine {
   }
   /** Exact state after every earlier call. Waits for the worker. */
   [[nodiscard]] int snapshot(SessionId id, SessionFigures* out);
+  /**
+   * The same of many sessions, to as many places; waits once, for all of their workers together. The ttl of a stale
+   * handle is NaN.
+   */
+  void snapshots(std::span<const SessionId> ids, SessionFigures* out);
   /** Closes the session's ports and retires it; the handle is stale at once. */
   [[nodiscard]] int remove(SessionId id);
 
@@ -179,6 +184,8 @@ class Engine {
   /** Waits until the workers have applied every earlier call: ports of removed sessions are then free. */
   void sync();
   EngineTotals totals() const;
+  /** Of each worker. */
+  std::vector<WorkerFigures> workers() const;
 
   /** Next event, of each worker in its turn; false when there is none. A timeout is told while it still holds. */
   [[nodiscard]] bool next_event(Event* out);
@@ -219,8 +226,10 @@ class Engine {
   [[nodiscard]] int start_timers(SessionId id, Start start);
   /** The session's timers were started again after this timeout, or it was removed. */
   bool overtaken(const Event& event);
-  /** Posts what the worker answers, and waits for the answer. */
-  void ask(Worker* worker, const Posted& question);
+  /** Notes that the figures of a session are wanted, or takes them where no worker has to be asked. */
+  void want(const Session& session, SessionFigures* out);
+  /** Asks all workers that figures are wanted of, and waits for them. */
+  void await_wanted();
   /** Looks whether the host has got or lost addresses, if it was not looked at lately. */
   void refresh_host();
   void adopt(HostAddresses host);
@@ -252,6 +261,8 @@ class Engine {
   std::unordered_map<uint32_t, std::shared_ptr<const Prompt>> prompts_;
   uint32_t last_prompt_ = 0;
   Completion done_;
+  /** Of each worker, while it is being asked. */
+  std::vector<std::vector<WantedFigures>> wanted_;
   bool batch_wakeups_ = false;
 };
 

@@ -8,18 +8,20 @@
 
 namespace rtpp {
 
-/** Lets the main thread wait for a worker. Reused, so it outlives every notification. */
+/** Lets the main thread wait for workers. Reused, so it outlives every notification. */
 class Completion {
  public:
-  void reset() { done_.store(0, std::memory_order_relaxed); }
-  void wait() { done_.wait(0, std::memory_order_acquire); }
+  /** So many workers are to `signal`; a new one waits for one. */
+  void expect(uint32_t workers) { left_.store(workers, std::memory_order_relaxed); }
+  void wait() {
+    while (const uint32_t left = left_.load(std::memory_order_acquire)) left_.wait(left, std::memory_order_acquire);
+  }
   void signal() {
-    done_.store(1, std::memory_order_release);
-    done_.notify_one();
+    if (left_.fetch_sub(1, std::memory_order_acq_rel) == 1) left_.notify_one();
   }
 
  private:
-  std::atomic<uint32_t> done_{0};
+  std::atomic<uint32_t> left_{1};
 };
 
 /** An operation on its way from the main thread to the session's worker. */

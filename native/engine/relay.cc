@@ -46,10 +46,11 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
     packet.port->kernel_drops = packet.kernel_drops;
   }
   if (!session.complete) {
-    counters_->packets_discarded.add();
+    discard(stream);
     return;
   }
   counters_->packets_received.add();
+  if (stream.rtcp) counters_->rtcp_received.add();
 
   Leg& leg = session.legs[stream.leg];
   RtpView view;
@@ -58,7 +59,8 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   if (!admission_->may_take(stream, packet, rtp, now_ns) || !latch(&leg, &stream, packet.source, rtp, now_ns)) {
     ++stream.counters.ignored;
     counters_->packets_ignored.add();
-    counters_->packets_discarded.add();
+    if (stream.rtcp) counters_->rtcp_ignored.add();
+    discard(stream);
     return;
   }
   ++stream.counters.in;
@@ -78,6 +80,7 @@ void Relay::flush(TxBatch* out) {
   if (std::exchange(sourceless_, false)) find_sources(out);
   if (out->count > 0) io_->send(out);
   if (relayed_ > 0) counters_->packets_relayed.add(std::exchange(relayed_, 0));
+  if (rtcp_relayed_ > 0) counters_->rtcp_relayed.add(std::exchange(rtcp_relayed_, 0));
   taps_->flush();
   forks_->flush();
   resized_used_ = 0;
@@ -97,9 +100,12 @@ void Relay::refused(const TxPacket& packet, int error) {
   Leg& leg = exit.session->legs[exit.leg];
   if (!leg.refusal_reported) leg.refusal_reported = reporter_->refused(exit, packet.dest, error);
   ++exit.port.refused;
+  leg.send_error = error;
   if (packet.relayed == nullptr) return;
-  --static_cast<Stream*>(packet.relayed)->counters.relayed;
+  Stream& sender = *static_cast<Stream*>(packet.relayed);
+  --sender.counters.relayed;
   --relayed_;
+  if (sender.rtcp) --rtcp_relayed_;
 }
 
 void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rtp, int64_t now_ns, TxBatch* out) {
@@ -142,12 +148,17 @@ TappedPacket Relay::renumbered(const TappedPacket& packet, uint16_t seq, TxBatch
   return copy;
 }
 
+void Relay::discard(const Stream& stream) {
+  counters_->packets_discarded.add();
+  if (stream.rtcp) counters_->rtcp_discarded.add();
+}
+
 void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, TxBatch* out) {
   Session& session = *stream->session;
   Leg& other = session.legs[1 - stream->leg];
   if (session.fork_target || (!stream->rtcp && other.player != nullptr)) {
     ++stream->counters.dropped;
-    counters_->packets_discarded.add();
+    discard(*stream);
     return;
   }
   Stream& exit = stream->rtcp ? other.rtcp : other.rtp;
@@ -161,7 +172,7 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, 
 
   if (!exit.port.open() || exit.latch.remote.empty() || !admission_->may_send(exit)) {
     ++stream->counters.dropped;
-    counters_->packets_discarded.add();
+    discard(*stream);
     return;
   }
   TxPacket copy = exit.to_peer(packet.data, packet.len);
@@ -170,6 +181,7 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, 
   out->push(copy);
   ++stream->counters.relayed;
   ++relayed_;
+  if (stream->rtcp) ++rtcp_relayed_;
   if (!options_.duplicate_small || packet.len >= kSmallDatagram) return;
   copy.relayed = nullptr;
   out->push(copy);

@@ -65,6 +65,8 @@ class Relay : public RefusalListener {
   /** A copy with another sequence number. */
   TappedPacket renumbered(const TappedPacket& packet, uint16_t seq, TxBatch* out);
   void resize(Stream* stream, const TappedPacket& packet, const RtpView* rtp, int64_t now_ns, TxBatch* out);
+  /** A packet that goes no further. */
+  void discard(const Stream& stream);
   void forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, TxBatch* out);
 
   RelayOptions options_;
@@ -80,6 +82,8 @@ class Relay : public RefusalListener {
   size_t resized_used_ = 0;
   /** Relayed packets since the last flush, which tells what the kernel took. */
   uint64_t relayed_ = 0;
+  /** RTCP among them. */
+  uint64_t rtcp_relayed_ = 0;
   /** Packets leave by a port at the wildcard address for a peer that has not sent, as far as was known. */
   bool sourceless_ = false;
 };

@@ -29,24 +29,50 @@ ChannelFigures figures_of(const Stream& stream) {
           .refused = static_cast<double>(stream.port.refused)};
 }
 
-LegFigures figures_of(const Leg& leg) {
+/** Of packets that were to go to the present peer. */
+Denial denial_of(const Leg& leg) { return leg.judged.of == leg.rtp.latch.remote ? leg.judged.denial : Denial::kNone; }
+
+template <typename Enum>
+double number_of(Enum value) {
+  return static_cast<double>(value);
+}
+
+LegFigures figures_of(const Leg& leg, int64_t wall_offset_ns) {
   const AnalyzerStats stats = leg.analyzer.stats();
-  return {.rtp = figures_of(leg.rtp),
-          .rtcp = figures_of(leg.rtcp),
-          .first_in = leg.first_in,
-          .last_in = leg.last_in,
-          .longest_ipi = static_cast<double>(leg.longest_ipi_ns) * kNanosecond,
-          .sent = static_cast<double>(stats.sent),
-          .received = static_cast<double>(stats.received),
-          .duplicates = static_cast<double>(stats.duplicates),
-          .parse_errors = static_cast<double>(stats.parse_errors),
-          .jitter_last = stats.jitter.last,
-          .jitter_max = stats.jitter.max,
-          .jitter_avg = stats.jitter.average,
-          .ssrc = static_cast<double>(stats.ssrc),
-          .ssrc_changes = static_cast<double>(stats.ssrc_changes),
-          .media = figures_of(leg.rtp.latch.remote),
-          .ignored = figures_of(leg.rtp.latch.ignored)};
+  const LatchState& latch = leg.rtp.latch;
+  const Tap& rtp = leg.rtp.tap;
+  const Tap& rtcp = leg.rtcp.tap;
+  return {
+      .rtp = figures_of(leg.rtp),
+      .rtcp = figures_of(leg.rtcp),
+      .first_in = leg.first_in,
+      .last_in = leg.last_in,
+      .longest_ipi = static_cast<double>(leg.longest_ipi_ns) * kNanosecond,
+      .sent = static_cast<double>(stats.sent),
+      .received = static_cast<double>(stats.received),
+      .duplicates = static_cast<double>(stats.duplicates),
+      .parse_errors = static_cast<double>(stats.parse_errors),
+      .jitter_last = stats.jitter.last,
+      .jitter_max = stats.jitter.max,
+      .jitter_avg = stats.jitter.average,
+      .ssrc = static_cast<double>(stats.ssrc),
+      .ssrc_changes = static_cast<double>(stats.ssrc_changes),
+      .payload_type = -1,
+      .far_loss = -1,
+      .far_jitter = -1,
+      .round_trip = -1,
+      .address_origin = number_of(latch.origin),
+      .address_since = latch.remote.empty() ? 0 : static_cast<double>(latch.remote_ns + wall_offset_ns) * kNanosecond,
+      .latch_state = number_of(latch_stage(latch, leg.rtp.counters.in > 0)),
+      .ignore_reason = number_of(latch.ignore_reason),
+      .send_error = static_cast<double>(leg.send_error),
+      .denial = number_of(denial_of(leg)),
+      .looped = number_of(leg.looped),
+      .recording = number_of(rtp.file != nullptr || rtcp.file != nullptr),
+      .copying = number_of(rtp.copy_fd >= 0 || rtcp.copy_fd >= 0),
+      .playing = number_of(leg.player != nullptr),
+      .media = figures_of(latch.remote),
+      .ignored = figures_of(latch.ignored)};
 }
 
 }  // namespace
@@ -70,9 +96,10 @@ void Stream::arrived(const Endpoint& peer, const Endpoint& local) {
   }
 }
 
-void Session::snapshot(SessionFigures* out) const {
+void Session::snapshot(int64_t wall_offset_ns, SessionFigures* out) const {
   out->ttl = std::min(timer(0).ttl, timer(1).ttl);
-  for (int i = 0; i < 2; ++i) out->legs[i] = figures_of(legs[i]);
+  out->fork_target = number_of(fork_target);
+  for (int i = 0; i < 2; ++i) out->legs[i] = figures_of(legs[i], wall_offset_ns);
 }
 
 }  // namespace rtpp

@@ -86,8 +86,11 @@ struct Leg {
   Resizer* resizer = nullptr;
   /** Plays to the peer; packets of the other party do not get through meanwhile. */
   LegPlayer* player = nullptr;
-  /** That the kernel did not take a packet to its peer was reported. */
+  /** That the kernel did not take a packet to its peer was reported; errno of the last one, 0 = none. */
   bool refusal_reported = false;
+  /** Packets from its peer circulate; until signalling names another one. */
+  bool looped = false;
+  int32_t send_error = 0;
   /** Unix seconds of the first and last RTP packet, 0 = none. */
   double first_in = 0;
   double last_in = 0;
@@ -166,7 +169,8 @@ struct Session {
     timer_start = number;
   }
   void restart_timer(int leg) { timer(leg).ttl = timer(leg).full_ttl; }
-  void snapshot(SessionFigures* out) const;
+  /** `wall_offset_ns`: what to add to monotonic time for Unix time. */
+  void snapshot(int64_t wall_offset_ns, SessionFigures* out) const;
 };
 
 }  // namespace rtpp

@@ -18,7 +18,11 @@ namespace rtpp {
   X(resizer_out)        /* came out of them, */                                             \
   X(resizer_discarded)  /* and were thrown away there */                                    \
   X(kernel_drops)       /* by the kernel, the receive queue of a media socket being full */ \
-  X(packets_per_second) /* received during the last full second */
+  X(packets_per_second) /* received during the last full second */                          \
+  X(rtcp_received)      /* RTCP among the packets received, */                              \
+  X(rtcp_relayed)       /* relayed, */                                                      \
+  X(rtcp_discarded)     /* discarded */                                                     \
+  X(rtcp_ignored)       /* and ignored */
 
 struct WorkerCounters {
 #define X(name) Counter name;
@@ -36,6 +40,16 @@ struct WorkerCounters {
 
 struct EngineTotals {
   RTPP_ENGINE_TOTALS(RTPP_FIGURE)
+};
+
+/** What is told of each relay worker. */
+#define RTPP_WORKER_FIGURES(X) \
+  X(packets_received)          \
+  X(packets_per_second)        \
+  X(cpu_seconds) /* that its thread has used */
+
+struct WorkerFigures {
+  RTPP_WORKER_FIGURES(RTPP_FIGURE)
 };
 
 /** Packets of one direction on one channel, by fate (media.md 2.6). */
@@ -57,20 +71,38 @@ struct AddressFigures {
   RTPP_ADDRESS_FIGURES(RTPP_FIGURE)
 };
 
-/** What one leg received from its peer. */
-#define RTPP_LEG_FIGURES(X)                                           \
-  X(first_in)    /* Unix seconds of the first RTP packet, 0 = none */ \
-  X(last_in)     /* Unix seconds of the last one */                   \
-  X(longest_ipi) /* seconds */                                        \
-  X(sent)        /* packets expected by sequence numbers */           \
-  X(received)    /* unique packets */                                 \
-  X(duplicates)                                                       \
-  X(parse_errors)                                                     \
-  X(jitter_last) /* RTP timestamp units */                            \
-  X(jitter_max)                                                       \
-  X(jitter_avg)                                                       \
-  X(ssrc)                                                             \
-  X(ssrc_changes) /* 0 = no RTP packet yet */
+/** What one leg received from its peer, and what is known of that. Flags are 0 or 1. */
+#define RTPP_LEG_FIGURES(X)                                                                            \
+  X(first_in)    /* Unix seconds of the first RTP packet, 0 = none */                                  \
+  X(last_in)     /* Unix seconds of the last one */                                                    \
+  X(longest_ipi) /* seconds */                                                                         \
+  X(sent)        /* packets expected by sequence numbers */                                            \
+  X(received)    /* unique packets */                                                                  \
+  X(duplicates)                                                                                        \
+  X(parse_errors)                                                                                      \
+  X(jitter_last) /* RTP timestamp units */                                                             \
+  X(jitter_max)                                                                                        \
+  X(jitter_avg)                                                                                        \
+  X(ssrc)                                                                                              \
+  X(ssrc_changes) /* 0 = no RTP packet yet */                                                          \
+  X(loss_events)  /* runs of lost packets */                                                           \
+  X(late)         /* packets later than a jitter buffer of 60 ms waits */                              \
+  X(reordered)                                                                                         \
+  X(payload_type)   /* in use, -1 = none yet */                                                        \
+  X(other_payload)  /* RTP packets of other types */                                                   \
+  X(far_loss)       /* what the party reports by RTCP of what it gets: lost packets, 0 to 1, */        \
+  X(far_jitter)     /* and jitter in RTP timestamp units; */                                           \
+  X(round_trip)     /* seconds from here to the party and back; -1 = not known, each of the three */   \
+  X(address_origin) /* AddressOrigin of `media` */                                                     \
+  X(address_since)  /* Unix seconds, 0 = there is none */                                              \
+  X(latch_state)    /* LatchStage */                                                                   \
+  X(ignore_reason)  /* IgnoreReason of `ignored` */                                                    \
+  X(send_error)     /* errno of the last packet to the party that the kernel did not take, 0 = none */ \
+  X(denial)         /* Denial: why packets do not go to the party */                                   \
+  X(looped)         /* the party is a port of ours, and its packets circulate */                       \
+  X(recording)                                                                                         \
+  X(copying)                                                                                           \
+  X(playing) /* to the party */
 
 struct LegFigures {
   ChannelFigures rtp;
@@ -86,6 +118,8 @@ struct LegFigures {
 struct SessionFigures {
   /** Seconds left; with a timer for each leg (`-i`) the smaller of both. */
   double ttl = 0;
+  /** It is or was the target of a fork, and relays nothing of its own. */
+  double fork_target = 0;
   LegFigures legs[2];
 };
 

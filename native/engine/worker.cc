@@ -54,6 +54,12 @@ int Worker::bind_to(int cpu) {
   return ::pthread_setaffinity_np(thread_, sizeof cpus, &cpus);
 }
 
+double Worker::cpu_seconds() const {
+  clockid_t clock;
+  if (!started_ || ::pthread_getcpuclockid(thread_, &clock) != 0) return 0;
+  return static_cast<double>(clock_ns(clock)) * kNanosecond;
+}
+
 void Worker::stop() {
   if (!started_) return;
   stopping_.store(true, std::memory_order_release);
@@ -180,7 +186,7 @@ void Worker::publish() {
   if (ended || retired || !parts_.events.empty()) sink_->events_pending();
   const Question question = std::exchange(parts_.question, {});
   if (question.done == nullptr) return;
-  if (question.session != nullptr) question.session->snapshot(question.figures);
+  for (const WantedFigures& wanted : question.wanted) wanted.session->snapshot(wall_offset_ns_, wanted.out);
   question.done->signal();
 }
 

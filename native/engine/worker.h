@@ -47,6 +47,9 @@ class Worker {
   /** Main thread: informational events, on or off. */
   void set_verbose(bool verbose) { parts_.reporter.set_verbose(verbose); }
 
+  /** Main thread: seconds of processor time that the thread has used. */
+  double cpu_seconds() const;
+
   EventRing& events() { return parts_.events; }
   const WorkerCounters& counters() const { return parts_.counters; }
   const IoCounters& io_counters() const { return parts_.io->counters(); }

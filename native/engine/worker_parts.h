@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "engine/admission.h"
@@ -21,9 +22,8 @@ namespace rtpp {
 struct Question {
   /** Null when it waits for nothing. */
   Completion* done = nullptr;
-  /** Whose figures it wants, or null. */
-  const Session* session = nullptr;
-  SessionFigures* figures = nullptr;
+  /** Whose figures it wants; they are in the main thread's memory. */
+  std::span<const WantedFigures> wanted;
 };
 
 /** What one relay worker works with. The operations on its sessions get at it here, on its thread. */

@@ -27,9 +27,9 @@ void settle(LatchState* state, const RtpView* rtp, int64_t now_ns, LatchNotes* n
   }
 }
 
-void learn(LatchState* state, const Endpoint& source, LatchNotes* notes) {
+void learn(LatchState* state, const Endpoint& source, int64_t now_ns, LatchNotes* notes) {
   state->compat.untrusted = true;
-  state->remote = source;
+  latch_send_to(state, source, AddressOrigin::kLearned, now_ns);
   // A late packet from the address that signalling has just replaced must not settle it again.
   if (!(source == state->compat.previous)) state->latched = true;
   notes->filled_in = notes->rtcp_follows = true;
@@ -67,12 +67,13 @@ bool accept_symmetric(LatchState* state, const Arrival& packet, LatchNotes* note
   } else if (!take_over(state, packet.rtp, packet.now_ns, notes)) {
     return false;
   }
-  learn(state, packet.source, notes);
+  learn(state, packet.source, packet.now_ns, notes);
   return true;
 }
 
-bool ignore(LatchState* state, const Endpoint& source) {
+bool ignore(LatchState* state, const Endpoint& source, IgnoreReason reason) {
   state->ignored = source;
+  state->ignore_reason = reason;
   return false;
 }
 
@@ -82,7 +83,7 @@ bool compat_signal(LatchState* state, const Endpoint& peer, int64_t now_ns) {
   if (!state->remote.empty()) state->compat.last_update_ns = now_ns;
   if (state->compat.untrusted || state->remote == peer) return false;
   if (!state->remote.empty() && state->latched) state->compat.previous = state->remote;
-  state->remote = peer;
+  latch_send_to(state, peer, AddressOrigin::kSignalled, now_ns);
   return true;
 }
 
@@ -93,11 +94,11 @@ void compat_set_asymmetric(LatchState* state, bool asymmetric) {
 
 bool compat_packet(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   if (state->remote.empty()) {
-    learn(state, packet.source, notes);
+    learn(state, packet.source, packet.now_ns, notes);
   } else if (state->asymmetric) {
-    if (!packet.source.same_host(state->remote)) return ignore(state, packet.source);
+    if (!packet.source.same_host(state->remote)) return ignore(state, packet.source, IgnoreReason::kOtherHost);
   } else if (!accept_symmetric(state, packet, notes)) {
-    return ignore(state, packet.source);
+    return ignore(state, packet.source, IgnoreReason::kSettled);
   }
   sync(state, packet.rtp, packet.now_ns);
   return true;
@@ -107,11 +108,12 @@ void compat_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns, 
   if (!state->asymmetric) settle(state, &rtp, now_ns, notes);
 }
 
-bool compat_follow(LatchState* rtcp, const Endpoint& source) {
+bool compat_follow(LatchState* rtcp, const LatchState& rtp) {
+  Endpoint source = rtp.remote;
   if (source.port == 65535) return false;
   if (!rtcp->remote.empty() && rtcp->remote.same_host(source)) return false;
-  rtcp->remote = source;
-  ++rtcp->remote.port;
+  ++source.port;
+  latch_send_to(rtcp, source, AddressOrigin::kLearned, rtp.remote_ns);
   // In symmetric mode the first RTCP packet may still correct the guess.
   rtcp->latched = rtcp->asymmetric;
   return true;

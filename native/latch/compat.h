@@ -16,7 +16,7 @@ bool compat_packet(LatchState* state, const Arrival& packet, LatchNotes* notes);
 
 void compat_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now_ns, LatchNotes* notes);
 
-/** RTP of the leg goes to `source` now; true when that set the address of RTCP. */
-bool compat_follow(LatchState* rtcp, const Endpoint& source);
+/** RTP of the leg goes elsewhere now; true when that set the address of RTCP. */
+bool compat_follow(LatchState* rtcp, const LatchState& rtp);
 
 }  // namespace rtpp

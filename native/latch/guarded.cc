@@ -40,7 +40,7 @@ void hear(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   if (packet.rtp != nullptr) guard.keys.note(*packet.rtp);
   if (state->remote == packet.source) return;
   // Signalling named another address, or there was somebody else: it is still here.
-  state->remote = packet.source;
+  guarded_send_to(state, packet.source, packet.now_ns);
   guard.learned = guard.learned || !(packet.source == guard.signalled);
   guard.contested = false;
   notes->filled_in = notes->rtcp_follows = true;
@@ -182,7 +182,7 @@ bool challenge(LatchState* state, const Arrival& packet, LatchNotes* notes) {
   // Two sources of which nothing is known: media goes where signalling says until one of them has sent more.
   const bool unknown = !guard.found && !guard.home_found && guard.packets == 1;
   if (candidate->near == 0 && unknown && (facts & kStray) != 0 && !guard.signalled.empty()) {
-    state->remote = guard.signalled;
+    guarded_send_to(state, guard.signalled, packet.now_ns);
     guard.contested = true;
     guard.review_ns = std::min(guard.review_ns, packet.now_ns + kLoneMs * kNsPerMs);
   }
@@ -205,11 +205,19 @@ void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, Lat
   guard.holder = source;
   guard.heard_ns = guard.since_ns = now_ns;
   notes->rtcp_follows = true;
-  if (state->ignored == source) state->ignored = Endpoint{};
+  if (state->ignored == source) {
+    state->ignored = Endpoint{};
+    state->ignore_reason = IgnoreReason::kNone;
+  }
   if (state->remote == source) return;
-  state->remote = source;
+  guarded_send_to(state, source, now_ns);
   guard.learned = guard.learned || !(source == guard.signalled);
   notes->filled_in = true;
+}
+
+void guarded_send_to(LatchState* state, const Endpoint& address, int64_t now_ns) {
+  const bool signalled = address == state->guard.signalled;
+  latch_send_to(state, address, signalled ? AddressOrigin::kSignalled : AddressOrigin::kLearned, now_ns);
 }
 
 bool guarded_ignore(LatchState* state, const Endpoint& source, IgnoreReason reason, LatchNotes* notes) {
@@ -220,6 +228,7 @@ bool guarded_ignore(LatchState* state, const Endpoint& source, IgnoreReason reas
     notes->reason = reason;
   }
   state->ignored = source;
+  state->ignore_reason = reason;
   return false;
 }
 
@@ -235,11 +244,11 @@ bool guarded_signal(LatchState* state, const Endpoint& peer, int64_t now_ns) {
   guard.arrived = back || on_a_path(guard, peer);
   // Where the party was found at another address than signalled, media stays; it is never sent there in vain.
   if (state->remote == peer || (guard.learned && !back)) return false;
-  state->remote = peer;
+  guarded_send_to(state, peer, now_ns);
   return true;
 }
 
-void guarded_set_asymmetric(LatchState* state, bool asymmetric) {
+void guarded_set_asymmetric(LatchState* state, bool asymmetric, int64_t now_ns) {
   GuardedLatch& guard = state->guard;
   if (asymmetric || state->asymmetric) {
     guard.holder = guard.home = Endpoint{};
@@ -248,7 +257,7 @@ void guarded_set_asymmetric(LatchState* state, bool asymmetric) {
     guard.path_ns = 0;
     guard.keys.clear();
     guard.candidate_count = 0;
-    if (!guard.signalled.empty()) state->remote = guard.signalled;
+    if (!guard.signalled.empty()) guarded_send_to(state, guard.signalled, now_ns);
   }
   state->asymmetric = asymmetric;
 }
@@ -291,7 +300,7 @@ bool guarded_review(LatchState* state, int64_t now_ns, LatchNotes* notes) {
   // A second on neither has sent more: then the one that came first.
   if (!guard.contested || guard.found) return false;
   guard.contested = false;
-  state->remote = guard.holder;
+  guarded_send_to(state, guard.holder, now_ns);
   notes->filled_in = notes->rtcp_follows = true;
   return true;
 }

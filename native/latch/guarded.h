@@ -9,7 +9,7 @@ namespace rtpp {
 /** Where media goes and who is heard, after signalling; true when that set `remote`. */
 bool guarded_signal(LatchState* state, const Endpoint& peer, int64_t now_ns);
 
-void guarded_set_asymmetric(LatchState* state, bool asymmetric);
+void guarded_set_asymmetric(LatchState* state, bool asymmetric, int64_t now_ns);
 
 /** A packet of an RTP stream; true: it is passed on. */
 bool guarded_packet(LatchState* state, const Arrival& packet, LatchNotes* notes);
@@ -25,6 +25,9 @@ bool guarded_follow(LatchState* rtcp, const LatchState& rtp);
 
 /** Shared by both: `source` is the holder now, and media goes there. */
 void guarded_take(LatchState* state, const Endpoint& source, int64_t now_ns, LatchNotes* notes);
+
+/** Shared by both: packets are sent to `address` from now on. */
+void guarded_send_to(LatchState* state, const Endpoint& address, int64_t now_ns);
 
 /** Shared by both: the packet is not passed on. */
 bool guarded_ignore(LatchState* state, const Endpoint& source, IgnoreReason reason, LatchNotes* notes);

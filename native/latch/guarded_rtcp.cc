@@ -71,9 +71,9 @@ bool gets_it(LatchState* state, const GuardedLatch& rtp, const Arrival& packet) 
 }
 
 /** True: media has to go elsewhere for that. */
-bool back_to_holder(LatchState* rtcp) {
+bool back_to_holder(LatchState* rtcp, int64_t now_ns) {
   if (rtcp->remote == rtcp->guard.holder) return false;
-  rtcp->remote = rtcp->guard.holder;
+  guarded_send_to(rtcp, rtcp->guard.holder, now_ns);
   return true;
 }
 
@@ -111,16 +111,17 @@ bool guarded_follow(LatchState* rtcp, const LatchState& rtp) {
   if (guard.holder.same_host(source)) {
     // RTP may have got another port, and then RTCP has too.
     guard.found = guard.found && before == source;
-    return (before == source || !rtcp->remote.same_host(source)) && back_to_holder(rtcp);
+    return (before == source || !rtcp->remote.same_host(source)) && back_to_holder(rtcp, rtp.remote_ns);
   }
   // A host of its own, which RTP does not come from, stays.
   const bool own = !guard.holder.empty() && !guard.holder.same_host(before);
-  if (own && before.same_host(source)) return back_to_holder(rtcp);
+  if (own && before.same_host(source)) return back_to_holder(rtcp, rtp.remote_ns);
   if (own && guard.found) return false;
   guard.holder = Endpoint{};
   if (source.port == 65535 || (!rtcp->remote.empty() && rtcp->remote.same_host(source))) return false;
-  rtcp->remote = source;
-  ++rtcp->remote.port;
+  Endpoint next = source;
+  ++next.port;
+  guarded_send_to(rtcp, next, rtp.remote_ns);
   return true;
 }
 

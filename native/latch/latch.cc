@@ -30,9 +30,9 @@ LatchNotes latch_hold(LatchState* state) {
   return notes;
 }
 
-void latch_set_asymmetric(LatchState* state, bool asymmetric) {
+void latch_set_asymmetric(LatchState* state, bool asymmetric, int64_t now_ns) {
   if (state->guarded) {
-    guarded_set_asymmetric(state, asymmetric);
+    guarded_set_asymmetric(state, asymmetric, now_ns);
   } else {
     compat_set_asymmetric(state, asymmetric);
   }
@@ -57,9 +57,26 @@ LatchNotes latch_ssrc_changed(LatchState* state, const RtpView& rtp, int64_t now
 }
 
 bool latch_follow_rtp(LatchState* rtcp, const LatchState& rtp) {
-  return rtcp->guarded ? guarded_follow(rtcp, rtp) : compat_follow(rtcp, rtp.remote);
+  return rtcp->guarded ? guarded_follow(rtcp, rtp) : compat_follow(rtcp, rtp);
 }
 
 bool latch_review(LatchState* state, int64_t now_ns, LatchNotes* notes) { return guarded_review(state, now_ns, notes); }
+
+LatchStage latch_stage(const LatchState& state, bool heard) {
+  const bool found = state.guarded ? state.guard.found || state.asymmetric : state.latched;
+  // Who sends asymmetrically does not hold the leg: all of its host is heard.
+  const bool silent = state.guarded && !state.asymmetric ? state.guard.holder.empty() : !heard;
+  if (silent) return LatchStage::kWaiting;
+  if (found) return LatchStage::kLatched;
+  return state.guarded && state.guard.contested ? LatchStage::kContested : LatchStage::kProbing;
+}
+
+void latch_send_to(LatchState* state, const Endpoint& address, AddressOrigin origin, int64_t now_ns) {
+  if (state->remote == address) return;
+  const bool again = state->origin == AddressOrigin::kLearned || state->origin == AddressOrigin::kRelearned;
+  state->remote = address;
+  state->remote_ns = now_ns;
+  state->origin = origin == AddressOrigin::kLearned && again ? AddressOrigin::kRelearned : origin;
+}
 
 }  // namespace rtpp

@@ -88,6 +88,9 @@ struct LatchState {
   Endpoint remote;
   /** The source that was ignored last; empty = none. */
   Endpoint ignored;
+  /** How `remote` became known, and at which monotonic ns; why packets of `ignored` are. */
+  AddressOrigin origin = AddressOrigin::kNone;
+  IgnoreReason ignore_reason = IgnoreReason::kNone;
   /** Mode `compat`: the source is settled. */
   bool latched = false;
   /** Only the host of a source counts, and packets never move the address. */
@@ -96,6 +99,7 @@ struct LatchState {
   bool rtcp = false;
   /** Mode `guarded` instead of `compat`, see `latch_guard`. */
   bool guarded = false;
+  int64_t remote_ns = 0;
   /** What the mode knows. */
   union {
     CompatLatch compat;
@@ -146,7 +150,7 @@ LatchNotes latch_signal(LatchState* state, const Endpoint& peer, int64_t now_ns)
 LatchNotes latch_hold(LatchState* state);
 
 /** The mode that a U or L command asks for, by letter or by default. */
-void latch_set_asymmetric(LatchState* state, bool asymmetric);
+void latch_set_asymmetric(LatchState* state, bool asymmetric, int64_t now_ns);
 
 /**
  * A packet of a complete session arrived on an RTP stream. `rtp` is null for anything that does not parse as RTP.
@@ -175,5 +179,11 @@ inline bool latch_review_due(const LatchState& state, int64_t now_ns) {
  * is that source now. RTP streams only.
  */
 bool latch_review(LatchState* state, int64_t now_ns, LatchNotes* notes);
+
+/** How far the stream is with its party. `heard`: packets of it were passed on. */
+LatchStage latch_stage(const LatchState& state, bool heard);
+
+/** For the modes: packets are sent to `address` from now on; `origin` is kSignalled or kLearned. */
+void latch_send_to(LatchState* state, const Endpoint& address, AddressOrigin origin, int64_t now_ns);
 
 }  // namespace rtpp

@@ -121,7 +121,24 @@ inline constexpr std::array kLatchRules = {
   X(kHolderSends)  /* another source of this leg is sending */                             \
   X(kHolderSilent) /* but there are not enough packets yet, or its silence is too short */ \
   X(kOtherHost)    /* asymmetric: another host than signalled */                           \
-  X(kRtcpHost)     /* RTCP from another host than RTP */
+  X(kRtcpHost)     /* RTCP from another host than RTP */                                   \
+  X(kSettled)      /* mode `compat`: the stream is settled on another source */
 RTPP_NAMED_ENUM(IgnoreReason, RTPP_IGNORE_REASONS)
+
+/** How it became known where a stream's packets are sent to. */
+#define RTPP_ADDRESS_ORIGINS(X)            \
+  X(kNone)      /* it is not known yet */  \
+  X(kSignalled) /* signalling named it */  \
+  X(kLearned)   /* packets came from it */ \
+  X(kRelearned) /* the same, after another address that was learned */
+RTPP_NAMED_ENUM(AddressOrigin, RTPP_ADDRESS_ORIGINS)
+
+/** How far a stream is with its party. */
+#define RTPP_LATCH_STAGES(X)                                                      \
+  X(kWaiting)   /* nobody was heard yet */                                        \
+  X(kProbing)   /* somebody sends, and nothing proves yet that it is the party */ \
+  X(kContested) /* two sources have sent, and nothing speaks for either */        \
+  X(kLatched)   /* the party was found */
+RTPP_NAMED_ENUM(LatchStage, RTPP_LATCH_STAGES)
 
 }  // namespace rtpp

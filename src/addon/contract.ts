@@ -53,8 +53,20 @@ export const LATCH_RULES = [
 export type LatchRule = (typeof LATCH_RULES)[number];
 
 /** Why packets are ignored (`native/latch/rules.h`). */
-export const IGNORE_REASONS = ['none', 'holderSends', 'holderSilent', 'otherHost', 'rtcpHost'] as const;
+export const IGNORE_REASONS = ['none', 'holderSends', 'holderSilent', 'otherHost', 'rtcpHost', 'settled'] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
+
+/** How it became known where media of a leg goes (`native/latch/rules.h`). `learned` again is `relearned`. */
+export const ADDRESS_ORIGINS = ['none', 'signalled', 'learned', 'relearned'] as const;
+export type AddressOrigin = (typeof ADDRESS_ORIGINS)[number];
+
+/**
+ * How far a leg is with its party (`native/latch/rules.h`). `waiting`: nobody was heard yet; `probing`: somebody sends, and
+ * nothing proves yet that it is the party; `contested`: two sources have sent, and nothing speaks for either; `latched`: the
+ * party was found.
+ */
+export const LATCH_STATES = ['waiting', 'probing', 'contested', 'latched'] as const;
+export type LatchStateName = (typeof LATCH_STATES)[number];
 
 /** Why nothing goes to an address or is taken from it (`native/access/policy.h`). */
 export const DENIALS = ['none', 'control', 'ownPort', 'listed', 'multicast', 'broadcast', 'wellKnown'] as const;
@@ -115,6 +127,11 @@ export const ENGINE_TOTALS = {
   kernelDrops: 0,
   /** Received over the last full second. */
   packetsPerSecond: 0,
+  /** RTCP among the packets received, relayed, discarded and ignored. */
+  rtcpReceived: 0,
+  rtcpRelayed: 0,
+  rtcpDiscarded: 0,
+  rtcpIgnored: 0,
   /** Not taken by the kernel for sending. */
   packetsRefused: 0,
   /** Informational events that found the queue of events full. */
@@ -124,6 +141,16 @@ export const ENGINE_TOTALS = {
   recordsLost: 0,
 };
 export type EngineTotals = Readonly<typeof ENGINE_TOTALS>;
+
+/** What is told of each relay worker (`native/engine/stats.h`). */
+export const WORKER_FIGURES = {
+  packetsReceived: 0,
+  /** Received over the last full second. */
+  packetsPerSecond: 0,
+  /** Processor time that its thread has used. */
+  cpuSeconds: 0,
+};
+export type WorkerFigures = Readonly<typeof WORKER_FIGURES>;
 
 /** Figures of the control sockets (`native/control/request_book.h`). */
 export const CONTROL_FIGURES = {
@@ -141,59 +168,107 @@ export const CONTROL_FIGURES = {
 };
 export type ControlFigures = Readonly<typeof CONTROL_FIGURES>;
 
+/** Takes the next number of a row. The figures of a session are declared as what is made of their row, in its order. */
+type Next = () => number;
+
 /** Packets of one direction on one channel, by fate (media.md 2.6). */
-const CHANNEL_FIGURES = {
-  received: 0,
-  relayed: 0,
-  dropped: 0,
-  ignored: 0,
+const channelFigures = (next: Next) => ({
+  received: next(),
+  relayed: next(),
+  dropped: next(),
+  ignored: next(),
   /** To the peer of the leg, whoever sent them: not taken by the kernel. */
-  refused: 0,
-};
-export type ChannelFigures = Readonly<typeof CHANNEL_FIGURES>;
+  refused: next(),
+});
+export type ChannelFigures = Readonly<ReturnType<typeof channelFigures>>;
 
 /** An address: 4, 6 or 0 for none; its port; four parts of 32 bits, of which IPv4 fills the first. */
-const ADDRESS_FIGURES = { family: 0, port: 0, ip0: 0, ip1: 0, ip2: 0, ip3: 0 };
-export type AddressFigures = Readonly<typeof ADDRESS_FIGURES>;
+const addressFigures = (next: Next) => ({
+  family: next(),
+  port: next(),
+  ip0: next(),
+  ip1: next(),
+  ip2: next(),
+  ip3: next(),
+});
+export type AddressFigures = Readonly<ReturnType<typeof addressFigures>>;
 
-/** What one leg received from its peer (`native/engine/stats.h`). */
-const LEG_FIGURES = {
-  rtp: CHANNEL_FIGURES,
-  rtcp: CHANNEL_FIGURES,
+/** What one leg received from its peer, and what is known of that (`native/engine/stats.h`). Flags are 0 or 1. */
+const legFigures = (next: Next) => ({
+  rtp: channelFigures(next) as ChannelFigures,
+  rtcp: channelFigures(next) as ChannelFigures,
   /** Unix seconds of the first and last RTP packet; 0 = none. */
-  firstIn: 0,
-  lastIn: 0,
+  firstIn: next(),
+  lastIn: next(),
   /** Longest gap between two RTP packets, seconds. */
-  longestIpi: 0,
+  longestIpi: next(),
   /** Packets expected by sequence numbers, unique packets, duplicates, unparsable packets (media.md 5). */
-  sent: 0,
-  received: 0,
-  duplicates: 0,
-  parseErrors: 0,
+  sent: next(),
+  received: next(),
+  duplicates: next(),
+  parseErrors: next(),
   /** RTP timestamp units. */
-  jitterLast: 0,
-  jitterMax: 0,
-  jitterAvg: 0,
+  jitterLast: next(),
+  jitterMax: next(),
+  jitterAvg: next(),
   /** Last SSRC seen; meaningless while `ssrcChanges` is 0. */
-  ssrc: 0,
+  ssrc: next(),
   /** Distinct runs of SSRCs; 0 = no RTP packet yet. */
-  ssrcChanges: 0,
+  ssrcChanges: next(),
+  /** Runs of lost packets; packets later than a jitter buffer of 60 ms waits; packets behind a later one (media.md 5). */
+  lossEvents: next(),
+  late: next(),
+  reordered: next(),
+  /** Payload type in use, -1 = none yet; RTP packets of other types. */
+  payloadType: next(),
+  otherPayload: next(),
+  /**
+   * What the party reports by RTCP of the media that it gets: lost packets, 0 to 1; jitter in RTP timestamp units. Seconds
+   * from here to the party and back. -1 = not known.
+   */
+  farLoss: next(),
+  farJitter: next(),
+  roundTrip: next(),
+  /** How `media` became known, of ADDRESS_ORIGINS, and since when media goes there: Unix seconds, 0 = it is not known. */
+  addressOrigin: next(),
+  addressSince: next(),
+  /** Of LATCH_STATES. */
+  latchState: next(),
+  /** Why packets of `ignored` are, of IGNORE_REASONS. */
+  ignoreReason: next(),
+  /** Errno of the last packet to the party that the kernel did not take; 0 = none. */
+  sendError: next(),
+  /** Why nothing is sent to the party, of DENIALS. */
+  denial: next(),
+  /** The party is a port of this daemon, and its packets circulate. */
+  looped: next(),
+  /** What the party sends is recorded, or copied to another address. */
+  recording: next(),
+  copying: next(),
+  /** A prompt is played to the party. */
+  playing: next(),
   /** Where RTP was sent to last, and whose RTP was ignored last. */
-  media: ADDRESS_FIGURES,
-  ignored: ADDRESS_FIGURES,
-};
-export type LegFigures = Readonly<typeof LEG_FIGURES>;
+  media: addressFigures(next) as AddressFigures,
+  ignored: addressFigures(next) as AddressFigures,
+});
+export type LegFigures = Readonly<ReturnType<typeof legFigures>>;
 
 /** What is known of a session. */
-export const SESSION_FIGURES = {
-  /** Seconds left; with a timer for each leg (`-i`) the smaller of both. */
-  ttl: 0,
-  legs: [LEG_FIGURES, LEG_FIGURES] as const,
-};
 export interface SessionFigures {
+  /** Seconds left; with a timer for each leg (`-i`) the smaller of both. */
   readonly ttl: number;
+  /** It is or was the target of a fork, and relays nothing of its own. */
+  readonly forkTarget: number;
   readonly legs: readonly [LegFigures, LegFigures];
 }
+
+/** The figures of a session, of a row of numbers. */
+export function sessionFiguresOf(next: Next): SessionFigures {
+  return { ttl: next(), forkTarget: next(), legs: [legFigures(next), legFigures(next)] };
+}
+
+/** Nothing but zeros. */
+export const SESSION_FIGURES = sessionFiguresOf(() => 0);
 
 // Packed records, field by field.
 
@@ -241,6 +316,7 @@ export const CONSTANTS = {
 /** The lists as the addon tells them. */
 export const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   engineTotals: Object.keys(ENGINE_TOTALS),
+  workerFigures: Object.keys(WORKER_FIGURES),
   controlFigures: Object.keys(CONTROL_FIGURES),
   sessionFigures: paths(SESSION_FIGURES),
   event: describeLayout(EVENT),
@@ -248,6 +324,8 @@ export const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   eventKinds: EVENT_KINDS,
   latchRules: LATCH_RULES,
   ignoreReasons: IGNORE_REASONS,
+  addressOrigins: ADDRESS_ORIGINS,
+  latchStates: LATCH_STATES,
   denials: DENIALS,
   ways: WAYS,
   peerKinds: PEER_KINDS,

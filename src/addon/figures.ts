@@ -1,42 +1,30 @@
-import { SESSION_FIGURES, type SessionFigures } from './contract.ts';
+import { SESSION_FIGURES, type SessionFigures, sessionFiguresOf } from './contract.ts';
 
-/** Room for the figures of a session as the addon gives them: a row of numbers, one after the other. */
+/** Numbers of a row. */
+export const ROW_LENGTH = numbersIn(SESSION_FIGURES);
+
+/** Room for the figures of so many sessions as the addon gives them: rows of numbers, one after the other. */
+export function sessionRows(count: number): Float64Array {
+  return new Float64Array(count * ROW_LENGTH);
+}
+
+/** The same for one session. */
 export function sessionRow(): Float64Array {
-  return new Float64Array(session.length);
+  return sessionRows(1);
 }
 
-/** The figures of a session by name, of such a row. */
-export function sessionFigures(row: Float64Array): SessionFigures {
-  return session.read(row, 0) as SessionFigures;
+/** The figures of a session by name, of the row with that number. */
+export function sessionFigures(rows: Float64Array, row = 0): SessionFigures {
+  let at = row * ROW_LENGTH;
+  return sessionFiguresOf(() => rows[at++] ?? 0);
 }
 
-interface RowReader {
-  /** How many numbers it takes. */
-  readonly length: number;
-  /** A copy of the shape that it was made for, with the numbers of the row from `from` on. */
-  readonly read: (row: Float64Array, from: number) => unknown;
+/** The figures of a session; undefined for the row of a stale handle. */
+export function liveFigures(rows: Float64Array, row: number): SessionFigures | undefined {
+  return Number.isNaN(rows[row * ROW_LENGTH]) ? undefined : sessionFigures(rows, row);
 }
 
-const NUMBER: RowReader = { length: 1, read: (row, from) => row[from] ?? 0 };
-
-function rowReader(shape: unknown): RowReader {
-  if (typeof shape !== 'object' || shape === null) return NUMBER;
-  let length = 0;
-  const parts = Object.entries(shape).map(([name, part]) => {
-    const { read, length: size } = rowReader(part);
-    length += size;
-    return { name, offset: length - size, read };
-  });
-  if (Array.isArray(shape)) {
-    return { length, read: (row, from) => parts.map(({ offset, read }) => read(row, from + offset)) };
-  }
-  // A copy has all its properties from the start on, which makes it cheap to fill.
-  const read = (row: Float64Array, from: number) => {
-    const copy: Record<string, unknown> = { ...shape };
-    for (const part of parts) copy[part.name] = part.read(row, from + part.offset);
-    return copy;
-  };
-  return { length, read };
+function numbersIn(figures: object): number {
+  const sizes = Object.values(figures).map((value) => (typeof value === 'number' ? 1 : numbersIn(value)));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
-
-const session = rowReader(SESSION_FIGURES);

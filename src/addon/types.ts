@@ -1,6 +1,6 @@
 import type { AccessRules } from './access.ts';
 import type { NativeBackend, SocketReuse } from './backend.ts';
-import type { Denial, EngineTotals, IoChoice, PeerKind, RecordFormat, RecordNews } from './contract.ts';
+import type { Denial, EngineTotals, IoChoice, PeerKind, RecordFormat, RecordNews, WorkerFigures } from './contract.ts';
 
 /** Leg of a session: 0 faces the callee (port of the first U), 1 the caller (protocol.md 1). */
 export type LegIndex = 0 | 1;
@@ -56,6 +56,11 @@ export interface NativeEngine {
   setTos(session: SessionHandle, leg: number, tos: number): number;
   /** Fills `out`, a row of SESSION_FIGURES, with the state after every earlier call; waits for the session's worker. */
   snapshot(session: SessionHandle, out: Float64Array): number;
+  /**
+   * The same of many sessions, by a Float64Array of their handles: `out` has a row for each, and the first number in that of a
+   * stale handle is NaN. Waits once, for all workers together.
+   */
+  snapshots(sessions: Float64Array, out: Float64Array): void;
   /** Closes the ports; the session comes back through `nextRetired`. */
   remove(session: SessionHandle): number;
   /** While on, workers are not woken for single calls, but once when it is turned off. */
@@ -71,6 +76,8 @@ export interface NativeEngine {
   /** What holds for an address, whatever the session. */
   judge(host: string, port: number): Denial;
   totals(): EngineTotals;
+  /** Of each relay worker. */
+  workers(): readonly WorkerFigures[];
   /** Copies records of the layout EVENT into the buffer; returns how many. */
   drainEvents(buffer: Uint8Array): number;
   /** Fills `out` with the final state of a removed session and returns its handle; -1 when there is none. */

@@ -53,7 +53,6 @@ const UNKNOWN: LegFacts = {
 export function withFacts(figures: SessionFigures): SessionFiguresAndFacts {
   const [callee, caller] = figures.legs;
   return {
-    forkTarget: 0,
     ...figures,
     legs: [
       { ...UNKNOWN, ...callee },

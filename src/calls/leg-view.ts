@@ -1,5 +1,12 @@
 import { getSystemErrorName } from 'node:util';
-import { DENIALS, type Denial, IGNORE_REASONS, type IgnoreReason } from '../addon/contract.ts';
+import {
+  ADDRESS_ORIGINS,
+  DENIALS,
+  type Denial,
+  IGNORE_REASONS,
+  type IgnoreReason,
+  LATCH_STATES,
+} from '../addon/contract.ts';
 import { peerText } from '../addon/endpoint.ts';
 import { formatSsrc } from '../log/ssrc.ts';
 import { staticCodec } from '../quality/codecs.ts';
@@ -7,7 +14,7 @@ import type { SessionLeg } from '../session/session.ts';
 import type { LegFiguresAndFacts } from './engine.ts';
 import type { LegHistory } from './history.ts';
 import { rounded, timeOf, timestampMs } from './units.ts';
-import { ADDRESS_ORIGINS, LATCH_STATES, type LegView } from './view.ts';
+import type { LegView } from './view.ts';
 
 /** All that is known of a leg. */
 export interface LegParts {

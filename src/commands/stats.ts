@@ -8,7 +8,9 @@ import type { CommandContext, Outcome } from './context.ts';
 type Row = (typeof DAEMON_STATISTICS)[number];
 type Told = Extract<Row, { readonly total: string }>['total'];
 /** Totals that G has no name for. */
-type Untold = 'kernelDrops' | 'eventsDropped' | 'packetsRecorded' | 'recordsLost';
+type Untold =
+  | ('kernelDrops' | 'eventsDropped' | 'packetsRecorded' | 'recordsLost')
+  | ('rtcpReceived' | 'rtcpRelayed' | 'rtcpDiscarded' | 'rtcpIgnored');
 
 // A total that G neither tells nor is known not to tell does not compile: the compiler names it here.
 ({}) satisfies Record<Exclude<keyof EngineTotals, Told | Untold>, Row>;

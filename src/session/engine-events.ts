@@ -17,6 +17,7 @@ const IGNORED: Readonly<Record<IgnoreReason, string>> = {
   holderSilent: 'another source has the stream and has not been silent for long enough',
   otherHost: 'not the signalled host, and the party is asymmetric',
   rtcpHost: 'RTP comes from another host',
+  settled: 'the stream is settled on another source',
 };
 
 /** Why an address is denied. */

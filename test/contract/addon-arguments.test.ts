@@ -47,7 +47,7 @@ const address: Shape = {
   outOfRange: [],
 };
 
-function float64(fields: number): Shape {
+function float64(fields: number, name = 'out'): Shape {
   const wrongType = [
     undefined,
     null,
@@ -58,7 +58,12 @@ function float64(fields: number): Shape {
     new ArrayBuffer(8 * fields),
   ];
   wrongType.push(new Float64Array(fields - 1), new DataView(new ArrayBuffer(8 * fields)), Buffer.alloc(8 * fields));
-  return { name: 'out', good: new Float64Array(fields), wrongType, outOfRange: [] };
+  return { name, good: new Float64Array(fields), wrongType, outOfRange: [] };
+}
+
+function anyLength(name: string, fields: number): Shape {
+  const { good, wrongType } = float64(fields, name);
+  return { name, good, wrongType: wrongType.filter((value) => !(value instanceof Float64Array)), outOfRange: [] };
 }
 
 const bytes: Shape = {
@@ -81,6 +86,7 @@ const METHODS: Readonly<Record<string, readonly Shape[]>> = {
   restart: [session],
   setTos: [session, leg, tos],
   snapshot: [session, float64(sessionRow().length)],
+  snapshots: [anyLength('sessions', 2), float64(2 * sessionRow().length)],
   remove: [session],
   judge: [address, whole('port', 4000, 0, 65535)],
   drainEvents: [bytes],

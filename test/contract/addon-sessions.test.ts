@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
 import { peerText } from '../../src/addon/endpoint.ts';
-import { sessionFigures, sessionRow } from '../../src/addon/figures.ts';
+import { liveFigures, sessionFigures, sessionRow, sessionRows } from '../../src/addon/figures.ts';
 import type { NativeEngine, SessionHandle } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { sessionHandle } from '../helpers/session-handle.ts';
@@ -149,8 +149,54 @@ test('a snapshot has the figures of the call, and so has the last report', async
   engine.sync();
   const last = sessionRow().fill(-1);
   assert.equal(engine.nextRetired(last), session);
-  assert.deepEqual(sessionFigures(last).legs, figures.legs);
+  const ended = sessionFigures(last);
+  for (const [leg, now] of figures.legs.entries()) {
+    const then = ended.legs[leg === 0 ? 0 : 1];
+    // The clocks were looked at twice.
+    assert.ok(Math.abs(then.addressSince - now.addressSince) < 0.001);
+    assert.deepEqual({ ...then, addressSince: now.addressSince }, now);
+  }
   assert.equal(engine.nextRetired(last), -1);
+});
+
+test('snapshots have the rows of many sessions on several workers, with NaN for stale handles', async (t) => {
+  const engine = openEngine(t, { workers: 2 });
+  const calls = [await openCall(engine), await openCall(engine), await openCall(engine)];
+  const untouched = engine.createSession(7, 60);
+  const phone = await Phone.open(t);
+  for (const [index, { ports }] of calls.entries()) {
+    for (let seq = 0; seq <= index; seq++) await phone.send(ports[0], rtp(seq, 7));
+  }
+  await until(() => engine.totals().packetsReceived === 6, DEADLINE_MS, 'packets');
+  const [first, second, third] = calls.map(({ session }) => session);
+  assert.ok(first !== undefined && second !== undefined && third !== undefined);
+  engine.remove(second);
+  const handles = [third, second, untouched, first, third];
+  const rows = sessionRows(handles.length + 1).fill(-1);
+  engine.snapshots(Float64Array.from(handles), rows);
+  const live = handles.map((_, row) => liveFigures(rows, row));
+  assert.deepEqual(
+    live.map((figures) => figures?.legs[0].rtp.received),
+    [3, undefined, 0, 1, 3],
+  );
+  assert.equal(live[2]?.ttl, 7);
+  assert.deepEqual(live[4], snapshot(engine, third));
+  assert.ok(rows.subarray(handles.length * sessionRow().length).every((value) => value === -1));
+  engine.snapshots(new Float64Array(0), rows);
+});
+
+test('workers tell of their packets and of their processor time', async (t) => {
+  const engine = openEngine(t, { workers: 2 });
+  const { ports } = await openCall(engine);
+  const phone = await Phone.open(t);
+  await phone.send(ports[0], rtp(1, 7));
+  await until(() => engine.totals().packetsReceived === 1, DEADLINE_MS, 'packet');
+  const workers = engine.workers();
+  assert.deepEqual(workers.map(({ packetsReceived }) => packetsReceived).sort(), [0, 1]);
+  for (const { cpuSeconds, packetsPerSecond } of workers) {
+    assert.ok(cpuSeconds > 0 && cpuSeconds < 60);
+    assert.ok(packetsPerSecond <= 1);
+  }
 });
 
 test('an array stays as it is when the handle is stale, and behind the fields', (t) => {

@@ -41,7 +41,7 @@ test('the addon exports exactly the members of module-types.ts and system-types.
 test('the lists of the addon are those of contract.ts, and no name stands twice in one', () => {
   assert.deepEqual(native.contract, CONTRACT);
   for (const [list, names] of Object.entries(CONTRACT)) assert.equal(new Set(names).size, names.length, list);
-  assert.equal(sessionRow().length, 1 + 2 * 34);
+  assert.equal(sessionRow().length, 2 + 2 * 52);
 });
 
 test('the class is called with new, and its methods on its objects only', (t) => {
@@ -68,6 +68,7 @@ test('every call after close throws, but close', (t) => {
     setTos: () => engine.setTos(session, 0, 1),
     batchWakeups: () => engine.batchWakeups(false),
     snapshot: () => engine.snapshot(session, sessionRow()),
+    snapshots: () => engine.snapshots(new Float64Array(1), sessionRow()),
     setResizer: () => engine.setResizer(session, 0, 20),
     recordingHeader: () => engine.recordingHeader('adhoc'),
     addRecording: () => engine.addRecording(session, -1, 'pcap'),
@@ -89,6 +90,7 @@ test('every call after close throws, but close', (t) => {
     setAccess: () => engine.setAccess({ control: [], aliases: [], allow: [], deny: [] }),
     judge: () => engine.judge('127.0.0.1', 4000),
     totals: () => engine.totals(),
+    workers: () => engine.workers(),
     drainEvents: () => engine.drainEvents(Buffer.alloc(EVENT.size)),
     nextRetired: () => engine.nextRetired(sessionRow()),
   };

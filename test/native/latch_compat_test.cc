@@ -217,7 +217,7 @@ TEST(rtcp_guess_leaves_the_same_host_alone) {
 
 TEST(rtcp_guess_of_an_asymmetric_stream_is_settled) {
   LatchState rtcp;
-  latch_set_asymmetric(&rtcp, true);
+  latch_set_asymmetric(&rtcp, true, 0);
   CHECK(latch_follow_rtp(&rtcp, rtp_at(kA)));
   CHECK(rtcp.latched);
 }

@@ -93,7 +93,7 @@ inline bool run(LatchState* state, const Step& step, LatchNotes* notes) {
       return true;
     case Act::kSymmetric:
     case Act::kAsymmetric:
-      latch_set_asymmetric(state, step.act == Act::kAsymmetric);
+      latch_set_asymmetric(state, step.act == Act::kAsymmetric, now);
       return true;
     case Act::kSsrcChange:
       *notes = latch_ssrc_changed(state, rtp, now);

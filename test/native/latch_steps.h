@@ -119,7 +119,7 @@ inline int apply(Guarded* guarded, const LatchState& rtp, const Step& step) {
       break;
     case Act::kAsymmetric:
     case Act::kSymmetric:
-      latch_set_asymmetric(state, step.act == Act::kAsymmetric);
+      latch_set_asymmetric(state, step.act == Act::kAsymmetric, now);
       break;
     case Act::kReview: {
       LatchNotes notes;

@@ -38,18 +38,21 @@ TEST(waiting_for_what_is_done_returns_at_once) {
   Completion done;
   done.signal();
   done.wait();
-  done.reset();
+  done.expect(2);
+  done.signal();
   done.signal();
   done.wait();
 }
 
 TEST(waiting_lasts_until_the_signal) {
   Completion done;
+  done.expect(2);
   std::atomic<bool> woken{false};
   std::thread waiter([&] {
     done.wait();
     woken.store(true);
   });
+  done.signal();
   sleep_ms(20);
   CHECK(!woken.load());
   done.signal();
@@ -71,7 +74,7 @@ TEST(what_was_written_before_the_signal_is_seen_after_the_wait) {
   });
   int wrong = 0;
   for (int i = 1; i <= kRounds; ++i) {
-    done.reset();
+    done.expect(1);
     asked.store(i, std::memory_order_release);
     done.wait();
     if (answer != i * 7) ++wrong;

@@ -172,7 +172,7 @@ TEST(what_the_kernel_refuses_is_not_relayed_and_told_once_for_each_leg) {
   CHECK_EQ(event.port, kCaller.port);
   CHECK(call.ring.empty());
   SessionFigures figures;
-  call.session.snapshot(&figures);
+  call.session.snapshot(0, &figures);
   CHECK_EQ(figures.legs[1].rtp.refused, 3.0);
   CHECK_EQ(figures.legs[1].rtcp.refused, 0.0);
   CHECK_EQ(figures.legs[0].rtp.refused, 0.0);
@@ -208,7 +208,7 @@ TEST(times_of_the_rtp_packets) {
     call.receive(&call.callee, kCallee, rtp_bytes(static_cast<uint16_t>(at_ms)));
   }
   SessionFigures snapshot;
-  call.session.snapshot(&snapshot);
+  call.session.snapshot(0, &snapshot);
   CHECK_NEAR(snapshot.legs[0].first_in, 1'700'000'001.0, 1e-6);
   CHECK_NEAR(snapshot.legs[0].last_in, 1'700'000'001.54, 1e-6);
   CHECK_NEAR(snapshot.legs[0].longest_ipi, 0.5, 1e-9);

@@ -21,6 +21,6 @@ namespace rtpp {
  */
 using Operation = std::variant<op::Complete, op::OpenLeg, op::SetTos, op::Remove, op::SetPeer, op::SetTtl, op::Restart,
                                op::SetResizer, op::Record, op::Copy, op::StopTap, op::Play, op::StopPlay, op::StartFork,
-                               op::Adopt, op::Snapshot, op::Sync>;
+                               op::Adopt, op::Snapshots, op::Sync>;
 
 }  // namespace rtpp

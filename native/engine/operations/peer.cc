@@ -7,6 +7,7 @@ namespace rtpp::op {
 
 void SetPeer::apply(WorkerParts* worker, Session* session) const {
   Leg& changed = session->legs[leg];
+  changed.looped = changed.looped && kind != PeerKind::kAddress;
   const int64_t now = now_ns();
   for (Stream* stream : {&changed.rtp, &changed.rtcp}) {
     Endpoint peer = address;
@@ -22,7 +23,7 @@ void SetPeer::apply(WorkerParts* worker, Session* session) const {
         notes = latch_signal(&stream->latch, peer, now);
         break;
     }
-    latch_set_asymmetric(&stream->latch, asymmetric);
+    latch_set_asymmetric(&stream->latch, asymmetric, now);
     worker->reporter.signalled(*stream, notes);
   }
   worker->playout.changed(&changed, now);

@@ -1,19 +1,32 @@
 #pragma once
 
+#include <span>
+
 namespace rtpp {
+
 class Completion;
 struct Session;
 struct SessionFigures;
 struct WorkerParts;
+
+/** A session whose figures the main thread wants, and where it wants them. */
+struct WantedFigures {
+  const Session* session;
+  SessionFigures* out;
+};
+
 }  // namespace rtpp
 
 namespace rtpp::op {
 
-/** The session's figures, for the main thread, which waits for them: the packets in hand came before the question. */
-struct Snapshot {
-  SessionFigures* out;
+/**
+ * Figures of sessions of the worker, for the main thread, which waits for them: the packets in hand came before the
+ * question.
+ */
+struct Snapshots {
+  std::span<const WantedFigures> wanted;
   Completion* done;
-  void apply(WorkerParts* worker, Session* session) const;
+  void apply(WorkerParts* worker, Session* none) const;
 };
 
 /**

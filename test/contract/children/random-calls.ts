@@ -4,7 +4,7 @@ import { openSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CONTROL_REQUEST, EVENT, IO_CHOICES, PEER_KINDS, RECORD_FORMATS } from '../../../src/addon/contract.ts';
-import { sessionRow } from '../../../src/addon/figures.ts';
+import { sessionRow, sessionRows } from '../../../src/addon/figures.ts';
 import { loadNative } from '../../../src/addon/loader.ts';
 import type { NativeEngine } from '../../../src/addon/types.ts';
 import { rtp } from '../phone.ts';
@@ -35,6 +35,7 @@ let sessions = new Names();
 let recordings = new Names();
 let prompts = new Names();
 const figures = sessionRow();
+const rows = sessionRows(2);
 const bytes = new Uint8Array(16 * EVENT.size + 8191);
 const integers = new Int32Array(4 * CONTROL_REQUEST.size);
 
@@ -57,6 +58,7 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   setResizer: () => [sessions.any(), leg(), dice.pick([0, 10, 30])],
   setTos: () => [sessions.any(), leg(), 184],
   snapshot: () => [sessions.any(), figures],
+  snapshots: () => [Float64Array.of(sessions.any(), sessions.any()), rows],
   remove: () => [sessions.any()],
   batchWakeups: () => [flag()],
   releaseSockets: () => [],
@@ -73,6 +75,7 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   ],
   judge: () => [HOST, port()],
   totals: () => [],
+  workers: () => [],
   drainEvents: () => [bytes],
   nextRetired: () => [figures],
   recordingHeader: () => [dice.pick(RECORD_FORMATS)],

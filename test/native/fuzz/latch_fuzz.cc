@@ -169,7 +169,7 @@ class Target {
       default:
         before.asymmetric = (what & 1) != 0;
         before.latched = before.latched || before.asymmetric;
-        latch_set_asymmetric(&state_, before.asymmetric);
+        latch_set_asymmetric(&state_, before.asymmetric, now_ns_);
         MUST(same(before, state_));
     }
   }

@@ -47,7 +47,7 @@ class Call {
         signal(event);
         break;
       case Act::kHold:
-        hold(&legs_[event.leg]);
+        hold(&legs_[event.leg], event.at_ns);
         break;
       case Act::kDie:
         live_[event.place] = false;
@@ -74,15 +74,15 @@ class Call {
       Endpoint peer = world_.places[event.place].at;
       if (stream == &leg.rtcp) ++peer.port;
       latch_signal(&stream->latch, peer, event.at_ns);
-      latch_set_asymmetric(&stream->latch, false);
+      latch_set_asymmetric(&stream->latch, false, event.at_ns);
     }
   }
 
-  static void hold(Leg* leg) {
+  static void hold(Leg* leg, int64_t now_ns) {
     leg->signalled = true;
     for (Stream* stream : {&leg->rtp, &leg->rtcp}) {
       latch_hold(&stream->latch);
-      latch_set_asymmetric(&stream->latch, false);
+      latch_set_asymmetric(&stream->latch, false, now_ns);
     }
   }
 

@@ -91,8 +91,26 @@ function leg(from: number): LegFigures {
     jitterAvg: from + 19,
     ssrc: from + 20,
     ssrcChanges: from + 21,
-    media: address(from + 22),
-    ignored: address(from + 28),
+    lossEvents: from + 22,
+    late: from + 23,
+    reordered: from + 24,
+    payloadType: from + 25,
+    otherPayload: from + 26,
+    farLoss: from + 27,
+    farJitter: from + 28,
+    roundTrip: from + 29,
+    addressOrigin: from + 30,
+    addressSince: from + 31,
+    latchState: from + 32,
+    ignoreReason: from + 33,
+    sendError: from + 34,
+    denial: from + 35,
+    looped: from + 36,
+    recording: from + 37,
+    copying: from + 38,
+    playing: from + 39,
+    media: address(from + 40),
+    ignored: address(from + 46),
   };
 }
 
@@ -104,7 +122,7 @@ function address(from: number): AddressFigures {
   return { family: from, port: from + 1, ip0: from + 2, ip1: from + 3, ip2: from + 4, ip3: from + 5 };
 }
 
-const FIGURES: SessionFigures = { ttl: 1, legs: [leg(2), leg(36)] };
+const FIGURES: SessionFigures = { ttl: 1, forkTarget: 2, legs: [leg(3), leg(55)] };
 
 const SESSION = sessionHandle(7);
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { AccessRules } from '../../../src/addon/access.ts';
 import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
-import type { Denial, EngineTotals, SessionFigures } from '../../../src/addon/contract.ts';
+import type { Denial, EngineTotals, SessionFigures, WorkerFigures } from '../../../src/addon/contract.ts';
 import type { CopyRoute, Engine } from '../../../src/addon/engine.ts';
 import type { LegIndex, SessionHandle } from '../../../src/addon/types.ts';
 import type { SignalledPeer } from '../../../src/protocol/command.ts';
@@ -151,6 +151,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     return this.figures;
   }
 
+  snapshots(sessions: readonly SessionHandle[]): (SessionFigures | undefined)[] {
+    return sessions.map((session) => (this.#ports.has(session) ? this.figures : undefined));
+  }
+
   remove(session: number): void {
     this.calls.push(`remove ${session}`);
     this.#removed.push(session);
@@ -174,6 +178,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
 
   totals(): EngineTotals {
     return this.totalFigures;
+  }
+
+  workers(): readonly WorkerFigures[] {
+    return [];
   }
 
   poll(): void {}

@@ -6,7 +6,14 @@ import {
   type SessionFigures,
 } from '../../../src/addon/contract.ts';
 
-const [SILENT_LEG] = SESSION_FIGURES.legs;
+/** Nothing was received, and nothing is known. */
+const SILENT_LEG: LegFigures = {
+  ...SESSION_FIGURES.legs[0],
+  payloadType: -1,
+  farLoss: -1,
+  farJitter: -1,
+  roundTrip: -1,
+};
 
 export const ZERO_TOTALS = ENGINE_TOTALS;
 
@@ -19,6 +26,7 @@ export function channel(figures: Partial<ChannelFigures>): ChannelFigures {
 export function sessionStats(ttl = 60, leg0: Partial<LegFigures> = {}, leg1: Partial<LegFigures> = {}): SessionFigures {
   return {
     ttl,
+    forkTarget: 0,
     legs: [
       { ...SILENT_LEG, ...leg0 },
       { ...SILENT_LEG, ...leg1 },
