@@ -40,6 +40,7 @@ export class CallTable extends Component<TableProps> {
     const { rows, order, cursor, now } = model;
     this.#shown = this.#window();
     const { first, end } = this.#shown;
+    // By their places: a row that scrolls out at one end is used again at the other one.
     const visible = rows.slice(first, end);
     const active = visible.find(({ call }) => call.id === cursor);
     return html`<div
@@ -63,12 +64,12 @@ export class CallTable extends Component<TableProps> {
         <tbody>
           ${visible.map(
             (entry, place) => html`<${CallRow}
-              key=${entry.call.id}
+              key=${(first + place) % (end - first)}
               entry=${entry}
               index=${first + place}
               atCursor=${entry.call.id === cursor}
               age=${ageOf(entry, now)}
-              open=${actions.open}
+              open=${(id: string) => actions.open(id)}
             />`,
           )}
         </tbody>

@@ -8,11 +8,11 @@ export interface RowWindow {
 /** Rows beyond the edges, so that scrolling shows no blank. */
 const SPARE_ROWS = 6;
 
-/** The rows that can be seen; lengths in pixels. */
+/** The rows that can be seen, always as many of a long table; lengths in pixels. */
 export function rowWindow(count: number, rowHeight: number, scrolled: number, height: number): RowWindow {
-  const first = Math.floor(scrolled / rowHeight) - SPARE_ROWS;
-  const end = Math.ceil((scrolled + height) / rowHeight) + SPARE_ROWS;
-  return { first: clamp(first, 0, count), end: clamp(end, 0, count) };
+  const rows = Math.min(count, Math.ceil(height / rowHeight) + 1 + 2 * SPARE_ROWS);
+  const first = clamp(Math.floor(scrolled / rowHeight) - SPARE_ROWS, 0, count - rows);
+  return { first, end: first + rows };
 }
 
 /** Where to scroll so that a row can be seen. */
