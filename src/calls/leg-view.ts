@@ -29,104 +29,150 @@ export interface LegParts {
   readonly now: number;
 }
 
+/** A leg of which nothing is known. Copies of it have all their properties from the start on, which makes them cheap to fill. */
+const NOTHING: LegView = {
+  local_address: null,
+  advertised_host: null,
+  remote_address: null,
+  remote_since_at: null,
+  remote_origin: 'none',
+  signalled_address: null,
+  on_hold: false,
+  asymmetric: false,
+  latch_state: 'waiting',
+  ignored_address: null,
+  ignored_reason: null,
+  ignored_packets: 0,
+  payload_type: null,
+  codec: null,
+  other_payload_packets: 0,
+  offered_payload_types: null,
+  received_packets: 0,
+  relayed_packets: 0,
+  dropped_packets: 0,
+  rtcp_received_packets: 0,
+  packets_per_second: null,
+  first_packet_at: null,
+  last_packet_at: null,
+  since_last_packet_s: null,
+  longest_gap_ms: 0,
+  ssrc: null,
+  ssrc_changes: 0,
+  expected_packets: 0,
+  lost_packets: 0,
+  loss_events: 0,
+  late_packets: 0,
+  reordered_packets: 0,
+  duplicate_packets: 0,
+  invalid_packets: 0,
+  loss_percent: null,
+  jitter_ms: null,
+  jitter_max_ms: null,
+  mos_lq: null,
+  mos_lq_min: null,
+  mos_cq: null,
+  far_loss_percent: null,
+  far_jitter_ms: null,
+  round_trip_ms: null,
+  send_errors: 0,
+  send_error: null,
+  denied_reason: null,
+  looped: false,
+  recording: false,
+  copying: false,
+  resized_to_ms: null,
+  playing: false,
+};
+
+type Draft = { -readonly [key in keyof LegView]: LegView[key] };
+
 /** A leg as observers see it. */
 export function legView(parts: LegParts): LegView {
-  return {
-    ...addresses(parts),
-    ...payload(parts),
-    ...packets(parts),
-    ...stream(parts),
-    ...quality(parts),
-    ...actions(parts),
-  };
+  const view: Draft = { ...NOTHING };
+  fillAddresses(view, parts);
+  fillPayload(view, parts);
+  fillPackets(view, parts);
+  if (parts.figures.sent > 0) fillStream(view, parts);
+  fillQuality(view, parts);
+  fillActions(view, parts);
+  return view;
 }
 
-function addresses({ leg, figures }: LegParts) {
+function fillAddresses(view: Draft, { leg, figures }: LegParts): void {
   const { port, local, peer } = leg;
-  return {
-    local_address: port === undefined ? null : hostPort(local.host, port),
-    advertised_host: local.advertised ?? null,
-    remote_address: peerText(figures.media) || null,
-    remote_since_at: timeOf(figures.addressSince),
-    remote_origin: ADDRESS_ORIGINS[figures.addressOrigin] ?? 'none',
-    signalled_address: peer?.kind === 'address' ? hostPort(peer.host, peer.port) : null,
-    on_hold: peer?.kind === 'hold',
-    asymmetric: leg.asymmetric,
-    latch_state: LATCH_STATES[figures.latchState] ?? 'waiting',
-    ignored_address: peerText(figures.ignored) || null,
-    ignored_reason: reason<IgnoreReason>(IGNORE_REASONS, figures.ignoreReason),
-    ignored_packets: figures.rtp.ignored,
-  };
+  if (port !== undefined) view.local_address = hostPort(local.host, port);
+  view.advertised_host = local.advertised ?? null;
+  view.remote_address = peerText(figures.media) || null;
+  view.remote_since_at = timeOf(figures.addressSince);
+  view.remote_origin = ADDRESS_ORIGINS[figures.addressOrigin] ?? 'none';
+  if (peer?.kind === 'address') view.signalled_address = hostPort(peer.host, peer.port);
+  view.on_hold = peer?.kind === 'hold';
+  view.asymmetric = leg.asymmetric;
+  view.latch_state = LATCH_STATES[figures.latchState] ?? 'waiting';
+  view.ignored_address = peerText(figures.ignored) || null;
+  view.ignored_reason = reason<IgnoreReason>(IGNORE_REASONS, figures.ignoreReason);
+  view.ignored_packets = figures.rtp.ignored;
 }
 
-function payload({ leg, figures }: LegParts) {
+function fillPayload(view: Draft, { leg, figures }: LegParts): void {
   const { payloadType, otherPayload } = figures;
-  return {
-    payload_type: payloadType < 0 ? null : payloadType,
-    codec: staticCodec(payloadType)?.name ?? null,
-    other_payload_packets: otherPayload,
-    offered_payload_types: leg.codecs === undefined ? null : payloadTypes(leg.codecs),
-  };
+  if (payloadType >= 0) view.payload_type = payloadType;
+  view.codec = staticCodec(payloadType)?.name ?? null;
+  view.other_payload_packets = otherPayload;
+  if (leg.codecs !== undefined) view.offered_payload_types = payloadTypes(leg.codecs);
 }
 
-function packets({ figures, history, now }: LegParts) {
-  return {
-    received_packets: figures.rtp.received,
-    relayed_packets: figures.rtp.relayed,
-    dropped_packets: figures.rtp.dropped,
-    rtcp_received_packets: figures.rtcp.received,
-    packets_per_second: rounded(history.rate, 1),
-    first_packet_at: timeOf(figures.firstIn),
-    last_packet_at: timeOf(figures.lastIn),
-    since_last_packet_s: figures.lastIn === 0 ? null : rounded(Math.max(0, now - figures.lastIn), 1),
-  };
+function fillPackets(view: Draft, { figures, history, now }: LegParts): void {
+  view.received_packets = figures.rtp.received;
+  view.relayed_packets = figures.rtp.relayed;
+  view.dropped_packets = figures.rtp.dropped;
+  view.rtcp_received_packets = figures.rtcp.received;
+  view.packets_per_second = rounded(history.rate, 1);
+  view.first_packet_at = timeOf(figures.firstIn);
+  view.last_packet_at = timeOf(figures.lastIn);
+  if (figures.lastIn > 0) view.since_last_packet_s = rounded(Math.max(0, now - figures.lastIn), 1);
+  view.longest_gap_ms = Math.round(1000 * figures.longestIpi);
+  view.invalid_packets = figures.parseErrors;
 }
 
-function stream({ figures }: LegParts) {
+/** What sequence numbers and timestamps tell. */
+function fillStream(view: Draft, { figures }: LegParts): void {
   const { sent, payloadType } = figures;
   const lost = sent - figures.received;
-  return {
-    longest_gap_ms: Math.round(1000 * figures.longestIpi),
-    ssrc: figures.ssrcChanges === 0 ? null : formatSsrc(figures.ssrc),
-    ssrc_changes: figures.ssrcChanges,
-    expected_packets: sent,
-    lost_packets: lost,
-    loss_events: figures.lossEvents,
-    late_packets: figures.late,
-    reordered_packets: figures.reordered,
-    duplicate_packets: figures.duplicates,
-    invalid_packets: figures.parseErrors,
-    loss_percent: sent === 0 ? null : rounded((100 * lost) / sent, 2),
-    jitter_ms: sent === 0 ? null : timestampMs(figures.jitterLast, payloadType),
-    jitter_max_ms: sent === 0 ? null : timestampMs(figures.jitterMax, payloadType),
-  };
+  if (figures.ssrcChanges > 0) view.ssrc = formatSsrc(figures.ssrc);
+  view.ssrc_changes = figures.ssrcChanges;
+  view.expected_packets = sent;
+  view.lost_packets = lost;
+  view.loss_events = figures.lossEvents;
+  view.late_packets = figures.late;
+  view.reordered_packets = figures.reordered;
+  view.duplicate_packets = figures.duplicates;
+  view.loss_percent = rounded((100 * lost) / sent, 2);
+  view.jitter_ms = timestampMs(figures.jitterLast, payloadType);
+  view.jitter_max_ms = timestampMs(figures.jitterMax, payloadType);
 }
 
-function quality({ figures, history, heardType, roundTrip }: LegParts) {
+function fillQuality(view: Draft, { figures, history, heardType, roundTrip }: LegParts): void {
   const { farLoss, farJitter } = figures;
-  const conversation = roundTrip === undefined ? undefined : history.quality(figures, 500 * roundTrip);
-  return {
-    mos_lq: rounded(history.quality(figures), 2),
-    mos_lq_min: rounded(history.qualities.min, 2),
-    mos_cq: rounded(conversation, 2),
-    far_loss_percent: farLoss < 0 ? null : rounded(100 * farLoss, 2),
-    far_jitter_ms: farJitter < 0 ? null : timestampMs(farJitter, heardType),
-    round_trip_ms: roundTrip === undefined ? null : rounded(1000 * roundTrip, 1),
-  };
+  view.mos_lq = rounded(history.quality(figures), 2);
+  view.mos_lq_min = rounded(history.qualities.min, 2);
+  if (farLoss >= 0) view.far_loss_percent = rounded(100 * farLoss, 2);
+  if (farJitter >= 0) view.far_jitter_ms = timestampMs(farJitter, heardType);
+  if (roundTrip === undefined) return;
+  view.mos_cq = rounded(history.quality(figures, 500 * roundTrip), 2);
+  view.round_trip_ms = rounded(1000 * roundTrip, 1);
 }
 
-function actions({ leg, figures }: LegParts) {
+function fillActions(view: Draft, { leg, figures }: LegParts): void {
   const { sendError } = figures;
-  return {
-    send_errors: figures.rtp.refused + figures.rtcp.refused,
-    send_error: sendError === 0 ? null : getSystemErrorName(-sendError),
-    denied_reason: reason<Denial>(DENIALS, figures.denial),
-    looped: figures.looped !== 0,
-    recording: figures.recording !== 0,
-    copying: figures.copying !== 0,
-    resized_to_ms: leg.ptime ?? null,
-    playing: figures.playing !== 0,
-  };
+  view.send_errors = figures.rtp.refused + figures.rtcp.refused;
+  if (sendError !== 0) view.send_error = getSystemErrorName(-sendError);
+  view.denied_reason = reason<Denial>(DENIALS, figures.denial);
+  view.looped = figures.looped !== 0;
+  view.recording = figures.recording !== 0;
+  view.copying = figures.copying !== 0;
+  view.resized_to_ms = leg.ptime ?? null;
+  view.playing = figures.playing !== 0;
 }
 
 function hostPort(host: string, port: number): string {
