@@ -1,3 +1,4 @@
+import { JournalSink, stderrIsJournal } from './journal-sink.ts';
 import { LogLimit } from './limit.ts';
 import type { LogFormat } from './line.ts';
 import { GLOBAL, LOG_LEVELS, type Logger, type LogLevel, type LogRecord, type LogSink } from './log.ts';
@@ -76,13 +77,15 @@ export interface LogSettings {
 }
 
 /**
- * The log that the configuration asks for: stderr in the foreground, syslog in the background, where stderr hears of
+ * The log that the configuration asks for: stderr in the foreground, or fields for the journal where it is that; syslog in the background, where stderr hears of
  * problems with the start too, or of everything with `--no_redirect` (cli.md 9).
  */
 export function openLog(settings: LogSettings, env: Readonly<Record<string, string | undefined>>): DaemonLogger {
   const { logLevel, logFormat: format, logFacility: facility } = settings;
   if (settings.foreground) {
-    return new DaemonLogger(logLevel, [new StderrSink({ format, env, fd: nonBlockingStderr() })]);
+    const stderr = new StderrSink({ format, env, fd: nonBlockingStderr() });
+    const journal = format === 'json' && stderrIsJournal(env);
+    return new DaemonLogger(logLevel, [journal ? new JournalSink({ fallback: stderr }) : stderr]);
   }
   // Descriptor 2 itself: it becomes /dev/null later, which a second descriptor would not follow.
   const stderr = new StderrSink({ format, env });

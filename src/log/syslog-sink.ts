@@ -1,4 +1,5 @@
-import { type Sent, UnixDatagram } from '../addon/unix-datagram.ts';
+import { UnixDatagram } from '../addon/unix-datagram.ts';
+import { DatagramQueue, type DatagramSocket } from './datagram-queue.ts';
 import { jsonLine, type LogFormat, textLine } from './line.ts';
 import type { LogLevel, LogRecord, LogSink } from './log.ts';
 
@@ -35,23 +36,14 @@ export function isLogFacility(name: string): name is LogFacility {
 }
 
 /** Priorities of <syslog.h>. */
-const PRIORITIES: Readonly<Record<LogLevel, number>> = { CRIT: 2, ERR: 3, WARN: 4, INFO: 6, DBUG: 7 };
+export const PRIORITIES: Readonly<Record<LogLevel, number>> = { CRIT: 2, ERR: 3, WARN: 4, INFO: 6, DBUG: 7 };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 export const SYSLOG_PATH = '/dev/log';
-/** Lines that wait for a syslog daemon that is slow. */
-const MAX_WAITING = 1024;
-const RETRY_MS = 20;
-
-/** Where datagrams go. */
-export interface SyslogSocket {
-  send(bytes: Uint8Array): Sent;
-  close(): void;
-}
 
 export interface SyslogSinkOptions {
   readonly facility: LogFacility;
   readonly format?: LogFormat;
-  readonly socket?: SyslogSocket;
+  readonly socket?: DatagramSocket;
 }
 
 /**
@@ -59,50 +51,30 @@ export interface SyslogSinkOptions {
  * daemon that is too slow for a burst gets it later, as far as there is room; one that is away loses lines.
  */
 export class SyslogSink implements LogSink {
-  readonly #facility: number;
+  readonly #facility: LogFacility;
   readonly #format: LogFormat;
-  readonly #socket: SyslogSocket;
-  readonly #waiting: Buffer[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #queue: DatagramQueue;
 
   constructor({ facility, format = 'text', socket = new UnixDatagram(SYSLOG_PATH) }: SyslogSinkOptions) {
-    this.#facility = LOG_FACILITIES[facility];
+    this.#facility = facility;
     this.#format = format;
-    this.#socket = socket;
+    this.#queue = new DatagramQueue(socket);
   }
 
   write(record: LogRecord): boolean {
     const line = this.#format === 'json' ? jsonLine(record) : textLine(record);
-    const priority = this.#facility * 8 + PRIORITIES[record.level];
-    const head = `<${priority}>${syslogTime(new Date())} rtpproxy[${process.pid}]: `;
-    const bytes = Buffer.concat([Buffer.from(head), line]);
-    // In order: nothing overtakes what waits.
-    const sent = this.#waiting.length > 0 ? 'full' : this.#socket.send(bytes);
-    if (sent !== 'full') return sent === 'sent';
-    if (this.#waiting.length >= MAX_WAITING) return false;
-    this.#waiting.push(bytes);
-    this.#timer ??= setTimeout(() => this.#retry(), RETRY_MS).unref();
-    return true;
+    return this.#queue.send(syslogDatagram(this.#facility, record.level, line));
   }
 
   close(): void {
-    this.#retry();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#waiting.length = 0;
-    this.#socket.close();
+    this.#queue.close();
   }
+}
 
-  #retry(): void {
-    this.#timer = undefined;
-    let done = 0;
-    for (const bytes of this.#waiting) {
-      if (this.#socket.send(bytes) === 'full') break;
-      done += 1;
-    }
-    this.#waiting.splice(0, done);
-    if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#retry(), RETRY_MS).unref();
-  }
+/** A line as syslog(3) sends it. */
+export function syslogDatagram(facility: LogFacility, level: LogLevel, line: Buffer): Buffer {
+  const priority = LOG_FACILITIES[facility] * 8 + PRIORITIES[level];
+  return Buffer.concat([Buffer.from(`<${priority}>${syslogTime(new Date())} rtpproxy[${process.pid}]: `), line]);
 }
 
 /** `Mmm dd hh:mm:ss` in local time, as RFC 3164 has it. */
