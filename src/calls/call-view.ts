@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { LegIndex } from '../addon/types.ts';
-import { mediaNumber, otherLeg, type Session } from '../session/session.ts';
+import { mediaNumber, otherLeg } from '../session/session.ts';
 import type { SessionFiguresAndFacts } from './engine.ts';
 import type { CallHistory } from './history.ts';
 import { legView } from './leg-view.ts';
@@ -21,7 +21,7 @@ export function callView(history: CallHistory, figures: SessionFiguresAndFacts, 
       now: (performance.timeOrigin + now) / 1000,
     });
   return {
-    id: callId(session),
+    id: String(session.handle),
     call_id: session.callId,
     from_tag: session.fromTag,
     media: mediaNumber(session.fromTag),
@@ -33,11 +33,6 @@ export function callView(history: CallHistory, figures: SessionFiguresAndFacts, 
     caller: leg(1),
     callee: leg(0),
   };
-}
-
-/** `CallView.id`. */
-export function callId({ handle }: Session): string {
-  return String(handle);
 }
 
 /** Between both parties, when RTCP of both tells how far they are. */

@@ -68,3 +68,15 @@ export interface CallEngine {
   snapshots(sessions: readonly SessionHandle[]): readonly (SessionFigures | undefined)[];
   workers(): readonly { readonly packetsPerSecond: number; readonly cpuSeconds: number }[];
 }
+
+/** For an engine that tells of one session at a time. */
+export function oneByOne(engine: {
+  totals(): EngineTotals;
+  snapshot(session: SessionHandle): SessionFigures;
+}): CallEngine {
+  return {
+    totals: () => engine.totals(),
+    snapshots: (sessions) => sessions.map((session) => engine.snapshot(session)),
+    workers: () => [],
+  };
+}

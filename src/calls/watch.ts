@@ -5,13 +5,14 @@ import type { Logger } from '../log/log.ts';
 import type { SessionObserver } from '../session/observers.ts';
 import type { Session } from '../session/session.ts';
 import { Audience, type Telling } from './audience.ts';
-import { callId, callView } from './call-view.ts';
+import { callView } from './call-view.ts';
 import { sameAsTold, type Told, toldOf } from './change.ts';
 import { type CallEngine, type SessionFiguresAndFacts, withFacts } from './engine.ts';
 import { explain } from './explain.ts';
 import { fits } from './filter.ts';
 import { CallHistory } from './history.ts';
 import { LoadMeter } from './load.ts';
+import { type CallEnd, type CallRecord, callRecord } from './record.ts';
 import type { CallFilter, CallListener, CallPage, CallSource } from './source.ts';
 import type { CallDetail, CallView, TotalsView } from './view.ts';
 
@@ -22,6 +23,8 @@ export interface CallWatchParts {
   readonly version: string;
   /** No new calls are taken. */
   draining(): boolean;
+  /** Calls end with the daemon. */
+  stopping(): boolean;
   callsCreated(): number;
 }
 
@@ -39,7 +42,10 @@ export class CallWatch implements CallSource, SessionObserver {
   readonly #startedAt = new Date().toISOString();
   /** By handle, in the order of their creation. */
   readonly #calls = new Map<number, Watched>();
+  /** Those that the engine has not let go of yet. */
+  readonly #ending = new Map<number, Ending>();
   readonly #audience = new Audience();
+  readonly #endListeners: ((record: CallRecord) => void)[] = [];
   readonly #timer: NodeJS.Timeout;
   #ordinal = 0;
   #round: Promise<void> | undefined;
@@ -61,11 +67,32 @@ export class CallWatch implements CallSource, SessionObserver {
 
   completed(): void {}
 
-  removed(session: Session): void {
-    if (this.#calls.delete(session.handle)) this.#audience.ended(callId(session));
+  removed({ handle }: Session, timedOut: boolean): void {
+    const watched = this.#calls.get(handle);
+    if (watched === undefined) return;
+    this.#calls.delete(handle);
+    this.#audience.ended(String(handle));
+    const reason = this.#parts.stopping() ? 'stopped' : 'deleted';
+    const end: CallEnd = { reason: timedOut ? 'timeout' : reason, at: performance.now() };
+    if (this.#endListeners.length > 0) this.#ending.set(handle, { history: watched.history, end });
   }
 
-  retired(_session: Session, _figures: SessionFigures): void {}
+  retired({ handle }: Session, snapshot: SessionFigures): void {
+    const ending = this.#ending.get(handle);
+    if (ending === undefined) return;
+    this.#ending.delete(handle);
+    const { history, end } = ending;
+    const figures = withFacts(snapshot);
+    history.look(figures, end.at);
+    history.cut(figures, end.at, Date.now());
+    const record = callRecord(history, figures, end);
+    for (const listener of this.#endListeners) listener(record);
+  }
+
+  /** `listener` gets a record of every call that ends from now on. */
+  onEnd(listener: (record: CallRecord) => void): void {
+    this.#endListeners.push(listener);
+  }
 
   totals(): TotalsView {
     const { engine, version, draining, callsCreated } = this.#parts;
@@ -187,6 +214,11 @@ export class CallWatch implements CallSource, SessionObserver {
       see(watched, figures, now);
     }
   }
+}
+
+interface Ending {
+  readonly history: CallHistory;
+  readonly end: CallEnd;
 }
 
 interface Watched {

@@ -55,6 +55,8 @@ export interface ConfigDraft {
   pcap: boolean;
   recordAll: boolean;
   recordRtcp: boolean;
+  /** An absolute path, `syslog` or `-`. */
+  callRecords: string | undefined;
   /** Undefined: the default of the user. */
   pidFile: string | undefined;
   readonly notifyTargets: NotifyTarget[];
@@ -106,6 +108,7 @@ export function newDraft(): ConfigDraft {
     pcap: false,
     recordAll: false,
     recordRtcp: true,
+    callRecords: undefined,
     pidFile: undefined,
     notifyTargets: [],
     controlAllow: [],

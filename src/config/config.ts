@@ -59,6 +59,8 @@ export interface Config {
   readonly recordAll: boolean;
   /** Record and copy RTCP too. */
   readonly recordRtcp: boolean;
+  /** Where records of ended calls go: an absolute path, `syslog`, or `-` for standard output. */
+  readonly callRecords: string | undefined;
   /** Undefined: none. */
   readonly pidFile: string | undefined;
   /** `-n` arguments as written: commands name them by the same text. */
@@ -124,6 +126,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
   if (!draft.foreground && controls.some((control) => /^stdioc?:/.test(control))) {
     throw new ConfigError('stdio command mode requires -f switch');
   }
+  if (draft.callRecords === '-') checkOutput(draft.foreground, controls);
   if (environment.uid === 0 && !draft.superuserOk && draft.identity?.user === undefined) {
     if (controls.some((control) => /^udp6?:/.test(control))) throw new ConfigError(REMOTE_SUPERUSER);
     environment.warn(LOCAL_SUPERUSER);
@@ -159,6 +162,7 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     pcap: draft.pcap,
     recordAll: draft.recordAll,
     recordRtcp: draft.recordRtcp,
+    callRecords: draft.callRecords,
     pidFile: draft.pidFile === '/dev/null' ? undefined : (draft.pidFile ?? defaultPidFile(environment.uid, env)),
     notifyTargets: Object.freeze(draft.notifyTargets.map((target) => target.text)),
     controlAllow: Object.freeze([...draft.controlAllow]),
@@ -174,6 +178,14 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     batchWindow: draft.batchWindow,
     io: draft.io,
   });
+}
+
+/** Records on standard output have to have it for themselves. */
+function checkOutput(foreground: boolean, controls: readonly string[]): void {
+  if (!foreground) throw new ConfigError('--call-records=- requires -f switch');
+  if (controls.some((control) => /^stdioc?:/.test(control))) {
+    throw new ConfigError('--call-records=- cannot be used with -s stdio:');
+  }
 }
 
 /** One processor is left to commands. */

@@ -46,6 +46,7 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   spool_dir: (config) => config.spoolDirectory,
   pcap: (config) => config.pcap,
   record_all: (config) => config.recordAll,
+  call_records: (config) => config.callRecords,
   no_rtcp_recording: (config) => !config.recordRtcp,
 };
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { IO_CHOICES, type IoChoice } from '../addon/contract.ts';
 import { LOG_FORMATS, type LogFormat } from '../log/line.ts';
 import { LOG_LEVELS } from '../log/log.ts';
@@ -144,6 +145,12 @@ export function logFormat(text: string): LogFormat {
   const format = LOG_FORMATS.find((known) => known === text);
   if (format === undefined) throw new ConfigError(`${text}: unknown log format`);
   return format;
+}
+
+/** `--call-records`: a file, which keeps its name when the daemon changes its directory, or one of two words. */
+export function recordTarget(text: string): string {
+  if (text === '') throw new ConfigError('--call-records: the name of the file is empty');
+  return text === 'syslog' || text === '-' ? text : path.resolve(text);
 }
 
 /** `-A first[/second]`. */

@@ -295,6 +295,14 @@ export const OPTIONS: readonly CliOption[] = [
   flag({ short: 'a', key: 'record_all' }, 'Record every session.', (draft) => {
     draft.recordAll = true;
   }),
+  setting(
+    { long: 'call-records', argumentName: 'FILE|syslog|-' },
+    'Write a record of every call that ends, an object of JSON on a line, at the end of FILE, to syslog, or with - to standard ' +
+      'output, which needs -f. FILE is opened again when it has been renamed, and by SIGURG.',
+    (draft, value) => {
+      draft.callRecords = values.recordTarget(value);
+    },
+  ),
   flag({ short: 'R', key: 'no_rtcp_recording' }, 'Do not record and copy RTCP.', (draft) => {
     draft.recordRtcp = false;
   }),

@@ -33,6 +33,7 @@ import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import { Access } from './access.ts';
 import { Control } from './control.ts';
+import type { Observation } from './observation.ts';
 import { Reloader } from './reloader.ts';
 import { backendLine, startEngine } from './start-engine.ts';
 import { startFaults } from './start-faults.ts';
@@ -76,6 +77,8 @@ class Daemon {
   readonly #engine: Engine;
   readonly #access: Access;
   readonly #sessions: Sessions;
+  readonly #counters = new Counters();
+  readonly #observers: Observers;
   readonly #recorder: Recorder;
   readonly #dispatcher: Dispatcher;
   readonly #notifier: Notifier;
@@ -84,6 +87,7 @@ class Daemon {
   readonly #manager = new ServiceManager(process.env);
   readonly #finish: () => void;
   readonly #control = new Control();
+  #observation: Observation | undefined;
   #pidFile: PidFile | undefined;
   #started = false;
   #draining = false;
@@ -102,7 +106,7 @@ class Daemon {
     this.#finish = finish;
     this.#fileWarning = Math.floor((fileLimit() * 80) / (100 * FILES_PER_SESSION));
 
-    const counters = new Counters();
+    const counters = this.#counters;
     this.#engine = startEngine(config, logger.enabled('INFO'), {
       event: (event) => events.event(event),
       retired: (handle, stats) => events.retired(handle, stats),
@@ -114,8 +118,8 @@ class Daemon {
     const playback = new Playback(this.#engine, counters, logger);
     const taps = new LegTaps(this.#engine);
     this.#recorder = createRecorder(config, this.#engine, taps, logger);
-    const observer = new Observers([new SessionMetrics(counters, logger), this.#recorder, taps]);
-    this.#sessions = new Sessions(sessionPolicy(config), this.#engine, observer, logger);
+    this.#observers = new Observers([new SessionMetrics(counters, logger), this.#recorder, taps]);
+    this.#sessions = new Sessions(sessionPolicy(config), this.#engine, this.#observers, logger);
     const resolve = hostResolver(config.resolve);
     this.#notifier = new Notifier(logger);
     const events = new EngineEvents(this.#sessions, logger, ({ notify }) => {
@@ -160,6 +164,7 @@ class Daemon {
       this.#warnAboutFiles();
       return reply;
     };
+    await this.#observe();
     // Kept to the very end of the process: without them a late second signal would kill it instead of ending it. And from
     // the first socket on, so that a signal during the start leaves none behind.
     const stop = () => {
@@ -206,6 +211,7 @@ class Daemon {
     await this.#control.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.sync();
+    await this.#observation?.close();
     await this.#recorder.close();
     this.#manager.unwatch();
     this.#engine.close();
@@ -214,6 +220,20 @@ class Daemon {
     process.off('exit', this.#onExit);
     if (this.#started) this.#logger.log('INFO', WHERE, 'rtpproxy ended');
     this.#manager.exited();
+  }
+
+  /** What nobody asks for is not even loaded. */
+  async #observe(): Promise<void> {
+    if (this.#config.callRecords === undefined) return;
+    const { Observation } = await import('./observation.ts');
+    const parts = {
+      engine: this.#engine,
+      counters: this.#counters,
+      draining: () => this.#draining || this.#stopping,
+      stopping: () => this.#stopping,
+    };
+    this.#observation = new Observation(this.#config, parts, this.#logger);
+    this.#observers.add(this.#observation.watch);
   }
 
   readonly #onExit = (): void => this.#pidFile?.remove();
@@ -228,6 +248,7 @@ class Daemon {
   async #reload(): Promise<void> {
     this.#manager.reloading();
     await this.#reloader.reload();
+    this.#observation?.reopen();
     this.#answerVersions();
     this.#manager.reloaded();
   }

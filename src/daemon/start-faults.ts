@@ -1,4 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { isLocalAddress } from '../addon/host.ts';
 import type { Config } from '../config/config.ts';
 import { strerror } from '../log/strerror.ts';
@@ -8,7 +9,7 @@ import { strerror } from '../log/strerror.ts';
  * directories at start, so that both only show with the first call. Asked as the user that the daemon runs as.
  */
 export function startFaults(config: Config): string[] {
-  return [...addressFaults(config), ...directoryFaults(config), ...socketFaults(config)];
+  return [...addressFaults(config), ...directoryFaults(config), ...recordFaults(config), ...socketFaults(config)];
 }
 
 function addressFaults({ listen }: Config): string[] {
@@ -21,14 +22,20 @@ function addressFaults({ listen }: Config): string[] {
 
 function directoryFaults({ recordDirectory, spoolDirectory }: Config): string[] {
   const lines: string[] = [];
-  for (const [option, path] of [
+  for (const [option, directory] of [
     ['-r', recordDirectory],
     ['-S', spoolDirectory],
   ] as const) {
-    const fault = path === undefined ? undefined : directoryFault(path);
-    if (fault !== undefined) lines.push(`${option}: nothing can be recorded in ${path}: ${fault}`);
+    const fault = directory === undefined ? undefined : directoryFault(directory);
+    if (fault !== undefined) lines.push(`${option}: nothing can be recorded in ${directory}: ${fault}`);
   }
   return lines;
+}
+
+function recordFaults({ callRecords: target }: Config): string[] {
+  if (target === undefined || !path.isAbsolute(target)) return [];
+  const fault = existsSync(target) ? accessFault(target, constants.W_OK) : directoryFault(path.dirname(target));
+  return fault === undefined ? [] : [`--call-records: nothing can be written to ${target}: ${fault}`];
 }
 
 /** An unknown word before a colon makes the whole a path, as with the C daemon, but was hardly meant so. */
@@ -45,10 +52,18 @@ function socketFaults({ controls, notifyTargets }: Config): string[] {
   ];
 }
 
-function directoryFault(path: string): string | undefined {
+function directoryFault(directory: string): string | undefined {
   try {
-    if (!statSync(path).isDirectory()) return 'Not a directory';
-    accessSync(path, constants.W_OK | constants.X_OK);
+    if (!statSync(directory).isDirectory()) return 'Not a directory';
+  } catch (error) {
+    return strerror(error);
+  }
+  return accessFault(directory, constants.W_OK | constants.X_OK);
+}
+
+function accessFault(file: string, rights: number): string | undefined {
+  try {
+    accessSync(file, rights);
     return undefined;
   } catch (error) {
     return strerror(error);

@@ -42,7 +42,8 @@ export function printable(text: string): string {
   });
 }
 
-function ascii(json: string): string {
+/** JSON on a line of ASCII, with nothing in it that could steer a terminal. */
+export function ascii(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -91,6 +91,7 @@ export const DAEMON_STATISTICS = [
   { name: 'rtpa_ndups', help: 'RTP packets that came again' },
   { name: 'rtpa_nlost', help: 'RTP packets that did not come: `rtpa_nsent` less `rtpa_nrcvd`' },
   { name: 'rtpa_perrs', help: 'packets on RTP ports that are no RTP' },
+  { name: 'nrecs_lost', ours: true, help: 'records of ended calls (`--call-records`) that could not be written' },
   {
     name: 'pps_in',
     total: 'packetsPerSecond',

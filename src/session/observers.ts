@@ -13,10 +13,15 @@ export interface SessionObserver {
 
 /** Several observers in the place of one; each hears of everything, in the given order. */
 export class Observers implements SessionObserver {
-  readonly #observers: readonly Partial<SessionObserver>[];
+  readonly #observers: Partial<SessionObserver>[];
 
   constructor(observers: readonly Partial<SessionObserver>[]) {
-    this.#observers = observers;
+    this.#observers = [...observers];
+  }
+
+  /** One more, which hears of sessions that are created from now on from their beginning. */
+  add(observer: Partial<SessionObserver>): void {
+    this.#observers.push(observer);
   }
 
   created(session: Session): void {

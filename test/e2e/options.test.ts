@@ -118,6 +118,14 @@ const ROWS: readonly Row[] = [
     refuses: [[['--log-format=xml'], 'xml: unknown log format']],
   },
   {
+    option: '--call-records',
+    testedIn: 'call-records.test.ts',
+    refuses: [
+      [['--call-records='], '--call-records: the name of the file is empty'],
+      [['--call-records=-', '-s', 'stdio:'], '--call-records=- cannot be used with -s stdio:'],
+    ],
+  },
+  {
     option: '-L',
     effect: [
       ['-L', '300'],

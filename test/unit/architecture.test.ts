@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: ['protocol', 'addon', 'log', 'control'],
   process: ['addon', 'log', 'control', 'config'],
   session: ['protocol', 'addon', 'log'],
-  calls: ['addon', 'log', 'quality', 'session'],
+  calls: ['addon', 'log', 'files', 'quality', 'session'],
   metrics: ['protocol', 'addon', 'log', 'session'],
   playback: ['protocol', 'addon', 'log', 'files', 'session'],
   recording: ['protocol', 'addon', 'log', 'files', 'session'],
@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   page: ['calls'],
   daemon: [
     ...['protocol', 'addon', 'log', 'control', 'config', 'process'],
-    ...['session', 'metrics', 'playback', 'recording', 'notify', 'commands'],
+    ...['session', 'calls', 'metrics', 'playback', 'recording', 'notify', 'commands'],
   ],
   client: ['protocol'],
   ctl: ['log', 'calls'],

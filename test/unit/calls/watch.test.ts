@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
+import type { CallRecord } from '../../../src/calls/record.ts';
 import type { CallListener } from '../../../src/calls/source.ts';
 import type { CallView } from '../../../src/calls/view.ts';
 import { CallWatch } from '../../../src/calls/watch.ts';
@@ -14,11 +15,13 @@ import { callFigures, FakeCallEngine } from './fake-call-engine.ts';
 function rig(t: TestContext) {
   const engine = new FakeCallEngine();
   const log = new LogBook();
+  const state = { stopping: false };
   const watch = new CallWatch({
     engine,
     logger: log,
     version: '1.2.3',
     draining: () => false,
+    stopping: () => state.stopping,
     callsCreated: () => 9,
   });
   t.after(() => watch.close());
@@ -27,11 +30,11 @@ function rig(t: TestContext) {
     watch.created(session);
     return session;
   };
-  const remove = (session: Session): void => {
+  const remove = (session: Session, timedOut = false): void => {
     session.ended = true;
-    watch.removed(session);
+    watch.removed(session, timedOut);
   };
-  return { engine, log, watch, create, remove };
+  return { engine, log, state, watch, create, remove };
 }
 
 /** Notes what it is told, by Call-ID. */
@@ -165,6 +168,28 @@ test('nobody asks the engine while nobody has subscribed and no slice is complet
   watch.totals();
   await new Promise((resolve) => setTimeout(resolve, 1200));
   assert.deepEqual(engine.asked, []);
+});
+
+test('a call that has ended leaves a record once the engine has let go of it', (t) => {
+  const { state, watch, create, remove } = rig(t);
+  const unheard = create('unheard');
+  remove(unheard);
+  const records: CallRecord[] = [];
+  watch.onEnd((record) => records.push(record));
+  watch.retired(unheard, callFigures());
+  const sessions = ['deleted', 'timeout', 'stopped'].map(create);
+  for (const session of sessions) {
+    state.stopping = session.callId === 'stopped';
+    remove(session, session.callId === 'timeout');
+  }
+  assert.equal(records.length, 0);
+  for (const session of sessions) watch.retired(session, callFigures({ rtp: channel({ received: 3 }) }));
+  assert.deepEqual(
+    records.map(({ call_id, end_reason, caller }) => [call_id, end_reason, caller.received_packets]),
+    sessions.map(({ callId }) => [callId, callId, 3]),
+  );
+  for (const session of sessions) watch.retired(session, callFigures());
+  assert.equal(records.length, 3);
 });
 
 test('totals tell of the daemon and its workers', async (t) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { evaluate, UsageError } from '../../../src/config/command-line.ts';
 import { type ConfigDraft, newDraft } from '../../../src/config/config-draft.ts';
@@ -61,6 +62,10 @@ const SETTINGS: readonly (readonly [args: string[], change: Partial<ConfigDraft>
   [['--log-format', 'json'], { logFormat: 'json' }],
   [['-n', 'x'], { notifyTargets: [{ kind: 'unix', text: 'x', path: 'x' }] }],
   [['-r', 'rec', '-S', 'spool'], { recordDirectory: 'rec', spoolDirectory: 'spool' }],
+  [['--call-records=-'], { callRecords: '-' }],
+  [['--call-records', 'syslog'], { callRecords: 'syslog' }],
+  [['--call-records=/var/log/calls'], { callRecords: '/var/log/calls' }],
+  [['--call-records=./syslog'], { callRecords: path.resolve('syslog') }],
   [['-aPR'], { recordAll: true, pcap: true, recordRtcp: false }],
   [['--bridge_symmetric'], { bridgeSymmetric: true }],
   [['--force_asymmetric'], { forceAsymmetric: true }],
@@ -126,6 +131,7 @@ const REFUSED: readonly (readonly [args: string[], message: string])[] = [
   [['-d', 'loud:daemon'], 'loud: invalid log level'],
   [['-d', 'info:'], ': invalid log facility'],
   [['--log-format', 'xml'], 'xml: unknown log format'],
+  [['--call-records', ''], '--call-records: the name of the file is empty'],
   [['-A', ''], 'first advertised address is invalid'],
   [['-A', 'x/'], 'second advertised address is invalid'],
   [['-A', '300.1.1.1'], '300.1.1.1: first advertised address is invalid'],

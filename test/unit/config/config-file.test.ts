@@ -155,6 +155,7 @@ test('what --check prints is a configuration file with the same effect', async (
     ['-s', 'udp:*:5', '-s', '/tmp/a "quoted" \\ b', '-n', 'tcp:%%CC_SELF%%:9', '-n', '/x', '-u', ':root', '-w', '432'],
     [
       '--play-ttl=9',
+      '--call-records=/calls',
       '-r',
       '/rec',
       '-S',

@@ -61,6 +61,7 @@ test('the defaults', async () => {
     pcap: false,
     recordAll: false,
     recordRtcp: true,
+    callRecords: undefined,
     pidFile: '/var/run/rtpproxy.pid',
     notifyTargets: [],
     controlAllow: [],
@@ -150,6 +151,16 @@ test('standard input as control socket needs the foreground', async () => {
     await assert.rejects(build(draft), refused('stdio command mode requires -f switch'));
   }
   assert.deepEqual((await build({ foreground: false, controls: ['stdio'] })).controls, ['stdio']);
+});
+
+test('records on standard output need the foreground, and no commands there', async () => {
+  assert.equal((await build({ callRecords: '-' })).callRecords, '-');
+  await assert.rejects(build({ foreground: false, callRecords: '-' }), refused('--call-records=- requires -f switch'));
+  for (const control of ['stdio:', 'stdioc:']) {
+    const draft = { controls: [control], callRecords: '-' };
+    await assert.rejects(build(draft), refused('--call-records=- cannot be used with -s stdio:'));
+  }
+  assert.equal((await build({ foreground: false, callRecords: 'syslog' })).callRecords, 'syslog');
 });
 
 const REMOTE =

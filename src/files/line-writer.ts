@@ -1,0 +1,113 @@
+import { write } from 'node:fs';
+import { promisify } from 'node:util';
+import type { LineTarget } from './appended-file.ts';
+
+const writeFile = promisify(write);
+
+/** Bytes that wait for the disk, and that a write takes. */
+const MAX_WAITING = 8 * 1024 * 1024;
+const MAX_WRITE = 64 * 1024;
+/** How long a disk is waited for at the end. */
+const CLOSE_MS = 5000;
+const LF = 0x0a;
+
+/** So many lines wait that the disk seems not to answer. */
+export class WriterFullError extends Error {
+  constructor() {
+    super('the disk does not answer');
+  }
+}
+
+/** What became of lines: an error with those lost, none when some were written. */
+export type LineNews = (lost: number, error?: unknown) => void;
+
+/**
+ * Writes lines without waiting for them: the thread pool does, one write at a time, each of whole lines. What cannot be
+ * written is lost and told, and nothing is tried again.
+ */
+export class LineWriter {
+  readonly #target: LineTarget;
+  readonly #news: LineNews;
+  #waiting: Buffer[] = [];
+  #bytes = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(target: LineTarget, news: LineNews) {
+    this.#target = target;
+    this.#news = news;
+  }
+
+  /** `line` ends with LF. */
+  write(line: Buffer): void {
+    if (this.#bytes + line.length > MAX_WAITING) {
+      this.#news(1, new WriterFullError());
+      return;
+    }
+    this.#waiting.push(line);
+    this.#bytes += line.length;
+    this.#writing ??= this.#writeWaiting().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** The next line goes to what the path names then. */
+  reopen(): void {
+    this.#target.reopen();
+  }
+
+  /** Writes what is left, unless the disk does not answer. No line may come after it. */
+  async close(): Promise<void> {
+    if (this.#writing === undefined || (await isOver(this.#writing, CLOSE_MS))) {
+      await this.#target.close().catch((error: unknown) => this.#news(0, error));
+      return;
+    }
+    const left = this.#waiting.splice(0).length;
+    this.#news(left, new WriterFullError());
+  }
+
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const lines = this.#take();
+      const bytes = Buffer.concat(lines);
+      let done = 0;
+      try {
+        const fd = await this.#target.descriptor();
+        while (done < bytes.length) done += (await writeFile(fd, bytes, done)).bytesWritten;
+        this.#news(0);
+      } catch (error) {
+        const whole = bytes.subarray(0, done).lastIndexOf(LF) + 1;
+        // A full disk takes a part of a line.
+        if (done > whole) await this.#target.cut(done - whole).catch(() => undefined);
+        this.#news(lines.length - countLines(bytes.subarray(0, whole)), error);
+      }
+    }
+  }
+
+  #take(): Buffer[] {
+    let [count, bytes] = [0, 0];
+    for (const { length } of this.#waiting) {
+      if (count > 0 && bytes + length > MAX_WRITE) break;
+      count += 1;
+      bytes += length;
+    }
+    this.#bytes -= bytes;
+    return this.#waiting.splice(0, count);
+  }
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) count += 1;
+  return count;
+}
+
+/** Whether it is done within that time. */
+async function isOver(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const over = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return over;
+}

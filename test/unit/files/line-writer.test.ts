@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { open, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { AppendedFile, type LineTarget } from '../../../src/files/appended-file.ts';
+import { LineWriter, WriterFullError } from '../../../src/files/line-writer.ts';
+import { temporaryDirectory } from '../../helpers/cleanup.ts';
+import { until } from '../../helpers/deadline.ts';
+
+/** Notes losses, and how often lines were written. */
+function news() {
+  const book = { lost: 0, errors: [] as string[], writes: 0 };
+  const hear = (lost: number, error?: unknown): void => {
+    book.lost += lost;
+    if (error === undefined) book.writes += 1;
+    else book.errors.push(error instanceof Error && 'code' in error ? String(error.code) : String(error));
+  };
+  return { book, hear };
+}
+
+const line = (number: number): Buffer => Buffer.from(`line ${number}\n`);
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, index) => `line ${from + index}\n`).join('');
+
+test('lines are appended in their order, many of them by one write', async (t) => {
+  const path = join(temporaryDirectory(t), 'calls');
+  writeFileSync(path, 'before\n');
+  const { book, hear } = news();
+  const writer = new LineWriter(new AppendedFile(path, 0o640), hear);
+  for (let number = 0; number < 1000; number++) writer.write(line(number));
+  await writer.close();
+  assert.equal(readFileSync(path, 'latin1'), `before\n${lines(0, 1000)}`);
+  assert.deepEqual([book.lost, book.errors], [0, []]);
+  assert.ok(book.writes < 10, String(book.writes));
+});
+
+test('a new file has the mode that is wanted', async (t) => {
+  const path = join(temporaryDirectory(t), 'calls');
+  const writer = new LineWriter(new AppendedFile(path, 0o640), news().hear);
+  writer.write(line(0));
+  await writer.close();
+  assert.equal(statSync(path).mode & 0o137, 0);
+});
+
+test('a file that was renamed or removed is opened again, and no line is lost', async (t) => {
+  const directory = temporaryDirectory(t);
+  const path = join(directory, 'calls');
+  const { book, hear } = news();
+  const writer = new LineWriter(new AppendedFile(path, 0o640), hear);
+  const written = async (number: number): Promise<void> => {
+    const before = book.writes;
+    writer.write(line(number));
+    await until(() => book.writes > before, 2000, 'a write');
+  };
+  await written(0);
+  renameSync(path, join(directory, 'old'));
+  await written(1);
+  rmSync(path);
+  await written(2);
+  writer.reopen();
+  await written(3);
+  await writer.close();
+  assert.equal(readFileSync(join(directory, 'old'), 'latin1'), 'line 0\n');
+  assert.equal(readFileSync(path, 'latin1'), 'line 2\nline 3\n');
+});
+
+test('lines for a file that cannot be opened are lost and counted, and later ones are tried', async (t) => {
+  const directory = temporaryDirectory(t);
+  const path = join(directory, 'new', 'calls');
+  const { book, hear } = news();
+  const writer = new LineWriter(new AppendedFile(path, 0o640), hear);
+  writer.write(line(0));
+  await until(() => book.lost === 1, 2000, 'a loss');
+  assert.deepEqual(book.errors, ['ENOENT']);
+  writer.write(line(1));
+  await writer.close();
+  assert.equal(book.lost, 2);
+});
+
+/** A disk of which the test says how it is. */
+class FakeDisk implements LineTarget {
+  readonly cuts: number[] = [];
+  answer: () => Promise<number>;
+
+  constructor(answer: () => Promise<number>) {
+    this.answer = answer;
+  }
+
+  descriptor(): Promise<number> {
+    return this.answer();
+  }
+  cut(bytes: number): Promise<void> {
+    this.cuts.push(bytes);
+    return Promise.resolve();
+  }
+  reopen(): void {}
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+test('a disk that does not answer costs lines and no more memory than there is for it', async () => {
+  let answer = (_: number): void => {};
+  const disk = new FakeDisk(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const { book, hear } = news();
+  const writer = new LineWriter(disk, hear);
+  const long = Buffer.alloc(1024 * 1024, 'x');
+  for (let count = 0; count < 12; count++) writer.write(long);
+  assert.equal(book.lost, 3);
+  assert.equal(book.errors[0], String(new WriterFullError()));
+  disk.answer = () => Promise.reject(new Error('gone'));
+  answer(await promisify(open)('/dev/null', 'w'));
+  await writer.close();
+  assert.equal(book.lost, 3 + 8);
+});
+
+test('of a full disk nothing is kept but whole lines', async () => {
+  const full = await promisify(open)('/dev/full', 'w');
+  const { book, hear } = news();
+  const disk = new FakeDisk(() => Promise.resolve(full));
+  const writer = new LineWriter(disk, hear);
+  writer.write(line(0));
+  writer.write(line(1));
+  await writer.close();
+  assert.deepEqual([book.lost, book.errors, disk.cuts], [2, ['ENOSPC', 'ENOSPC'], []]);
+});
