@@ -1,7 +1,7 @@
 import type { CallDetail, CallView, LegView, Slice, SliceLeg } from '../calls/view.ts';
 import { codecName } from './call-table.ts';
 import { explanationText } from './explanation.ts';
-import { duration, figure, shown, table } from './text.ts';
+import { duration, figure, measured, shown, table } from './text.ts';
 
 /** Slices of 5 s that are shown, the last minute. */
 const SHOWN_SLICES = 12;
@@ -32,20 +32,23 @@ const ROWS: readonly Row[] = [
     (leg) =>
       `${shown(leg.last_packet_at)}${leg.since_last_packet_s === null ? '' : `, ${figure(leg.since_last_packet_s, 1)} s ago`}`,
   ],
-  ['longest gap', (leg) => `${figure(leg.longest_gap_ms)} ms`],
+  ['longest gap', (leg) => measured(leg.longest_gap_ms, 0, 'ms')],
   ['SSRC, changes', (leg) => `${shown(leg.ssrc)}, ${leg.ssrc_changes}`],
   [
     'lost',
     (leg) =>
-      `${leg.lost_packets} of ${leg.expected_packets} (${figure(leg.loss_percent, 1)} %) in ${leg.loss_events} runs`,
+      `${leg.lost_packets} of ${leg.expected_packets} (${measured(leg.loss_percent, 1, '%')}) in ${leg.loss_events} runs`,
   ],
   ['late, reordered', (leg) => `${leg.late_packets}, ${leg.reordered_packets}`],
   ['duplicate, invalid', (leg) => `${leg.duplicate_packets}, ${leg.invalid_packets}`],
-  ['jitter, highest', (leg) => `${figure(leg.jitter_ms, 1)} ms, ${figure(leg.jitter_max_ms, 1)} ms`],
+  ['jitter, highest', (leg) => `${measured(leg.jitter_ms, 1, 'ms')}, ${measured(leg.jitter_max_ms, 1, 'ms')}`],
   ['MOS-LQ, worst 5 s', (leg) => `${figure(leg.mos_lq, 2)}, ${figure(leg.mos_lq_min, 2)}`],
   ['MOS-CQ', (leg) => figure(leg.mos_cq, 2)],
-  ['reports loss, jitter', (leg) => `${figure(leg.far_loss_percent, 1)} %, ${figure(leg.far_jitter_ms, 1)} ms`],
-  ['round trip', (leg) => `${figure(leg.round_trip_ms, 1)} ms`],
+  [
+    'reports loss, jitter',
+    (leg) => `${measured(leg.far_loss_percent, 1, '%')}, ${measured(leg.far_jitter_ms, 1, 'ms')}`,
+  ],
+  ['round trip', (leg) => measured(leg.round_trip_ms, 1, 'ms')],
   ['send errors', (leg) => (leg.send_errors === 0 ? '0' : `${leg.send_errors} (${shown(leg.send_error)})`)],
   ['denied', (leg) => shown(leg.denied_reason)],
   ['also', (leg) => activities(leg)],
@@ -70,7 +73,7 @@ function head(call: CallView): string[] {
   return [
     `Call-ID   ${shown(call.call_id)}`,
     `from-tag  ${shown(call.from_tag)}, media ${shown(call.media)}, id ${shown(call.id)}`,
-    `created   ${shown(call.created_at)}, ${duration(call.duration_s)} ago; ${state}; ends ${call.ttl_s} s after the last packet or command`,
+    `created   ${shown(call.created_at)}, ${duration(call.duration_s)} ago; ${state}; ends in ${call.ttl_s} s unless a packet or command comes`,
   ];
 }
 

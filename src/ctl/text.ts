@@ -49,6 +49,11 @@ export function figure(value: number | null | undefined, digits = 0): string {
   return typeof value === 'number' ? value.toFixed(digits) : '-';
 }
 
+/** The same with its unit. */
+export function measured(value: number | null | undefined, digits: number, unit: string): string {
+  return typeof value === 'number' ? `${value.toFixed(digits)} ${unit}` : '-';
+}
+
 /** Seconds as `45s`, `12m03s`, `3h02m`. */
 export function duration(seconds: number): string {
   const [whole, two] = [Math.floor(seconds), (value: number) => String(value).padStart(2, '0')];

@@ -1,17 +1,7 @@
+import { isIP } from 'node:net';
 import { hostOf, portOf } from '../scope.ts';
 import type { CallView, LegView } from '../view.ts';
-import {
-  callRule,
-  info,
-  isHeld,
-  legRule,
-  packets,
-  problem,
-  type Rule,
-  type Side,
-  seconds,
-  settledFor,
-} from './rule.ts';
+import { callRule, info, isHeld, legRule, packets, problem, type Rule, seconds, settledFor } from './rule.ts';
 
 // What the state of the call keeps from being heard.
 
@@ -57,21 +47,26 @@ function silence(call: CallView, leg: LegView): number {
   return leg.received_packets === 0 ? settledFor(call) : (leg.since_last_packet_s ?? 0);
 }
 
-const forkTarget = callRule('fork-target', (call) =>
-  call.fork_target
-    ? info(
-        'The session is the target of a fork (&& C): its parties hear another call, and nothing of their own is relayed.',
-        ['fork_target', 'leg.dropped_packets', 'other.dropped_packets'],
-      )
-    : undefined,
-);
+const forkTarget = callRule('fork-target', (call) => {
+  if (!call.fork_target) return undefined;
+  const figures = ['fork_target', 'leg.dropped_packets', 'other.dropped_packets'] as const;
+  const text =
+    'The session is the target of a fork (&& C): its parties hear another call, and nothing of their own is relayed';
+  // Who listens to a call has a phone that sends; two who speak want to hear each other.
+  if (!isUnheard(call.caller) || !isUnheard(call.callee)) return info(`${text}.`, figures);
+  return problem(
+    `${text}, though both speak.`,
+    figures,
+    'A session that got copies never relays again: if its parties are to talk, the controller has to end it with D, and make a new one.',
+  );
+});
 
 const player = legRule('player', (side) => {
   const { name, otherName, leg } = side;
   if (!leg.playing) return undefined;
   const figures = ['leg.playing', 'other.dropped_packets', 'leg.remote_address'] as const;
   const text = `A prompt is played to the ${name}, who does not hear the ${otherName} meanwhile`;
-  if (!goesUnheard(side)) return info(`${text}.`, figures);
+  if (!isUnheard(side.other)) return info(`${text}.`, figures);
   return problem(
     `${text}; ${packets(side.other.dropped_packets)} were dropped.`,
     figures,
@@ -83,7 +78,7 @@ const hold = legRule('hold', (side) => {
   const { name, otherName, leg, other } = side;
   if (!leg.on_hold) return undefined;
   const figures = ['leg.on_hold', 'leg.remote_address', 'other.dropped_packets'] as const;
-  if (leg.remote_address !== null || !goesUnheard(side)) {
+  if (leg.remote_address !== null || !isUnheard(other)) {
     return info(`Hold is in force: the ${name} signalled 0.0.0.0, so either party may be silent.`, figures);
   }
   return problem(
@@ -93,9 +88,9 @@ const hold = legRule('hold', (side) => {
   );
 });
 
-/** The other party speaks, and has for seconds, but its packets are dropped. */
-function goesUnheard({ other }: Side): boolean {
-  return other.dropped_packets >= UNHEARD_PACKETS && (other.since_last_packet_s ?? SILENT_S) < SILENT_S;
+/** The party speaks, and has for seconds, but its packets are dropped. */
+function isUnheard(leg: LegView): boolean {
+  return leg.dropped_packets >= UNHEARD_PACKETS && (leg.since_last_packet_s ?? SILENT_S) < SILENT_S;
 }
 
 const loop = callRule('loop', (call) => {
@@ -132,6 +127,19 @@ const loop = callRule('loop', (call) => {
   );
 });
 
+const addressFamily = legRule('address-family', ({ name, leg }) => {
+  const party = leg.remote_address ?? leg.signalled_address;
+  if (leg.local_address === null || party === null) return undefined;
+  const [own, theirs] = [isIP(hostOf(leg.local_address)), isIP(hostOf(party))];
+  if (own === 0 || theirs === 0 || own === theirs) return undefined;
+  return problem(
+    `The ${name} is at ${party}, but its leg listens on IPv${own}: ${leg.local_address}.`,
+    ['leg.local_address', 'leg.remote_address', 'leg.signalled_address'],
+    'The controller has to place each leg on an address of the family of its party: by e and i in bridge mode, or by "l" with a label ' +
+      'or an address in the U or L that the port is answered to, whose own "6" is about the other leg.',
+  );
+});
+
 function isOwnPort({ caller, callee }: CallView, address: string | null): boolean {
   if (address === null) return false;
   return [caller, callee].some(({ local_address: local, advertised_host: advertised }) => {
@@ -140,4 +148,4 @@ function isOwnPort({ caller, callee }: CallView, address: string | null): boolea
   });
 }
 
-export const COURSE_RULES: readonly Rule[] = [notAnswered, loop, endingSoon, player, hold, forkTarget];
+export const COURSE_RULES: readonly Rule[] = [notAnswered, loop, addressFamily, endingSoon, player, hold, forkTarget];

@@ -28,8 +28,15 @@ const contested = legRule('contested', ({ name, leg }) => {
 function twoStreams(leg: LegView): boolean {
   const enough = Math.max(CONTEST_PACKETS, CONTEST_SHARE * leg.received_packets);
   if (leg.received_packets < CONTEST_PACKETS || leg.ignored_packets < enough) return false;
-  if (leg.remote_address === null || leg.signalled_address === null) return true;
-  return hostOf(leg.remote_address) !== hostOf(leg.signalled_address);
+  return !speaksFor(leg.signalled_address, leg.remote_address, leg.ignored_address);
+}
+
+/** Signalling names the one, or its host, which is not that of the other one, too. */
+function speaksFor(signalled: string | null, one: string | null, other: string | null): boolean {
+  if (signalled === null || one === null) return false;
+  if (one === signalled) return true;
+  const host = hostOf(signalled);
+  return hostOf(one) === host && (other === null || hostOf(other) !== host);
 }
 
 const denied = legRule('denied', ({ name, leg, otherName }) => {

@@ -42,6 +42,25 @@ const CASES: Readonly<Record<string, Case>> = {
       },
     },
   },
+  'address-family': {
+    severity: 'problem',
+    leg: 'caller',
+    text: /^The caller is at \[2001:db8::7\]:4000, but its leg listens on IPv4: 203\.0\.113\.1:35002\.$/,
+    hit: { caller: { remote_address: '[2001:db8::7]:4000' } },
+    misses: {
+      'both are of one family': {
+        caller: { remote_address: '[2001:db8::7]:4000', local_address: '[2001:db8::1]:35002' },
+      },
+      'nobody is there yet': { caller: { remote_address: null, signalled_address: null } },
+      'the legs are of two families': {
+        caller: {
+          remote_address: '[2001:db8::7]:4000',
+          signalled_address: '[2001:db8::7]:4000',
+          local_address: '[::]:35002',
+        },
+      },
+    },
+  },
   'ending-soon': {
     severity: 'problem',
     leg: null,
@@ -71,10 +90,10 @@ const CASES: Readonly<Record<string, Case>> = {
     misses: { 'not on hold': { caller: { remote_address: '198.51.100.3:4000' } } },
   },
   'fork-target': {
-    severity: 'info',
+    severity: 'problem',
     leg: null,
-    text: /target of a fork/,
-    hit: { fork_target: true, caller: SILENT, callee: UNHEARD },
+    text: /target of a fork .*, though both speak\.$/,
+    hit: { fork_target: true, caller: UNHEARD, callee: UNHEARD },
     misses: { 'a call of its own': {} },
   },
   'strangers-only': {
@@ -170,6 +189,9 @@ const CASES: Readonly<Record<string, Case>> = {
       },
     },
     misses: {
+      'the one that is heard is on the signalled host': {
+        caller: { remote_address: '192.0.2.10:4002', ignored_address: '198.51.100.9:4000', ignored_packets: 600 },
+      },
       'the one that is heard was signalled': { caller: { ignored_address: '198.51.100.9:4000', ignored_packets: 600 } },
       'a spray': {
         caller: { remote_address: '198.51.100.8:4000', ignored_address: '198.51.100.9:4000', ignored_packets: 49 },
@@ -313,6 +335,7 @@ for (const [rule, { severity, leg, text, hit, misses }] of Object.entries(CASES)
 test('a call that rings, a prompt and a hold are facts, not problems', () => {
   const calls: CallChanges[] = [
     { complete: false, duration_s: 30, ttl_s: 30, caller: SILENT, callee: SILENT },
+    { fork_target: true, caller: SILENT, callee: UNHEARD },
     { caller: { playing: true }, callee: { dropped_packets: 249 } },
     { caller: { playing: true }, callee: { ...QUIET, ...UNHEARD } },
     { caller: { on_hold: true, ...QUIET }, callee: QUIET },
