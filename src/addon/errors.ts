@@ -23,11 +23,6 @@ function describe(errno: number): [string, string] {
   return getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
 }
 
-/** Text of an errno for messages, with its number, such as `address already in use (98)`. */
-export function errnoText(errno: number): string {
-  return `${describe(errno)[1]} (${errno})`;
-}
-
 /** A port that is taken or reserved: the next one may be free (media.md 1.2). */
 export function isPortBusy(errno: number): boolean {
   return errno === constants.errno.EADDRINUSE || errno === constants.errno.EACCES;

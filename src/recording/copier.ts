@@ -2,6 +2,7 @@ import type { Engine } from '../addon/engine.ts';
 import { EngineError } from '../addon/errors.ts';
 import type { LegIndex } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
+import { failureText } from '../log/strerror.ts';
 import { parseHost } from '../protocol/address.ts';
 import { decimalToInt32 } from '../protocol/decimal.ts';
 import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-address.ts';
@@ -112,7 +113,7 @@ export class Copier {
       );
     } catch (error) {
       if (!(error instanceof EngineError || error instanceof NoPortError)) throw error;
-      return this.#refuse(session, error.message);
+      return this.#refuse(session, failureText(error));
     }
     if (this.#taps.get(session, leg) !== undefined) {
       this.#ports.release(local, port);

@@ -1,5 +1,6 @@
 import { FileLane } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
+import { failureText } from '../log/strerror.ts';
 import type { Storage } from './storage.ts';
 
 /** Moves finished recordings from the spool directory to the recording directory (media.md 6.3). */
@@ -45,8 +46,7 @@ export class FileMover {
     try {
       await this.#lane.run(() => this.#spool.moveTo(this.#directory, source, path));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const text = `can't move session record from spool into permanent storage: ${reason}`;
+      const text = `can't move session record from spool into permanent storage: ${failureText(error)}`;
       this.#logger.log('ERR', 'recording', text, callId);
     }
   }

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import type { RecordFormat } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
-import { errnoText } from '../addon/errors.ts';
 import type { RecordingReport } from '../addon/types.ts';
 import { FileLane } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
+import { errnoText } from '../log/strerror.ts';
 import type { Session } from '../session/session.ts';
 import { FileMover } from './file-mover.ts';
 import { type Storage, StorageError } from './storage.ts';

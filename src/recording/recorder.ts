@@ -4,6 +4,7 @@ import { EngineError } from '../addon/errors.ts';
 import type { LegIndex, RecordingReport } from '../addon/types.ts';
 import { LaneFullError } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
+import { failureText } from '../log/strerror.ts';
 import { otherLeg, type Session } from '../session/session.ts';
 import type { FileShelf, RecordingFile } from './file-shelf.ts';
 import type { LegTap, LegTaps } from './leg-taps.ts';
@@ -99,7 +100,7 @@ export class Recorder {
       this.#record(shelf, session, leg, files, single);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.#logger.log('ERR', WHERE, `can't start recording: ${error.message}`, session.callId);
+      this.#logger.log('ERR', WHERE, `can't start recording: ${failureText(error)}`, session.callId);
       return false;
     }
     return true;

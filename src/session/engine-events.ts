@@ -1,10 +1,10 @@
 import type { Denial, IgnoreReason, SessionFigures, Way } from '../addon/contract.ts';
 import type { EngineListener } from '../addon/engine.ts';
-import { errnoText } from '../addon/errors.ts';
 import type { EngineEvent } from '../addon/events.ts';
 import type { SessionHandle } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import { formatSsrc } from '../log/ssrc.ts';
+import { errnoText } from '../log/strerror.ts';
 import { LEG_ACTORS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -2,9 +2,10 @@ import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
-import { EngineError, errnoText } from '../addon/errors.ts';
+import { EngineError } from '../addon/errors.ts';
 import type { LegIndex, SessionHandle } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
+import { errnoText, failureText } from '../log/strerror.ts';
 import type { MediaModifiers, SignalledPeer } from '../protocol/command.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
 import type { SessionObserver } from './observers.ts';
@@ -235,7 +236,7 @@ export class Sessions {
 
   #refuse(session: Session, error: EngineError | NoPortError): false {
     const advice = error instanceof EngineError && error.code === 'EMFILE' ? ', raise the limit with -L' : '';
-    this.#logger.log('ERR', WHERE, `can't create session: ${error.message}${advice}`, session.callId);
+    this.#logger.log('ERR', WHERE, `can't create session: ${failureText(error)}${advice}`, session.callId);
     return false;
   }
 

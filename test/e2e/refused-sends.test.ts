@@ -61,7 +61,7 @@ for (const io of ['sockets', 'shared'] as const) {
     await untilLogged(daemon, /RTP send errors: 5 to callee, 0 to caller/);
     const told = daemon.stderr().match(/WARN:.*packets to .* cannot be sent.*/g);
     assert.equal(told?.length, 1, daemon.stderr());
-    assert.match(String(told), /callee's RTP address 127\.66\.0\.1:4000 cannot be sent: operation not permitted \(1\)/);
+    assert.match(String(told), /callee's RTP address 127\.66\.0\.1:4000 cannot be sent: Operation not permitted \(1\)/);
   });
 
   test(`--io=${io}: a neighbour that does not answer takes no room from other calls`, { skip }, async (t) => {

@@ -48,11 +48,11 @@ try {
   assert.deepEqual(recorded.slice(0, 5), first.caller.rtp);
   assert.deepEqual(recorded.slice(-5), third.caller.rtp);
   assert.deepEqual(middle, second.caller.rtp.slice(0, middle.length));
-  const errors = daemon.stderr().match(/error while recording session \(RTP\): no space left on device \(28\)/g);
+  const errors = daemon.stderr().match(/error while recording session \(RTP\): No space left on device \(28\)/g);
   assert.equal(errors?.length, 1, daemon.stderr());
   assert.match(
     daemon.stderr(),
-    new RegExp(`c=from.o.rtp has ${recorded.length} packets, ${60 - middle.length} were lost: no space left`),
+    new RegExp(`c=from.o.rtp has ${recorded.length} packets, ${60 - middle.length} were lost: No space left`),
   );
 } finally {
   for (const step of steps) await step();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { EngineError, errnoText, isPortBusy } from '../../../src/addon/errors.ts';
+import { EngineError, isPortBusy } from '../../../src/addon/errors.ts';
 
 test('an error has the shape of a system error of Node', () => {
   const error = new EngineError(constants.errno.EADDRINUSE, 'bind');
@@ -17,8 +17,6 @@ test('an unknown number is told as it is', () => {
   const error = new EngineError(999, 'x');
   assert.equal(error.code, 'E999');
   assert.equal(error.message, 'x: unknown error (999)');
-  assert.equal(errnoText(999), 'unknown error (999)');
-  assert.equal(errnoText(constants.errno.EMFILE), 'too many open files (24)');
 });
 
 test('only a taken or reserved port lets the search go on', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
-import { strerror, systemErrorTextOf } from '../../../src/log/strerror.ts';
+import { errnoText, failureText, strerror, systemErrorTextOf } from '../../../src/log/strerror.ts';
 
 function failure(action: () => unknown): unknown {
   try {
@@ -30,4 +30,25 @@ test('an error is known by its name too', () => {
   assert.equal(systemErrorTextOf('ENOENT'), 'No such file or directory');
   assert.equal(systemErrorTextOf('ENOTFOUND'), 'Name or service not known');
   assert.equal(systemErrorTextOf('EWEIRD'), 'EWEIRD');
+});
+
+test('a number alone has the same text', () => {
+  const texts = [14, 24, 106, 122, 999].map(errnoText);
+  assert.deepEqual(texts, [
+    'Bad address (14)',
+    'Too many open files (24)',
+    'Transport endpoint is already connected (106)',
+    'Disk quota exceeded (122)',
+    'Unknown error 999 (999)',
+  ]);
+});
+
+test('a failure tells what was done, and to which files', () => {
+  const bind = Object.assign(new Error('x'), { errno: 98, syscall: 'binding 127.0.0.1:4000' });
+  assert.equal(failureText(bind), 'binding 127.0.0.1:4000: Address already in use (98)');
+  assert.equal(
+    failureText(failure(() => renameSync('/nonexistent/x', '/y'))),
+    'rename /nonexistent/x /y: No such file or directory (2)',
+  );
+  assert.equal(failureText(new Error('odd')), 'odd');
 });

@@ -69,13 +69,13 @@ for (const [event, text] of LINES) {
 test('a port that gets no packets is an error for the operator', () => {
   const { events, log } = eventsOfOneSession();
   events.event({ ...EVENT, kind: 'attachFailed', value: 28 });
-  assert.deepEqual(log.take(), ['ERR:call:media: media port is deaf: no space left on device (28)']);
+  assert.deepEqual(log.take(), ['ERR:call:media: media port is deaf: No space left on device (28)']);
 });
 
 test('a peer that the kernel sends nothing to is a warning', () => {
   const { events, log } = eventsOfOneSession();
   events.event({ ...EVENT, kind: 'refused', leg: 0, value: 1 });
-  const text = "packets to callee's RTP address 10.0.0.1:4000 cannot be sent: operation not permitted (1)";
+  const text = "packets to callee's RTP address 10.0.0.1:4000 cannot be sent: Operation not permitted (1)";
   assert.deepEqual(log.take(), [`WARN:call:media: ${text}`]);
 });
 

@@ -107,7 +107,7 @@ test('without descriptors it waits for those of ended sessions once, then gives 
   assert.equal(sessions.create('c', 'a', [V4, V4]), undefined);
   const attempt = (port: number): string => `openLeg 1 0 127.0.0.1:${port} 184 -> ${EMFILE}`;
   assert.deepEqual(engine.take(), ['createSession 15 60', attempt(41000), 'sync', attempt(41002), 'remove 1']);
-  assert.match(log.take().join('\n'), /^ERR:c:sessions: can't create session: .*too many open files/);
+  assert.match(log.take().join('\n'), /^ERR:c:sessions: can't create session: .*Too many open files/);
 });
 
 test('a leg that gets no new port keeps its old one', () => {
