@@ -49,7 +49,12 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
       if (again.kind === 'inform') throw new TypeError('the command line has changed');
       return configure(again, { ...host, warn: () => undefined }, config.configFile);
     };
-    return await host.runDaemon(config, openLog(config, host.env), reread);
+    const logger = openLog(config, host.env);
+    try {
+      return await host.runDaemon(config, logger, reread);
+    } finally {
+      logger.close();
+    }
   } catch (error) {
     const text = explanation(error);
     if (text === undefined) throw error;

@@ -24,6 +24,16 @@ process.on('uncaughtException', (error) => {
 process.removeAllListeners('warning');
 process.on('warning', (warning) => logger.log('WARN', 'rtpproxy', String(warning)));
 
+/** A daemon has run, or runs in the background. */
+let served = false;
+
+/** The exit code of a daemon. */
+async function serve(daemon: Promise<number>): Promise<number> {
+  const code = await daemon;
+  served = true;
+  return code;
+}
+
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   uid: process.getuid?.() ?? 0,
@@ -35,14 +45,16 @@ process.exitCode = await main(process.argv.slice(2), {
     if (config.identity !== undefined && process.getuid?.() === 0) assumeIdentity(config.identity);
     return [...startFaults(config), ...exposures(config)];
   },
-  // Both at once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
-  startInBackground: async (config) => process.exit(await startInBackground(config)),
+  startInBackground: (config) => serve(startInBackground(config)),
   runDaemon: async (config, daemonLogger, reread) => {
     logger = daemonLogger;
     const { runDaemon } = await import('../daemon/daemon.ts');
-    process.exit(await runDaemon(config, daemonLogger, reread));
+    return serve(runDaemon(config, daemonLogger, reread));
   },
 });
+// At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
+if (served) process.exit();
+
 /** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */
 function write(fd: number, text: string): void {
   try {

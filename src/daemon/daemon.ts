@@ -64,7 +64,6 @@ export async function runDaemon(
     return 0;
   } finally {
     await daemon.stop();
-    logger.close();
     clearInterval(keepAlive);
   }
 }
