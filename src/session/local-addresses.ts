@@ -4,14 +4,20 @@ import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-a
 /** Asks the kernel for the source address towards a numeric address; undefined without a route. */
 export type RouteLookup = (host: string) => string | undefined;
 
+/** A host has few addresses that media can use; what a controller names beyond so many is most likely none of them. */
+const MAX_NAMED = 256;
+
 /**
  * The daemon's local addresses: those of the command line, then every address that a command named with `l` or `r`, in
- * order of first use. Look-ups walk from the newest entry to the oldest (protocol.md 6.3).
+ * order of first use, the last MAX_NAMED of them. Look-ups walk from the newest entry to the oldest (protocol.md 6.3). Who
+ * has an address keeps it, whether it is in the list or not.
  */
 export class LocalAddresses implements LocalAddressBook {
   readonly default: LocalAddress;
   readonly external: LocalAddress | undefined;
+  /** Those of the command line come first. */
   readonly #entries: LocalAddress[];
+  readonly #configured: number;
   readonly #route: RouteLookup;
 
   /** In bridge mode the first address is internal and the second external. Throws RangeError for an empty list. */
@@ -21,6 +27,7 @@ export class LocalAddresses implements LocalAddressBook {
     this.default = first;
     this.external = bridge ? configured[1] : undefined;
     this.#entries = [...configured];
+    this.#configured = configured.length;
     this.#route = route;
   }
 
@@ -34,6 +41,7 @@ export class LocalAddresses implements LocalAddressBook {
     const wildcard = isWildcard(host);
     const added: LocalAddress = Object.freeze({ host, family, label: undefined, advertised: undefined, wildcard });
     this.#entries.push(added);
+    if (this.#entries.length > this.#configured + MAX_NAMED) this.#entries.splice(this.#configured, 1);
     return added;
   }
 

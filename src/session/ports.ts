@@ -11,6 +11,16 @@ export interface PortRange {
   readonly sequential: boolean;
 }
 
+/** Of more addresses than that, those without a pair in use are forgotten: each takes 32 KiB. */
+const MAX_IDLE_HOSTS = 16;
+
+/** The pairs of one address that are in use. */
+interface UsedPairs {
+  count: number;
+  /** By half the RTP port, whose bit 0 is always 0. */
+  readonly pairs: Uint8Array;
+}
+
 /** Tries to bind a port pair: true when it is bound, false when it is taken, and throws when no port can work. */
 export type PortBinder = (port: number) => boolean;
 
@@ -25,8 +35,8 @@ export class PortTable {
   readonly #sequential: boolean;
   /** Index behind the pair given out last. */
   #next = 0;
-  /** Pairs in use, per local host: bit 0 of the RTP port is always 0, so ports index the array halved. */
-  readonly #used = new Map<string, Uint8Array>();
+  /** By local host, which any command may name. */
+  readonly #used = new Map<string, UsedPairs>();
 
   constructor(range: PortRange) {
     this.#first = range.min;
@@ -40,16 +50,26 @@ export class PortTable {
    */
   allocate(host: string, bind: PortBinder): number | undefined {
     const used = this.#usedOn(host);
+    try {
+      return this.#search(used, bind);
+    } finally {
+      this.#forget(host, used);
+    }
+  }
+
+  #search(used: UsedPairs, bind: PortBinder): number | undefined {
+    const { pairs } = used;
     const count = this.#ports.length;
     const start = this.#next;
     for (let tried = 0; tried < count; tried++) {
       const index = (start + tried) % count;
-      if (used[this.#at(index) >> 1] === 1) continue;
-      if (!this.#sequential) this.#draw(index, used);
+      if (pairs[this.#at(index) >> 1] === 1) continue;
+      if (!this.#sequential) this.#draw(index, pairs);
       this.#next = (index + 1) % count;
       const port = this.#at(index);
       if (!bind(port)) continue;
-      used[port >> 1] = 1;
+      pairs[port >> 1] = 1;
+      used.count += 1;
       return port;
     }
     this.#next = start;
@@ -58,16 +78,24 @@ export class PortTable {
 
   /** The pair may be given out again. */
   release(host: string, port: number): void {
-    this.#usedOn(host)[port >> 1] = 0;
+    const used = this.#used.get(host);
+    if (used === undefined || used.pairs[port >> 1] === 0) return;
+    used.pairs[port >> 1] = 0;
+    used.count -= 1;
+    this.#forget(host, used);
   }
 
-  #usedOn(host: string): Uint8Array {
+  #usedOn(host: string): UsedPairs {
     let used = this.#used.get(host);
     if (used === undefined) {
-      used = new Uint8Array(32768);
+      used = { count: 0, pairs: new Uint8Array(32768) };
       this.#used.set(host, used);
     }
     return used;
+  }
+
+  #forget(host: string, used: UsedPairs): void {
+    if (used.count === 0 && this.#used.size > MAX_IDLE_HOSTS) this.#used.delete(host);
   }
 
   #at(index: number): number {
@@ -78,10 +106,10 @@ export class PortTable {
    * Puts one of the pairs that this round has not come to yet in the place of a free one, if it is free too. So each round
    * shuffles the table, a step for each pair given out, and the start of the daemon need not do it.
    */
-  #draw(index: number, used: Uint8Array): void {
+  #draw(index: number, pairs: Uint8Array): void {
     const other = index + randomInt(this.#ports.length - index);
     const port = this.#at(other);
-    if (used[port >> 1] === 1) return;
+    if (pairs[port >> 1] === 1) return;
     this.#ports[other] = this.#at(index);
     this.#ports[index] = port;
   }

@@ -71,3 +71,14 @@ test('the configured list is not changed', () => {
   new LocalAddresses(configured, false, noRoute).byHost('127.0.0.9', 4);
   assert.deepEqual(configured, [FIRST]);
 });
+
+test('many named addresses make the oldest of them give way, and none of the command line', () => {
+  const addresses = new LocalAddresses([FIRST, ONE], false, noRoute);
+  const six = addresses.byHost('::1', 6);
+  for (let i = 0; i < 255; i++) addresses.byHost(`10.0.0.${i}`, 4);
+  assert.equal(addresses.newest(6), six);
+  const newest = addresses.byHost('10.0.1.0', 4);
+  assert.equal(addresses.newest(6), undefined);
+  assert.equal(addresses.newest(4), newest);
+  assert.deepEqual([addresses.byHost('127.0.0.1', 4), addresses.byLabel('one')], [FIRST, ONE]);
+});

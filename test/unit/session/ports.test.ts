@@ -119,3 +119,18 @@ test('the last pair of all is usable', () => {
   assert.equal(table.allocate(HOST, always), 65534);
   assert.equal(table.allocate(HOST, always), undefined);
 });
+
+test('addresses that come and go leave nothing behind, and pairs in use are never forgotten', () => {
+  const table = new PortTable({ min: 41000, max: 41000, sequential: true });
+  const hosts = Array.from({ length: 100 }, (_, i) => `10.0.0.${i}`);
+  for (const host of hosts) assert.equal(table.allocate(host, always), 41000);
+  for (const host of hosts) assert.equal(table.allocate(host, always), undefined);
+  for (const host of hosts) {
+    table.release(host, 41000);
+    assert.equal(
+      table.allocate(host, () => false),
+      undefined,
+    );
+  }
+  for (const host of hosts) assert.equal(table.allocate(host, always), 41000);
+});
