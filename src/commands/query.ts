@@ -10,13 +10,13 @@ import { runSubCommands } from './subcommands.ts';
 
 /** A session's figures, seen from the party that the first tag names. */
 interface View {
-  readonly stats: SessionFigures;
+  readonly figures: SessionFigures;
   readonly own: SessionFigures['legs'][0];
   readonly other: SessionFigures['legs'][0];
 }
 
 const FIGURES: Readonly<Record<QueryName, (view: View) => number>> = {
-  ttl: ({ stats }) => stats.ttl,
+  ttl: ({ figures }) => figures.ttl,
   npkts_ina: ({ own }) => own.rtp.received,
   npkts_ino: ({ other }) => other.rtp.received,
   nrelayed: ({ own, other }) => own.rtp.relayed + other.rtp.relayed,
@@ -47,8 +47,8 @@ export function query(command: QueryCommand, context: CommandContext, room: numb
   if (/[^v]/s.test(modifiers)) return protocolError('unknownQueryModifier');
   const { session } = match;
   const own = legOfFirstTag(match);
-  const stats = context.sessions.snapshot(session);
-  const view = { stats, own: stats.legs[own], other: stats.legs[otherLeg(own)] };
+  const figures = context.sessions.snapshot(session);
+  const view = { figures, own: figures.legs[own], other: figures.legs[otherLeg(own)] };
   const names = command.names.length > 0 ? command.names : DEFAULT_QUERY_NAMES;
   const values = valueList(names, modifiers !== '', view, room);
   if (values instanceof ProtocolError) return values;

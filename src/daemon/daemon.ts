@@ -108,7 +108,7 @@ class Daemon {
     const counters = this.#counters;
     this.#engine = startEngine(config, logger.enabled('INFO'), {
       event: (event) => events.event(event),
-      retired: (handle, stats) => events.retired(handle, stats),
+      retired: (handle, figures) => events.retired(handle, figures),
       recording: (report) => this.#recorder.report(report),
       playerEnded: (token, finished) => playback.ended(token, finished),
     });

@@ -30,22 +30,22 @@ export class SessionMetrics implements SessionObserver {
     this.#counters.add('total_duration', (performance.now() - session.createdAt) / 1000);
   }
 
-  retired(session: Session, stats: SessionFigures): void {
-    for (const leg of stats.legs) {
+  retired(session: Session, figures: SessionFigures): void {
+    for (const leg of figures.legs) {
       this.#counters.add('rtpa_nsent', leg.sent);
       this.#counters.add('rtpa_nrcvd', leg.received);
       this.#counters.add('rtpa_ndups', leg.duplicates);
       this.#counters.add('rtpa_nlost', leg.sent - leg.received);
       this.#counters.add('rtpa_perrs', leg.parseErrors);
     }
-    if (session.complete) this.#countSilence(stats);
-    reportSession(this.#logger, session, stats);
+    if (session.complete) this.#countSilence(figures);
+    reportSession(this.#logger, session, figures);
   }
 
   /** Complete sessions without packets, or with packets from one side only (media.md 5.4). */
-  #countSilence(stats: SessionFigures): void {
-    const rtp = stats.legs.filter((leg) => leg.rtp.received > 0).length;
-    const rtcp = stats.legs.filter((leg) => leg.rtcp.received > 0).length;
+  #countSilence(figures: SessionFigures): void {
+    const rtp = figures.legs.filter((leg) => leg.rtp.received > 0).length;
+    const rtcp = figures.legs.filter((leg) => leg.rtcp.received > 0).length;
     if (rtp === 0) this.#counters.add('nsess_nortp');
     if (rtp === 1) this.#counters.add('nsess_owrtp');
     if (rtcp === 0) this.#counters.add('nsess_nortcp');

@@ -7,13 +7,13 @@ import { LEG_ACTORS, type Session } from '../session/session.ts';
 const WHERE = 'session-report';
 
 /** Logs what went through an ended session (media.md 8). */
-export function reportSession(logger: Logger, session: Session, stats: SessionFigures): void {
+export function reportSession(logger: Logger, session: Session, figures: SessionFigures): void {
   if (!logger.enabled('INFO')) return;
   const info = (text: string): void => logger.log('INFO', WHERE, text, session.callId);
-  const [callee, caller] = stats.legs;
+  const [callee, caller] = figures.legs;
   info(`RTP stats: ${channelText(callee.rtp, caller.rtp)}`);
   for (const index of [1, 0] as const) {
-    const leg = stats.legs[index];
+    const leg = figures.legs[index];
     if (leg.firstIn > 0) info(`RTP times: ${LEG_ACTORS[index]}: ${timesText(leg)}`);
   }
   info(`RTCP stats: ${channelText(callee.rtcp, caller.rtcp)}`);
@@ -22,15 +22,15 @@ export function reportSession(logger: Logger, session: Session, stats: SessionFi
     const name = channel.toUpperCase();
     if (toCallee + toCaller > 0) info(`${name} send errors: ${toCallee} to callee, ${toCaller} to caller`);
   }
-  if (session.complete) reportStreams(info, stats);
+  if (session.complete) reportStreams(info, figures);
   info(`session on ports ${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0} is cleaned up`);
 }
 
 /** Of a session that was never complete there is nothing to tell: it has relayed nothing. */
-function reportStreams(info: (text: string) => void, stats: SessionFigures): void {
-  for (const index of [1, 0] as const) info(`RTP stream from ${LEG_ACTORS[index]}: ${streamText(stats.legs[index])}`);
+function reportStreams(info: (text: string) => void, figures: SessionFigures): void {
+  for (const index of [1, 0] as const) info(`RTP stream from ${LEG_ACTORS[index]}: ${streamText(figures.legs[index])}`);
   for (const index of [1, 0] as const) {
-    const addresses = addressText(stats.legs[index]);
+    const addresses = addressText(figures.legs[index]);
     if (addresses !== '') info(`RTP addresses: ${LEG_ACTORS[index]}: ${addresses}`);
   }
 }

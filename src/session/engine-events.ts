@@ -64,8 +64,8 @@ export class EngineEvents implements EngineListener {
     else this.#logger.log('INFO', WHERE, describe(event), session.callId);
   }
 
-  retired(handle: SessionHandle, stats: SessionFigures): void {
-    this.#sessions.retired(handle, stats);
+  retired(handle: SessionHandle, figures: SessionFigures): void {
+    this.#sessions.retired(handle, figures);
   }
 
   #timeout(session: Session): void {

@@ -8,7 +8,7 @@ export interface SessionObserver {
   /** It is gone from the control plane; `timedOut` tells why. */
   removed(session: Session, timedOut: boolean): void;
   /** The engine has let go of it, with its final figures. */
-  retired(session: Session, stats: SessionFigures): void;
+  retired(session: Session, figures: SessionFigures): void;
 }
 
 /** Several observers in the place of one; each hears of everything, in the given order. */
@@ -36,7 +36,7 @@ export class Observers implements SessionObserver {
     for (const observer of this.#observers) observer.removed?.(session, timedOut);
   }
 
-  retired(session: Session, stats: SessionFigures): void {
-    for (const observer of this.#observers) observer.retired?.(session, stats);
+  retired(session: Session, figures: SessionFigures): void {
+    for (const observer of this.#observers) observer.retired?.(session, figures);
   }
 }

@@ -177,7 +177,7 @@ export class Sessions {
   }
 
   /** The engine has let go of a removed session. */
-  retired(handle: SessionHandle, stats: SessionFigures): void {
+  retired(handle: SessionHandle, figures: SessionFigures): void {
     const session = this.#retiring.get(handle);
     // A session that never got ports was never on record.
     if (session === undefined) return;
@@ -185,7 +185,7 @@ export class Sessions {
     for (const { port, local } of session.legs) {
       if (port !== undefined) this.ports.release(local, port);
     }
-    this.#observer.retired(session, stats);
+    this.#observer.retired(session, figures);
     if (this.#idle()) this.#restLater();
   }
 

@@ -52,7 +52,7 @@ export function commandRig(options: Options = {}) {
   const recorder = new Recorder(recording, shelf, engine.engine, taps, log);
   const observer = new Observers([new SessionMetrics(counters, log), recorder, taps]);
   const sessions = new Sessions(policy, engine.engine, observer, log);
-  engine.retired = (handle, stats) => sessions.retired(handle, stats);
+  engine.retired = (handle, figures) => sessions.retired(handle, figures);
   const addresses = new LocalAddresses(options.listen ?? [V4, V6], options.bridge ?? false, (host) =>
     host.startsWith('127.') ? '127.0.0.1' : undefined,
   );

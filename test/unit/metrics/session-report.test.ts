@@ -6,13 +6,13 @@ import { LogBook } from '../session/log-book.ts';
 import { channel, sessionStats } from '../session/stats.ts';
 import { testSession } from '../session/test-session.ts';
 
-function report(stats: ReturnType<typeof sessionStats>, ports: readonly [number?, number?] = []): string[] {
+function report(figures: ReturnType<typeof sessionStats>, ports: readonly [number?, number?] = []): string[] {
   const log = new LogBook();
   const session = testSession('call', 'tag');
   session.legs[0].port = ports[0];
   session.legs[1].port = ports[1];
   session.complete = ports[1] !== undefined;
-  reportSession(log, session, stats);
+  reportSession(log, session, figures);
   return log.lines.map((line) => line.replace('INFO:call:session-report: ', ''));
 }
 

@@ -23,7 +23,7 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   /** What `judge` says of `host:port`; nothing is denied else. */
   readonly denials = new Map<string, Denial>();
   /** Hears of removed sessions at the next `sync`. */
-  retired: (session: SessionHandle, stats: SessionFigures) => void = () => {};
+  retired: (session: SessionHandle, figures: SessionFigures) => void = () => {};
   /** Bound `host:port` by session and leg; a removed session holds its ports until it is settled. */
   readonly #ports = new Map<number, [string | undefined, string | undefined]>();
   readonly #removed: number[] = [];

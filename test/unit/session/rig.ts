@@ -38,8 +38,8 @@ export class ObserverBook implements SessionObserver {
   removed(session: Session, timedOut: boolean): void {
     this.heard.push(`removed ${session.handle}${timedOut ? ' timed out' : ''}`);
   }
-  retired(session: Session, stats: SessionFigures): void {
-    this.heard.push(`retired ${session.handle} ttl ${stats.ttl}`);
+  retired(session: Session, figures: SessionFigures): void {
+    this.heard.push(`retired ${session.handle} ttl ${figures.ttl}`);
   }
 }
 
@@ -49,7 +49,7 @@ export function sessionsOnFakeEngine(policy: Partial<SessionPolicy> = {}) {
   const observer = new ObserverBook();
   const log = new LogBook();
   const sessions = new Sessions({ ...POLICY, ...policy }, engine.engine, observer, log);
-  engine.retired = (handle, stats) => sessions.retired(handle, stats);
+  engine.retired = (handle, figures) => sessions.retired(handle, figures);
   /** Creates a session that must be had. */
   const create = (callId = 'c', fromTag = 'a'): Session => {
     const session = sessions.create(callId, fromTag, [V4, V4]);
