@@ -1,15 +1,9 @@
 import { getSystemErrorName } from 'node:util';
-import {
-  ADDRESS_ORIGINS,
-  DENIALS,
-  type Denial,
-  IGNORE_REASONS,
-  type IgnoreReason,
-  LATCH_STATES,
-} from '../addon/contract.ts';
+import { ADDRESS_ORIGINS, DENIALS, IGNORE_REASONS, LATCH_STATES } from '../addon/contract.ts';
 import { peerText } from '../addon/endpoint.ts';
 import { formatSsrc } from '../log/ssrc.ts';
 import { staticCodec } from '../quality/codecs.ts';
+import { DENIED, IGNORED } from '../session/reasons.ts';
 import type { SessionLeg } from '../session/session.ts';
 import type { LegFiguresAndFacts } from './engine.ts';
 import type { LegHistory } from './history.ts';
@@ -110,7 +104,7 @@ function fillAddresses(view: Draft, { leg, figures }: LegParts): void {
   view.asymmetric = leg.asymmetric;
   view.latch_state = LATCH_STATES[figures.latchState] ?? 'waiting';
   view.ignored_address = peerText(figures.ignored) || null;
-  view.ignored_reason = reason<IgnoreReason>(IGNORE_REASONS, figures.ignoreReason);
+  view.ignored_reason = reason(IGNORE_REASONS, figures.ignoreReason, IGNORED);
   view.ignored_packets = figures.rtp.ignored;
 }
 
@@ -167,7 +161,7 @@ function fillActions(view: Draft, { leg, figures }: LegParts): void {
   const { sendError } = figures;
   view.send_errors = figures.rtp.refused + figures.rtcp.refused;
   if (sendError !== 0) view.send_error = getSystemErrorName(-sendError);
-  view.denied_reason = reason<Denial>(DENIALS, figures.denial);
+  view.denied_reason = reason(DENIALS, figures.denial, DENIED);
   view.looped = figures.looped !== 0;
   view.recording = figures.recording !== 0;
   view.copying = figures.copying !== 0;
@@ -179,9 +173,14 @@ function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The first of the names stands for none. */
-function reason<Name extends string>(names: readonly Name[], number: number): Name | null {
-  return number === 0 ? null : (names[number] ?? null);
+/** In words; the first of the names stands for none. */
+function reason<Name extends string>(
+  names: readonly Name[],
+  number: number,
+  words: Readonly<Record<Name, string>>,
+): string | null {
+  const name = number === 0 ? undefined : names[number];
+  return name === undefined ? null : words[name];
 }
 
 /** Of a codec list such as `0,8,101`; hostile lists are not longer than a command. */

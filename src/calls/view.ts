@@ -101,7 +101,7 @@ export interface LegView {
   /** Packets to the party that the kernel did not take, and the error of the last one, such as `ECONNREFUSED`. */
   readonly send_errors: number;
   readonly send_error: string | null;
-  /** Packets to the party that were dropped because of its address (`--deny-media` and others), and why. */
+  /** Packets to the party that were dropped because of its address (`--peer-deny` and others), and why. */
   readonly denied_reason: string | null;
   /** They circulate: the party is a port of this daemon whose party is this one. */
   readonly looped: boolean;

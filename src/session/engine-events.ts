@@ -1,37 +1,17 @@
-import type { Denial, IgnoreReason, SessionFigures, Way } from '../addon/contract.ts';
+import type { SessionFigures, Way } from '../addon/contract.ts';
 import type { EngineListener } from '../addon/engine.ts';
 import type { EngineEvent } from '../addon/events.ts';
 import type { SessionHandle } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import { formatSsrc } from '../log/ssrc.ts';
 import { errnoText } from '../log/strerror.ts';
+import { DENIED, IGNORED } from './reasons.ts';
 import { LEG_ACTORS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 const WHERE = 'media';
 
-/** Why the packets of a source are ignored. */
-const IGNORED: Readonly<Record<IgnoreReason, string>> = {
-  none: 'no reason',
-  holderSends: 'another source is sending',
-  holderSilent: 'another source has the stream and has not been silent for long enough',
-  otherHost: 'not the signalled host, and the party is asymmetric',
-  rtcpHost: 'RTP comes from another host',
-  settled: 'the stream is settled on another source',
-};
-
-/** Why an address is denied. */
-const DENIED: Readonly<Record<Denial, string>> = {
-  none: 'no reason',
-  control: 'that is a control socket of this daemon',
-  ownPort: 'that is a port of the session itself',
-  listed: 'the configuration denies it',
-  multicast: 'that is a multicast address',
-  broadcast: 'that is a broadcast address',
-  wellKnown: 'that is a port below 1024 of this host',
-};
-
-/** What does not happen because of it. */
+/** What does not happen because an address is denied. */
 const WAYS: Readonly<Record<Way, string>> = {
   sent: 'nothing is sent to',
   received: 'nothing is taken from',

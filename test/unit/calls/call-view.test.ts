@@ -87,9 +87,9 @@ test('figures of a stream come in the units of their keys', () => {
   );
   assert.deepEqual(
     [caller.ignored_address, caller.ignored_reason, caller.ignored_packets],
-    ['127.0.0.1:5000', 'holderSends', 6],
+    ['127.0.0.1:5000', 'another source is sending', 6],
   );
-  assert.equal(caller.denied_reason, 'listed');
+  assert.equal(caller.denied_reason, 'the configuration denies it');
   assert.ok(Math.abs((caller.mos_lq ?? 0) - 4.08) < 0.02, String(caller.mos_lq));
   assert.equal(caller.mos_cq, null);
 });
