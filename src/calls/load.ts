@@ -25,7 +25,7 @@ export class LoadMeter {
     return this.#workers;
   }
 
-  /** Milliseconds by which the event loop was late in the worst of a hundred samples. */
+  /** Milliseconds by which the event loop was late at worst. */
   get lag(): number {
     return this.#lag;
   }
@@ -41,9 +41,7 @@ export class LoadMeter {
     this.#seconds = workers.map(({ cpuSeconds }) => cpuSeconds);
     this.#sampledAt = now;
     // What it measures is the whole time between two samples.
-    if (this.#delay.count > 0) {
-      this.#lag = rounded(Math.max(0, this.#delay.percentile(99) / 1e6 - RESOLUTION_MS), 1) ?? 0;
-    }
+    if (this.#delay.count > 0) this.#lag = rounded(Math.max(0, this.#delay.max / 1e6 - RESOLUTION_MS), 1) ?? 0;
     this.#delay.reset();
   }
 

@@ -210,8 +210,7 @@ class Daemon {
     await this.#control.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.sync();
-    await this.#observation?.close();
-    await this.#recorder.close();
+    await Promise.all([this.#observation?.close(), this.#recorder.close()]);
     this.#manager.unwatch();
     this.#engine.close();
     await this.#notifier.close();

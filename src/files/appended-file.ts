@@ -22,11 +22,18 @@ export interface LineTarget {
   close(): Promise<void>;
 }
 
+/** An open file, and which one it is. */
+interface OpenFile {
+  readonly fd: number;
+  readonly dev: number;
+  readonly ino: number;
+}
+
 /** A file at whose end is written. It is opened with the first write, and again when it has been renamed or removed. */
 export class AppendedFile implements LineTarget {
   readonly #path: string;
   readonly #mode: number;
-  #fd: number | undefined;
+  #file: OpenFile | undefined;
   #outdated = false;
 
   /** `mode` is that of a new file. */
@@ -36,17 +43,17 @@ export class AppendedFile implements LineTarget {
   }
 
   async descriptor(): Promise<number> {
-    if (this.#outdated || (this.#fd !== undefined && (await this.#isAway(this.#fd)))) await this.close();
+    if (this.#outdated || (this.#file !== undefined && (await this.#isAway(this.#file)))) await this.close();
     this.#outdated = false;
-    this.#fd ??= await openFile(this.#path, FLAGS, this.#mode);
-    return this.#fd;
+    this.#file ??= await this.#open();
+    return this.#file.fd;
   }
 
   /** Right as long as nobody else writes the file. */
   async cut(bytes: number): Promise<void> {
-    if (this.#fd === undefined) return;
-    const { size } = await statFile(this.#fd);
-    await truncateFile(this.#fd, size - bytes);
+    if (this.#file === undefined) return;
+    const { size } = await statFile(this.#file.fd);
+    await truncateFile(this.#file.fd, size - bytes);
   }
 
   reopen(): void {
@@ -54,15 +61,26 @@ export class AppendedFile implements LineTarget {
   }
 
   async close(): Promise<void> {
-    const fd = this.#fd;
-    this.#fd = undefined;
-    if (fd !== undefined) await closeFile(fd);
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) await closeFile(file.fd);
   }
 
-  async #isAway(fd: number): Promise<boolean> {
+  async #open(): Promise<OpenFile> {
+    const fd = await openFile(this.#path, FLAGS, this.#mode);
     try {
-      const [named, own] = await Promise.all([stat(this.#path), statFile(fd)]);
-      return named.ino !== own.ino || named.dev !== own.dev;
+      const { dev, ino } = await statFile(fd);
+      return { fd, dev, ino };
+    } catch (error) {
+      await closeFile(fd).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #isAway({ dev, ino }: OpenFile): Promise<boolean> {
+    try {
+      const named = await stat(this.#path);
+      return named.ino !== ino || named.dev !== dev;
     } catch {
       return true;
     }

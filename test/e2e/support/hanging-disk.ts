@@ -28,12 +28,13 @@ try {
   for (const end of ['answers', 'hangs'] as const) {
     const rec = join(top, `rec-${end}`);
     const prompts = join(top, `prompts-${end}`);
-    mkdirSync(rec);
-    mkdirSync(prompts);
-    const { control, daemon } = await startRelay(scope, ['-l', HOST, '-r', rec]);
+    const ended = join(top, `ended-${end}`);
+    for (const directory of [rec, prompts, ended]) mkdirSync(directory);
+    const args = ['-l', HOST, '-r', rec, `--call-records=${ended}/calls`];
+    const { control, daemon } = await startRelay(scope, args);
     const calls: Awaited<ReturnType<typeof startCall>>[] = [];
     for (const id of ['c', 'd', 'e']) calls.push(await startCall(scope, control, id));
-    const servers = [hang(rec), hang(prompts)];
+    const servers = [rec, prompts, ended].map(hang);
 
     const waiting = [
       control.command('R c from to'),
