@@ -69,6 +69,11 @@ export class FileShelf {
     this.#logger = logger;
   }
 
+  /** Files that are recorded into, or will be. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** True when another session records into the file of that path. */
   isTaken(path: string, session: Session): boolean {
     const file = this.#open.get(path);

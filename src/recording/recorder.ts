@@ -106,6 +106,11 @@ export class Recorder {
     return true;
   }
 
+  /** Files that are recorded into. */
+  get files(): number {
+    return this.#shelf?.size ?? 0;
+  }
+
   /** News of a file from the engine. */
   report(report: RecordingReport): void {
     this.#shelf?.report(report);

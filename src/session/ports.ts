@@ -85,6 +85,23 @@ export class PortTable {
     this.#forget(host, used);
   }
 
+  /** Pairs of each host. */
+  get size(): number {
+    return this.#ports.length;
+  }
+
+  /** How many pairs are in use on a host. */
+  inUse(host: string): number {
+    return this.#used.get(host)?.count ?? 0;
+  }
+
+  /** And on all of them. */
+  get allInUse(): number {
+    let sum = 0;
+    for (const { count } of this.#used.values()) sum += count;
+    return sum;
+  }
+
   #usedOn(host: string): UsedPairs {
     let used = this.#used.get(host);
     if (used === undefined) {
@@ -159,6 +176,17 @@ export class PortPairs {
     port = table.allocate(at.host, bind);
     if (port === undefined) throw new NoPortError('every port pair is in use');
     return port;
+  }
+
+  /** Pairs that each host has, and how many are in use on `hosts`, in their order, and on all others together. */
+  usage(hosts: readonly PortHost[]): {
+    readonly size: number;
+    readonly used: readonly number[];
+    readonly elsewhere: number;
+  } {
+    const used = hosts.map(({ host, family }) => this.#tables[family].inUse(host));
+    const all = this.#tables[4].allInUse + this.#tables[6].allInUse;
+    return { size: this.#tables[4].size, used, elsewhere: all - used.reduce((sum, count) => sum + count, 0) };
   }
 
   /** The pair may be given out again. */

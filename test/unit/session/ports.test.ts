@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PortTable } from '../../../src/session/ports.ts';
+import { PortPairs, PortTable } from '../../../src/session/ports.ts';
 
 const HOST = '127.0.0.1';
 const RANGE = { min: 41000, max: 41006, sequential: true };
@@ -133,4 +133,21 @@ test('addresses that come and go leave nothing behind, and pairs in use are neve
     );
   }
   for (const host of hosts) assert.equal(table.allocate(host, always), 41000);
+});
+
+test('pairs in use are counted by host, those of other hosts together', () => {
+  const pairs = new PortPairs(RANGE, () => {});
+  const hosts = [
+    { host: HOST, family: 4 },
+    { host: '::1', family: 6 },
+  ] as const;
+  assert.deepEqual(pairs.usage(hosts), { size: 4, used: [0, 0], elsewhere: 0 });
+  const open = (): number => 0;
+  const first = pairs.allocate(hosts[0], open);
+  pairs.allocate(hosts[0], open);
+  pairs.allocate({ host: '127.0.0.2', family: 4 }, open);
+  assert.deepEqual(pairs.usage(hosts), { size: 4, used: [2, 0], elsewhere: 1 });
+  pairs.release(hosts[0], first);
+  pairs.release(hosts[0], first);
+  assert.deepEqual(pairs.usage(hosts), { size: 4, used: [1, 0], elsewhere: 1 });
 });
