@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { chosenRelays, positive, RELAY_OPTIONS, RELAY_USAGE, type RelayCommand } from '../comparison.ts';
+
+export interface Options {
+  readonly relays: readonly RelayCommand[];
+  /** Calls, and how many of them have media. */
+  readonly calls: number;
+  readonly talking: number;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+export const USAGE = `usage: npm run bench -- observe [OPTIONS]
+What it costs to be looked at: calls, some of them with media at 50 packets/s each way, and commands, with --http, a scrape each second and
+three clients of the event stream, and without; round by round (A B A B).
+${RELAY_USAGE}
+  --calls=N             sessions (default 2000)
+  --talking=N           how many of them have media (default 200)
+  --rounds=N            how often each is measured (default 5)
+  --seconds=N           length of a run (default 10)
+`;
+
+/** @throws Error with what is wrong */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...RELAY_OPTIONS,
+      calls: { type: 'string', default: '2000' },
+      talking: { type: 'string', default: '200' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '10' },
+    },
+  });
+  const [relay] = chosenRelays(values.relay, values.reference);
+  return {
+    relays:
+      relay === undefined
+        ? []
+        : [
+            { ...relay, name: 'looked at' },
+            { ...relay, name: 'alone' },
+          ],
+    calls: positive('calls', values.calls),
+    talking: positive('talking', values.talking),
+    rounds: positive('rounds', values.rounds),
+    seconds: positive('seconds', values.seconds),
+  };
+}

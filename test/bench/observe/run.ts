@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { Load } from '../../helpers/load.ts';
+import { freeTcpPort } from '../../helpers/tcp-port.ts';
+import type { RelayCommand } from '../comparison.ts';
+import { processFigures, residentBytes } from '../relay/process-figures.ts';
+import { type Relay, RunScope, startRelay } from '../relay/relay-process.ts';
+import type { Figures } from '../relay/run.ts';
+import type { Options } from './options.ts';
+
+const HOST = '127.0.0.1';
+const TOGETHER = 16;
+const RELAY_THREAD = /^rtp-relay-/;
+
+/** Measures one relay once, in a process of its own; `http` is whether anybody looks. */
+export async function run(command: RelayCommand, http: boolean, options: Options): Promise<Figures> {
+  const scope = new RunScope();
+  try {
+    const port = await freeTcpPort(HOST);
+    const words = [...command.words, ...(http ? ['--http', `${HOST}:${port}`] : [])];
+    const relay = await startRelay(scope, { name: command.name, words }, { name: 'observe', sessions: 0 });
+    await setUp(relay, options.calls - options.talking);
+    return await measure(relay, http ? port : undefined, options);
+  } finally {
+    await scope.end();
+  }
+}
+
+async function measure(relay: Relay, port: number | undefined, { talking, seconds }: Options): Promise<Figures> {
+  const load = await Load.start({ control: relay.control, sessions: talking, seconds });
+  try {
+    const before = { all: processFigures(relay.pid).cpu, workers: workerCpu(relay.pid) };
+    const commands = child('commands.ts', relay.port, seconds);
+    const looked = port === undefined ? {} : await child('lookers.ts', port, seconds);
+    const result = await load.result;
+    const { p50, p99, max, unanswered } = await commands;
+    const after = { all: processFigures(relay.pid).cpu, workers: workerCpu(relay.pid) };
+    return {
+      'packets per CPU second of the relay workers': result.received / (after.workers - before.workers),
+      'packets per CPU second of the process': result.received / (after.all - before.all),
+      'command p50 ms': p50 ?? Number.NaN,
+      'command p99 ms': p99 ?? Number.NaN,
+      'command max ms': max ?? Number.NaN,
+      'commands unanswered': unanswered ?? Number.NaN,
+      'event loop p99 ms, median second': looked.lag ?? Number.NaN,
+      'event loop p99 ms, worst second': looked.worstLag ?? Number.NaN,
+      'scrape ms': looked.scrape ?? Number.NaN,
+      'kB per second and stream': (looked.bytesPerSecond ?? Number.NaN) / 1000,
+      'packet p50 us': result.latency.p50,
+      'packet p99 us': result.latency.p99,
+      lost: result.lost,
+      'RSS MB': residentBytes(relay.pid) / 1e6,
+      'generator late p99 us': result.lateness.p99,
+    };
+  } finally {
+    await load.close();
+  }
+}
+
+async function setUp({ control }: Relay, calls: number): Promise<void> {
+  for (let first = 0; first < calls; first += TOGETHER) {
+    const names = Array.from({ length: Math.min(TOGETHER, calls - first) }, (_, index) => `silent-${first + index}`);
+    await Promise.all(names.map((name) => control.command(`U ${name} ${HOST} 9 from`)));
+    await Promise.all(names.map((name) => control.command(`L ${name} ${HOST} 9 from to`)));
+  }
+}
+
+/** Runs a program of this folder to its end and reads the figures that it prints. */
+async function child(name: string, port: number, seconds: number): Promise<Readonly<Record<string, number>>> {
+  const program = fileURLToPath(new URL(name, import.meta.url));
+  const args = ['--import', 'tsx', program, String(port), String(seconds)];
+  const { stdout } = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return JSON.parse(await text(stdout));
+}
+
+/** Seconds that the relay workers have used. */
+function workerCpu(pid: number): number {
+  let ticks = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${thread}`;
+    if (!RELAY_THREAD.test(readFileSync(`${folder}/comm`, 'latin1'))) continue;
+    // In nanoseconds, and so finer than the ticks of `stat`.
+    ticks += Number(readFileSync(`${folder}/schedstat`, 'latin1').split(' ')[0]);
+  }
+  return ticks / 1e9;
+}
