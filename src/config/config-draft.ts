@@ -3,6 +3,7 @@ import type { LogFormat } from '../log/line.ts';
 import type { LogLevel } from '../log/log.ts';
 import type { LogFacility } from '../log/syslog-sink.ts';
 import type { Family } from '../protocol/local-address.ts';
+import type { HttpAddress } from './http-address.ts';
 import type { Identity } from './identity.ts';
 import type { NotifyTarget } from './notify-target.ts';
 
@@ -64,6 +65,11 @@ export interface ConfigDraft {
   readonly controlAllow: string[];
   readonly peerAllow: string[];
   readonly peerDeny: string[];
+  /** `--http`; undefined: nothing is served. */
+  http: HttpAddress | undefined;
+  /** Entries of `--http-allow`. */
+  readonly httpAllow: string[];
+  httpTokenFile: string | undefined;
   fileLimit: number | undefined;
   bridgeSymmetric: boolean;
   forceAsymmetric: boolean;
@@ -114,6 +120,9 @@ export function newDraft(): ConfigDraft {
     controlAllow: [],
     peerAllow: [],
     peerDeny: [],
+    http: undefined,
+    httpAllow: [],
+    httpTokenFile: undefined,
     fileLimit: undefined,
     bridgeSymmetric: false,
     forceAsymmetric: false,

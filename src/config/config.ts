@@ -6,6 +6,7 @@ import type { LocalAddress } from '../protocol/local-address.ts';
 import type { ConfigDraft, LatchMode, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import { defaultPidFile } from './default-pid-file.ts';
+import type { HttpAddress } from './http-address.ts';
 import type { Identity } from './identity.ts';
 import { listenAddresses } from './listen-address.ts';
 import { NOTIFY_COMPLAINT, type NotifyTarget } from './notify-target.ts';
@@ -69,6 +70,12 @@ export interface Config {
   readonly controlAllow: readonly string[];
   readonly peerAllow: readonly string[];
   readonly peerDeny: readonly string[];
+  /** Where calls and metrics can be looked at; undefined: nowhere. */
+  readonly http: HttpAddress | undefined;
+  /** Address blocks: who may do so over TCP; processes of this host when empty. */
+  readonly httpAllow: readonly string[];
+  /** Absolute path of the file with the token that they have to show. */
+  readonly httpTokenFile: string | undefined;
   /** RLIMIT_NOFILE to set; undefined leaves it alone. */
   readonly fileLimit: number | undefined;
   /** How the addresses of media are learned. */
@@ -127,10 +134,8 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     throw new ConfigError('stdio command mode requires -f switch');
   }
   if (draft.callRecords === '-') checkOutput(draft.foreground, controls);
-  if (environment.uid === 0 && !draft.superuserOk && draft.identity?.user === undefined) {
-    if (controls.some((control) => /^udp6?:/.test(control))) throw new ConfigError(REMOTE_SUPERUSER);
-    environment.warn(LOCAL_SUPERUSER);
-  }
+  checkSuperuser(draft, controls, environment);
+  checkHttp(draft);
   const [portMin, portMax] = portRange(draft.portMin, draft.portMax);
   const { addresses, bridge } = await listenAddresses(draft.listen, draft.advertised, resolve);
   return Object.freeze({
@@ -168,6 +173,9 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     controlAllow: Object.freeze([...draft.controlAllow]),
     peerAllow: Object.freeze([...draft.peerAllow]),
     peerDeny: Object.freeze([...draft.peerDeny]),
+    http: draft.http,
+    httpAllow: Object.freeze([...draft.httpAllow]),
+    httpTokenFile: draft.httpTokenFile,
     fileLimit: draft.fileLimit,
     latch: draft.latch,
     asymmetric: draft.forceAsymmetric || (bridge && !draft.bridgeSymmetric),
@@ -178,6 +186,12 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     batchWindow: draft.batchWindow,
     io: draft.io,
   });
+}
+
+function checkSuperuser(draft: ConfigDraft, controls: readonly string[], { uid, warn }: ConfigEnvironment): void {
+  if (uid !== 0 || draft.superuserOk || draft.identity?.user !== undefined) return;
+  if (controls.some((control) => /^udp6?:/.test(control))) throw new ConfigError(REMOTE_SUPERUSER);
+  warn(LOCAL_SUPERUSER);
 }
 
 /** Records on standard output have to have it for themselves. */
@@ -199,6 +213,15 @@ function portRange(lowest: number, highest: number): [number, number] {
   const last = highest % 2 === 0 ? highest - 2 : highest - 1;
   if (first > last) throw new ConfigError('port_min should be less than port_max');
   return [first, last];
+}
+
+/** An access rule without a door would make an operator believe that there is one. */
+function checkHttp({ http, httpAllow, httpTokenFile }: ConfigDraft): void {
+  if (http === undefined && httpAllow.length > 0) throw new ConfigError('--http-allow requires --http');
+  if (http === undefined && httpTokenFile !== undefined) throw new ConfigError('--http-token-file requires --http');
+  if (http?.kind === 'unix' && httpAllow.length > 0) {
+    throw new ConfigError('--http-allow is about TCP; who may use a Unix socket -w and -u say');
+  }
 }
 
 async function checkNotifyTargets(targets: readonly NotifyTarget[], resolve: HostResolver): Promise<void> {

@@ -28,6 +28,9 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   control_allow: (config) => config.controlAllow,
   peer_allow: (config) => config.peerAllow,
   peer_deny: (config) => config.peerDeny,
+  http: (config) => config.http?.text,
+  http_allow: (config) => config.httpAllow,
+  http_token_file: (config) => config.httpTokenFile,
   no_resolve: (config) => !config.resolve,
   port_min: (config) => config.portMin,
   // The port of the last pair's RTCP.

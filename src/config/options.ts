@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { IO_CHOICES } from '../addon/contract.ts';
 import { blockList, hostList } from './block-list.ts';
+import { parseHttpAddress } from './http-address.ts';
 import { parseIdentity } from './identity.ts';
 import { refuseModule } from './modules.ts';
 import { addNotifyTarget, parseNotifyTarget } from './notify-target.ts';
@@ -164,6 +165,29 @@ export const OPTIONS: readonly CliOption[] = [
     'Exceptions from what is denied to parties of calls.',
     (draft, value) => {
       draft.peerAllow.push(...blockList(value, '--peer-allow'));
+    },
+  ),
+
+  setting(
+    { long: 'http', argumentName: 'ADDRESS:PORT|unix:PATH', defaultText: 'none' },
+    'Show calls, their quality and metrics over HTTP: 127.0.0.1:9101, [::1]:9101, or a Unix socket with the permissions of ' +
+      'control sockets. Nothing can be changed there.',
+    (draft, value) => {
+      draft.http = parseHttpAddress(value);
+    },
+  ),
+  setting(
+    { long: 'http-allow', argumentName: 'CIDR,...', repeatable: true, defaultText: '127.0.0.0/8,::1' },
+    'Who may use --http over TCP: addresses, or blocks of them; nobody else, this host included.',
+    (draft, value) => {
+      draft.httpAllow.push(...hostList(value, '--http-allow'));
+    },
+  ),
+  setting(
+    { long: 'http-token-file', argumentName: 'FILE' },
+    'The first line of the file is a token that requests to --http have to show.',
+    (draft, file) => {
+      draft.httpTokenFile = path.resolve(file);
     },
   ),
 

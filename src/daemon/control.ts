@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { AddressBlock, SocketAddress } from '../addon/access.ts';
+import { CONTROL_FIGURES, type ControlFigures } from '../addon/contract.ts';
 import { type BatchObserver, ControlSockets } from '../addon/control-sockets.ts';
 import { EngineError } from '../addon/errors.ts';
 import { socketPath } from '../addon/host.ts';
@@ -97,12 +98,17 @@ export class Control {
 
   /** Datagrams answered from the cache of replies. */
   get duplicates(): number {
-    return this.#sockets?.figures().repeated ?? 0;
+    return this.figures.repeated;
   }
 
   /** `V` and `VF` commands answered without the handler. */
   get answered(): number {
-    return this.#sockets?.figures().answered ?? 0;
+    return this.figures.answered;
+  }
+
+  /** Of the UDP sockets. */
+  get figures(): ControlFigures {
+    return this.#sockets?.figures() ?? CONTROL_FIGURES;
   }
 
   /**
@@ -146,7 +152,8 @@ function warnAboutOpenSocket(fd: number, warn: (text: string) => void): void {
 /** Mode when a group is named and no mode is given (cli.md 8). */
 const GROUP_MODE = 0o755;
 
-function socketAccess({ identity, socketMode }: Config): SocketAccess {
+/** Owner and mode of Unix sockets (cli.md 8). */
+export function socketAccess({ identity, socketMode }: Config): SocketAccess {
   // 0 stands for the default mode, as in the C daemon.
   const mode = socketMode || (identity?.groupNamed ? GROUP_MODE : undefined);
   return {

@@ -89,6 +89,7 @@ class Daemon {
   #observation: Observation | undefined;
   #pidFile: PidFile | undefined;
   #started = false;
+  #ready = false;
   #draining = false;
   #stopping = false;
   #fileWarning: number;
@@ -158,12 +159,13 @@ class Daemon {
   async start(): Promise<void> {
     const config = this.#config;
     const logger = this.#logger;
-    const handler = (command: Uint8Array, peer: Peer, room: number): string | Promise<string> => {
+    const handle = (command: Uint8Array, peer: Peer, room: number): string | Promise<string> => {
       const reply = this.#dispatcher.handle(command, peer, room);
       this.#warnAboutFiles();
       return reply;
     };
-    await this.#observe();
+    const observation = await this.#observe();
+    const handler = (await observation?.measured(handle)) ?? handle;
     // Kept to the very end of the process: without them a late second signal would kill it instead of ending it. And from
     // the first socket on, so that a signal during the start leaves none behind.
     const stop = () => {
@@ -171,6 +173,7 @@ class Daemon {
       this.#finish();
     };
     const crash = () => {
+      void this.#observation?.closeEndpoint();
       void this.#control.close();
       this.#onExit();
     };
@@ -181,6 +184,7 @@ class Daemon {
     const bound = (sockets: readonly SocketAddress[]) => this.#access.protect(sockets);
     await this.#control.open(config, handler, drain, { activation: takeActivation(), observer, bound, logger });
     this.#answerVersions();
+    await observation?.open();
     if (this.#stopping) return;
     const background = isBackgroundChild();
     enterBackground(config);
@@ -198,6 +202,7 @@ class Daemon {
     announceStart(config, this.#engine.backend().io, logger);
     logger.startEnded();
     releaseStartMemory();
+    this.#ready = true;
     this.#manager.ready(background);
     // The relay workers have to answer too.
     this.#manager.watch(() => this.#engine.sync());
@@ -207,6 +212,7 @@ class Daemon {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#manager.stopping();
+    await this.#observation?.closeEndpoint();
     await this.#control.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.sync();
@@ -221,17 +227,23 @@ class Daemon {
   }
 
   /** What nobody asks for is not even loaded. */
-  async #observe(): Promise<void> {
-    if (this.#config.callRecords === undefined) return;
+  async #observe(): Promise<Observation | undefined> {
+    const { callRecords, http } = this.#config;
+    if (callRecords === undefined && http === undefined) return undefined;
     const { Observation } = await import('./observation.ts');
     const parts = {
       engine: this.#engine,
+      sessions: this.#sessions,
+      recorder: this.#recorder,
+      control: this.#control,
       counters: this.#counters,
+      ready: () => this.#ready && !this.#draining && !this.#stopping,
       draining: () => this.#draining || this.#stopping,
       stopping: () => this.#stopping,
     };
     this.#observation = new Observation(this.#config, parts, this.#logger);
     this.#observers.add(this.#observation.watch);
+    return this.#observation;
   }
 
   readonly #onExit = (): void => this.#pidFile?.remove();

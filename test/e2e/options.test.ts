@@ -402,6 +402,24 @@ const ROWS: readonly Row[] = [
     option: '--peer-allow',
     refuses: [[['--peer-allow', '10.0.0.0/33'], '10.0.0.0/33: --peer-allow argument is invalid']],
   },
+  {
+    option: '--http',
+    testedIn: 'http.test.ts',
+    refuses: [[['--http', '9101'], '9101: --http takes 127.0.0.1:PORT, [::1]:PORT or unix:PATH']],
+  },
+  {
+    option: '--http-allow',
+    testedIn: 'http.test.ts',
+    refuses: [
+      [['--http-allow', '10.0.0.1:80'], '10.0.0.1:80: --http-allow argument takes no ports'],
+      [['--http-allow', '10.0.0.1'], '--http-allow requires --http'],
+    ],
+  },
+  {
+    option: '--http-token-file',
+    testedIn: 'http.test.ts',
+    refuses: [[['--http-token-file', 'token'], '--http-token-file requires --http']],
+  },
 ];
 
 /** Options with a test file of their own. */

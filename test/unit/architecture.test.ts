@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   process: ['addon', 'log', 'control', 'config'],
   session: ['protocol', 'addon', 'log'],
   calls: ['addon', 'log', 'files', 'quality', 'session'],
-  metrics: ['protocol', 'addon', 'log', 'session'],
+  metrics: ['protocol', 'addon', 'log', 'session', 'calls'],
   playback: ['protocol', 'addon', 'log', 'files', 'session'],
   recording: ['protocol', 'addon', 'log', 'files', 'session'],
   notify: ['log', 'control', 'config', 'session'],
@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   page: ['calls'],
   daemon: [
     ...['protocol', 'addon', 'log', 'control', 'config', 'process'],
-    ...['session', 'calls', 'metrics', 'playback', 'recording', 'notify', 'commands'],
+    ...['session', 'calls', 'metrics', 'playback', 'recording', 'notify', 'commands', 'http'],
   ],
   client: ['protocol'],
   ctl: ['log', 'calls'],
@@ -43,7 +43,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   'addon/loader.ts': ['addon/control-sockets.ts', 'addon/engine.ts', 'addon/host.ts'],
 };
-const PACKAGES: Readonly<Record<string, string>> = { bindings: 'addon/loader.ts', uplot: 'page/graph.ts' };
+const PACKAGES: Readonly<Record<string, string>> = {
+  bindings: 'addon/loader.ts',
+  'prom-client': 'metrics/prometheus.ts',
+  uplot: 'page/graph.ts',
+};
 
 const NATIVE: Readonly<Record<string, readonly string[]>> = {
   base: ['base/', 'rtp/'],
@@ -169,6 +173,21 @@ test('every import in src/ follows the direction of dependencies, and every one 
     allowed.filter((each) => !used.has(each)),
     [],
   );
+});
+
+test('without --http nothing of it is loaded', () => {
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    // What is only a type is gone when it runs, and `import()` comes when it is needed.
+    const statements = read('src', name).matchAll(/^(?:import|export)\b(?! type\b)(?:[^'";]*?\bfrom)?\s*'(\.[^']+)'/gm);
+    for (const [, target = ''] of statements) load(fileOf(name, target));
+  };
+  for (const begin of ['cli/rtpproxy.ts', 'cli/rtpproxy-process.ts', 'daemon/daemon.ts']) load(begin);
+  assert(loaded.has('commands/dispatcher.ts'));
+  const forbidden = [...loaded].filter((name) => /^(http|calls|quality)\/|^metrics\/prometheus/.test(name));
+  assert.deepEqual(forbidden, []);
 });
 
 test('no files of src/ import one another in a circle, types included', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { buildConfig, type Config, type ConfigEnvironment } from '../../../src/config/config.ts';
 import { type ConfigDraft, newDraft } from '../../../src/config/config-draft.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
+import { parseHttpAddress } from '../../../src/config/http-address.ts';
 import { parseNotifyTarget } from '../../../src/config/notify-target.ts';
 import { HostError } from '../../../src/config/resolve-host.ts';
 
@@ -67,6 +68,9 @@ test('the defaults', async () => {
     controlAllow: [],
     peerAllow: [],
     peerDeny: [],
+    http: undefined,
+    httpAllow: [],
+    httpTokenFile: undefined,
     fileLimit: undefined,
     latch: 'guarded',
     asymmetric: false,
@@ -87,6 +91,17 @@ test('a spool needs a directory to move recordings to', async () => {
   );
   const { recordDirectory, spoolDirectory } = await build({ spoolDirectory: 'spool', recordDirectory: 'rec' });
   assert.deepEqual([recordDirectory, spoolDirectory], ['rec', 'spool']);
+});
+
+test('access rules of --http need --http, and a Unix socket has its own', async () => {
+  await assert.rejects(build({ httpAllow: ['10.0.0.1'] }), refused('--http-allow requires --http'));
+  await assert.rejects(build({ httpTokenFile: '/token' }), refused('--http-token-file requires --http'));
+  const unix = parseHttpAddress('unix:/http');
+  await assert.rejects(
+    build({ http: unix, httpAllow: ['10.0.0.1'] }),
+    refused('--http-allow is about TCP; who may use a Unix socket -w and -u say'),
+  );
+  assert.equal((await build({ http: unix, httpTokenFile: '/token' })).http, unix);
 });
 
 test('a configuration cannot be changed', async () => {

@@ -1,0 +1,31 @@
+import type { ControlFigures, EngineTotals } from '../addon/contract.ts';
+import type { CallMeter } from './call-meter.ts';
+import type { CommandMeter } from './command-meter.ts';
+import type { Counters } from './counters.ts';
+
+/** Pairs of media ports on an address. */
+export interface PortFigures {
+  /** Where the daemon was told to listen; `other` stands for all addresses that commands have named. */
+  readonly address: string;
+  readonly used: number;
+  /** Undefined for `other`. */
+  readonly free: number | undefined;
+}
+
+/** Everything that metrics are made from, at one moment. */
+export interface DaemonFigures {
+  readonly version: string;
+  /** Name of the packet backend. */
+  readonly io: string;
+  readonly draining: boolean;
+  readonly sessions: number;
+  readonly counters: Counters;
+  readonly totals: EngineTotals;
+  readonly control: ControlFigures;
+  readonly workers: readonly { readonly packetsReceived: number; readonly cpuSeconds: number }[];
+  readonly ports: readonly PortFigures[];
+  /** Files that are recorded into. */
+  readonly recordings: number;
+  readonly commands: CommandMeter;
+  readonly calls: CallMeter;
+}
