@@ -27,6 +27,13 @@ test('in the background lines go to syslog', { skip: canUnshare() ? false : 'no 
   await runInNamespace(OWN_DEV, script, []);
 });
 
+test('where stderr is the journal, --log-format=json gives it fields', {
+  skip: canUnshare() ? false : 'no namespaces',
+}, async () => {
+  const script = fileURLToPath(new URL('support/journal.ts', import.meta.url));
+  await runInNamespace(['mount -t tmpfs none /run'], script, []);
+});
+
 test('--log-format=json writes one object per line', async (t) => {
   const { daemon, control } = await startRelay(t, ['-l', HOST, '--log-format=json'], { logLevel: 'info' });
   portIn(await control.command(`U caf\xe9 ${HOST} 4000 from`));
