@@ -1,28 +1,15 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 
-/** Networks whose addresses mean something else in every place that has them; the name of one is its scope. */
-const SCOPES: readonly (readonly [string, BlockList])[] = [
-  ['loopback', blocks('127.0.0.0/8', '::1/128')],
-  ['link-local', blocks('169.254.0.0/16', 'fe80::/10')],
-  ['10.0.0.0/8', blocks('10.0.0.0/8')],
-  ['172.16.0.0/12', blocks('172.16.0.0/12')],
-  ['192.168.0.0/16', blocks('192.168.0.0/16')],
-  ['100.64.0.0/10', blocks('100.64.0.0/10')],
-  ['fc00::/7', blocks('fc00::/7')],
-];
-
-function blocks(...networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', prefix] = network.split('/');
-    list.addSubnet(address, Number(prefix), family(address));
-  }
-  return list;
-}
-
-function family(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
-}
+/** Networks whose addresses mean something else in every place that has them, by what their numeric addresses begin with. */
+const SCOPES: Readonly<Record<string, RegExp>> = {
+  loopback: /^127\.|^::1$/,
+  'link-local': /^169\.254\.|^fe[89ab]/i,
+  '10.0.0.0/8': /^10\./,
+  '172.16.0.0/12': /^172\.(?:1[6-9]|2\d|3[01])\./,
+  '192.168.0.0/16': /^192\.168\./,
+  '100.64.0.0/10': /^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./,
+  'fc00::/7': /^f[cd]/i,
+};
 
 /** The host of `192.0.2.1:4000` or `[2001:db8::1]:4000`, without brackets. */
 export function hostOf(address: string): string {
@@ -55,5 +42,5 @@ export function outOfReach(host: string, from: string): boolean {
 
 function scopeOf(host: string): string | undefined {
   if (isIP(host) === 0) return undefined;
-  return SCOPES.find(([, list]) => list.check(host, family(host)))?.[0];
+  return Object.keys(SCOPES).find((scope) => SCOPES[scope]?.test(host));
 }

@@ -45,7 +45,7 @@ function failed(error: unknown, host: CtlHost): number {
 function readToken(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   try {
-    return readFileSync(file, 'latin1').trim();
+    return readFileSync(file, 'latin1').split('\n', 1)[0]?.trim();
   } catch (error) {
     throw new EndpointError(`cannot read the token: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -169,10 +169,10 @@ export function rtppCtlManual(version: string): string {
         blocks: [
           {
             literal:
-              'rtpproxy -s unix:/run/rtpproxy/control --http unix:/run/rtpproxy/http.sock\n' +
+              'rtpproxy -s unix:/run/rtpproxy/control --http unix:/run/rtpproxy/http\n' +
               'rtpp-ctl explain 4fa83c@192.0.2.10\n' +
               'rtpp-ctl calls --max-mos 3.6 --json | jq -r .call_id\n' +
-              'rtpp-ctl --url http://127.0.0.1:8080 top --sort mos',
+              'rtpp-ctl --url http://127.0.0.1:9101 top --sort mos',
           },
         ],
       },

@@ -5,7 +5,7 @@ export type EndpointTarget =
   | { readonly host: string; readonly port: number; readonly path: string };
 
 /** Where the endpoint is looked for when nothing says so; what the packages' unit has room for. */
-export const DEFAULT_ENDPOINT = 'unix:/run/rtpproxy/http.sock';
+export const DEFAULT_ENDPOINT = 'unix:/run/rtpproxy/http';
 
 /** Reads `http://HOST:PORT`, `HOST:PORT` or `unix:PATH`, as `--http` of the daemon has them; undefined: it is none of these. */
 export function parseEndpoint(text: string): EndpointTarget | undefined {

@@ -141,6 +141,7 @@ test('the package installs, relays a call, upgrades and purges cleanly', { skip 
   await succeed(root, 'dpkg', '-i', `/srv/${name}`);
   assert.match(await succeed(root, 'rtpproxy', '-v'), /^Basic version: 20040107\n/);
   assert.match(await succeed(root, 'rtpp-query', '--help'), /^usage: rtpp-query /);
+  assert.match(await succeed(root, 'rtpp-ctl', '--help'), /^usage: rtpp-ctl /);
   assert.match(await succeed(root, 'getent', 'passwd', 'rtpproxy'), /^rtpproxy:/);
 
   await relayUnderSupervisor(t, root);

@@ -40,14 +40,14 @@ export function callRule(name: string, judge: (call: CallView) => Verdict | unde
   return { name, find: (call) => finding(name, callerSide(call), null, judge(call)) };
 }
 
-/** The first of some rules that has something to say of a leg: the others would only tell its consequences. */
-export function firstOf(rules: readonly Rule[]): readonly Rule[] {
-  return rules.map(({ name, find }, index) => {
-    const before = rules.slice(0, index);
-    const told = (call: CallView): readonly (LegName | null)[] =>
-      before.flatMap((rule) => rule.find(call)).map(({ leg }) => leg);
-    return { name, find: (call) => find(call).filter(({ leg }) => !told(call).includes(leg)) };
-  });
+/** What some rules say of a call, of each leg only the first that has something to say: the others would tell its consequences. */
+export function firstFindings(rules: readonly Rule[], call: CallView): Finding[] {
+  const found: Finding[] = [];
+  for (const rule of rules) {
+    const told = found.map(({ leg }) => leg);
+    found.push(...rule.find(call).filter(({ leg }) => !told.includes(leg)));
+  }
+  return found;
 }
 
 /** A fault, and what to do about it. */
@@ -120,7 +120,7 @@ function figure(path: Figure, { call, name, otherName }: Side): [string, Value] 
 }
 
 function lookUp(view: CallView | LegView, key: string): Value {
-  const value: unknown = Object.entries(view).find(([name]) => name === key)?.[1];
+  const value: unknown = Object.getOwnPropertyDescriptor(view, key)?.value;
   if (Array.isArray(value)) return value.join(',');
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }

@@ -2,7 +2,6 @@ import { hostOf, isAnyAddress, isPublic, outOfReach } from '../scope.ts';
 import type { CallView } from '../view.ts';
 import {
   COMFORT_NOISE,
-  firstOf,
   isHeld,
   legRule,
   packets,
@@ -141,10 +140,4 @@ const stopped = legRule('stopped', ({ call, name, leg, other }) => {
   );
 });
 
-export const SILENCE_RULES: readonly Rule[] = firstOf([
-  strangersOnly,
-  advertisedAddress,
-  privateAddress,
-  noPackets,
-  stopped,
-]);
+export const SILENCE_RULES: readonly Rule[] = [strangersOnly, advertisedAddress, privateAddress, noPackets, stopped];

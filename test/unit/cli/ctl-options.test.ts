@@ -12,8 +12,8 @@ import {
 
 test('the endpoint: --url, RTPP_HTTP, the default', () => {
   const endpoint = (args: readonly string[], env = {}) => parseCtlOptions([...args, 'calls'], env).endpoint;
-  assert.deepEqual(endpoint([]), { socketPath: '/run/rtpproxy/http.sock' });
-  assert.deepEqual(endpoint([], { RTPP_HTTP: '' }), { socketPath: '/run/rtpproxy/http.sock' });
+  assert.deepEqual(endpoint([]), { socketPath: '/run/rtpproxy/http' });
+  assert.deepEqual(endpoint([], { RTPP_HTTP: '' }), { socketPath: '/run/rtpproxy/http' });
   assert.deepEqual(endpoint([], { RTPP_HTTP: 'unix:/a' }), { socketPath: '/a' });
   assert.deepEqual(endpoint(['-u', '/b'], { RTPP_HTTP: 'unix:/a' }), { socketPath: '/b' });
 });

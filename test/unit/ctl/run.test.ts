@@ -168,7 +168,7 @@ test('who interrupts a watch ends it well', async (t) => {
 
 test('a token is read from the file that is named', async (t) => {
   const file = join(temporaryDirectory(t), 'token');
-  writeFileSync(file, 'a-secret-of-32-characters-at-least\n', { mode: 0o600 });
+  writeFileSync(file, 'a-secret-of-32-characters-at-least\nno more\n', { mode: 0o600 });
   const { endpoint } = await startEndpoint(
     t,
     { calls: new ExplainedCalls(1) },

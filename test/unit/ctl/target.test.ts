@@ -12,7 +12,7 @@ test('endpoints are read as --http of the daemon has them, and as URLs', () => {
   assert.deepEqual(parseEndpoint('http://relay.example/rtp/'), { host: 'relay.example', port: 80, path: '/rtp' });
   for (const text of ['unix:/run/x.sock', '/run/x.sock'])
     assert.deepEqual(parseEndpoint(text), { socketPath: '/run/x.sock' });
-  assert.deepEqual(parseEndpoint(DEFAULT_ENDPOINT), { socketPath: '/run/rtpproxy/http.sock' });
+  assert.deepEqual(parseEndpoint(DEFAULT_ENDPOINT), { socketPath: '/run/rtpproxy/http' });
 });
 
 test('what is no endpoint', () => {
