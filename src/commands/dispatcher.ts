@@ -5,6 +5,7 @@ import type { ParseContext } from '../protocol/media-arguments.ts';
 import { parseCommand } from '../protocol/parse.ts';
 import { errorReply } from '../protocol/reply.ts';
 import { type Tokens, tokenize } from '../protocol/tokenize.ts';
+import type { Lookups } from '../session/lookups.ts';
 import type { CommandContext, Outcome } from './context.ts';
 import { copy } from './copy.ts';
 import { deleteAll, deleteSession } from './delete.ts';
@@ -28,12 +29,14 @@ const WHERE = 'command';
 export class Dispatcher {
   readonly #context: CommandContext;
   readonly #parse: ParseContext;
+  readonly #lookups: Lookups;
   /** The end of the last command that waits, or has to, by Call-ID. */
   readonly #waiting = new Map<string, Promise<unknown>>();
 
-  constructor(context: CommandContext, parse: ParseContext) {
+  constructor(context: CommandContext, parse: ParseContext, lookups: Lookups) {
     this.#context = context;
     this.#parse = parse;
+    this.#lookups = lookups;
   }
 
   /**
@@ -75,7 +78,7 @@ export class Dispatcher {
   #execute(bytes: Uint8Array, peer: Peer, room: number): Outcome | Promise<Outcome> {
     const tokens = tokenize(bytes);
     if (tokens instanceof ProtocolError) return tokens;
-    const command = parseCommand(tokens, this.#parse);
+    const command = this.#lookups.resolve(parseCommand(tokens, this.#parse));
     if (command instanceof ProtocolError) {
       if (command === PEER_IS_CONTROL_SOCKET) this.#warnOfControlSocket(tokens);
       return command;

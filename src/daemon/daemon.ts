@@ -29,6 +29,7 @@ import { Recorder } from '../recording/recorder.ts';
 import { Storage } from '../recording/storage.ts';
 import { EngineEvents } from '../session/engine-events.ts';
 import { LocalAddresses } from '../session/local-addresses.ts';
+import { Lookups } from '../session/lookups.ts';
 import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import { Access } from './access.ts';
@@ -148,11 +149,9 @@ class Daemon {
       draining: () => this.#draining || this.#stopping,
       logger,
     };
-    this.#dispatcher = new Dispatcher(context, {
-      addresses,
-      servicePort: servicePorts(),
-      reachesControlSocket: this.#access.reachesControlSocket,
-    });
+    const { bridge } = addresses;
+    const lookups = new Lookups(addresses, this.#access.reachesControlSocket);
+    this.#dispatcher = new Dispatcher(context, { bridge, servicePort: servicePorts() }, lookups);
     this.#sessions.onEmpty = () => this.#endIfDrained();
   }
 

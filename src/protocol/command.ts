@@ -1,4 +1,4 @@
-import type { LocalAddress } from './local-address.ts';
+import type { LocalAddress, Placing } from './local-address.ts';
 
 /** Address of a peer as a U, L or `&& L` gave it (protocol.md 6.4). */
 export type SignalledPeer =
@@ -9,7 +9,7 @@ export type SignalledPeer =
   | { readonly kind: 'address'; readonly host: string; readonly family: 4 | 6; readonly port: number };
 
 /** Modifiers shared by U, L and `&& L` (protocol.md 6.2), already checked. */
-export interface MediaModifiers {
+interface Modifiers {
   /** `a` true, `s` false, neither: undefined (the daemon's default). */
   readonly asymmetric: boolean | undefined;
   readonly weak: boolean;
@@ -18,6 +18,15 @@ export interface MediaModifiers {
   readonly ptime: number | undefined;
   /** `c`: text of the codec list, such as `0,8,101`. */
   readonly codecs: string | undefined;
+}
+
+/** The same as the parser has them: with the names of local addresses. */
+export interface ParsedModifiers extends Modifiers {
+  readonly placing: Placing;
+}
+
+/** Local addresses of a session's legs. */
+export interface Placement {
   /** Local address for [leg 0, leg 1] of a new session. */
   readonly local: readonly [LocalAddress, LocalAddress];
   /**
@@ -28,14 +37,17 @@ export interface MediaModifiers {
   readonly moveTo: LocalAddress | undefined;
 }
 
+/** The same as the daemon has them: with the addresses of these names. */
+export interface MediaModifiers extends Modifiers, Placement {}
+
 export interface NotifyRequest {
   readonly socket: string;
   /** Percent-decoded, Latin-1 (one character is one byte). */
   readonly tag: string;
 }
 
-export type SubCommand =
-  | { readonly kind: 'lookup'; readonly modifiers: MediaModifiers; readonly peer: SignalledPeer }
+export type SubCommand<M = MediaModifiers> =
+  | { readonly kind: 'lookup'; readonly modifiers: M; readonly peer: SignalledPeer }
   | { readonly kind: 'delete'; readonly weak: boolean }
   | { readonly kind: 'ttl'; readonly seconds: number; readonly reverse: boolean }
   | { readonly kind: 'tos'; readonly value: number; readonly reverse: boolean }
@@ -48,18 +60,18 @@ export interface SessionSelector {
   readonly toTag: string | undefined;
 }
 
-export interface UpdateCommand extends SessionSelector {
+export interface UpdateCommand<M = MediaModifiers> extends SessionSelector {
   readonly verb: 'update';
-  readonly modifiers: MediaModifiers;
+  readonly modifiers: M;
   readonly peer: SignalledPeer;
   readonly notify: NotifyRequest | undefined;
-  readonly sub: readonly SubCommand[];
+  readonly sub: readonly SubCommand<M>[];
 }
-export interface LookupCommand extends SessionSelector {
+export interface LookupCommand<M = MediaModifiers> extends SessionSelector {
   readonly verb: 'lookup';
-  readonly modifiers: MediaModifiers;
+  readonly modifiers: M;
   readonly peer: SignalledPeer;
-  readonly sub: readonly SubCommand[];
+  readonly sub: readonly SubCommand<M>[];
 }
 export interface DeleteCommand extends SessionSelector {
   readonly verb: 'delete';
@@ -89,12 +101,12 @@ export interface StopRecordCommand extends SessionSelector {
   readonly verb: 'stop-record';
   readonly bothLegs: boolean;
 }
-export interface QueryCommand extends SessionSelector {
+export interface QueryCommand<M = MediaModifiers> extends SessionSelector {
   readonly verb: 'query';
   /** Modifier letters as given: they are checked only after the session was found (E19). */
   readonly modifiers: string;
   readonly names: readonly string[];
-  readonly sub: readonly SubCommand[];
+  readonly sub: readonly SubCommand<M>[];
 }
 export interface StatsCommand {
   readonly verb: 'stats';
@@ -116,16 +128,17 @@ export interface DeleteAllCommand {
   readonly verb: 'delete-all';
 }
 
-export type Command =
-  | UpdateCommand
-  | LookupCommand
+/** With modifiers as the daemon has them, or as the parser has them. */
+export type Command<M = MediaModifiers> =
+  | UpdateCommand<M>
+  | LookupCommand<M>
   | DeleteCommand
   | PlayCommand
   | StopPlayCommand
   | RecordCommand
   | CopyCommand
   | StopRecordCommand
-  | QueryCommand
+  | QueryCommand<M>
   | StatsCommand
   | InfoCommand
   | VersionCommand

@@ -13,21 +13,24 @@ export interface LocalAddress {
   readonly wildcard: boolean;
 }
 
-/**
- * The daemon's local addresses as the parser of U and L sees them (protocol.md 6.3). The parser asks while it walks the
- * modifiers from left to right, because the first bad modifier decides the error.
- */
-export interface LocalAddressBook {
-  /** The first `-l`/`-6` address. */
-  readonly default: LocalAddress;
-  /** The second address of bridge mode; undefined when bridge mode is off. */
-  readonly external: LocalAddress | undefined;
-  /** The address with that label (case-sensitive). */
-  byLabel(label: string): LocalAddress | undefined;
-  /** The newest entry with that host, or a new one; `host` is a valid numeric address of that family. */
-  byHost(host: string, family: Family): LocalAddress;
-  /** The address that the kernel would use as source towards `host`; undefined without a route. */
-  towards(host: string, family: Family): LocalAddress | undefined;
-  /** The newest entry of a family. */
-  newest(family: Family): LocalAddress | undefined;
+/** How a command names a local address (`l`, `r`). */
+export type LocalName =
+  | { readonly by: 'label'; readonly label: string }
+  /** Numeric and valid. */
+  | { readonly by: 'host'; readonly host: string; readonly family: Family }
+  /** That from which the kernel would send to a host. */
+  | { readonly by: 'route'; readonly host: string; readonly family: Family };
+
+/** Sides of a bridge (`i`, `e`). */
+export type Side = 'internal' | 'external';
+
+/** What a command says of where the legs of its session are to be (protocol.md 6.3). */
+export interface Placing {
+  /** The last `l` or `r`. */
+  readonly named: LocalName | undefined;
+  /** The `e` and `i`, in their order: leg 1 comes first. */
+  readonly sides: readonly Side[];
+  readonly newPort: boolean;
+  /** Of the peer's address. */
+  readonly family: Family;
 }

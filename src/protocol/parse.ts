@@ -1,6 +1,7 @@
-import type { Command, NotifyRequest, SessionSelector } from './command.ts';
+import type { Command, NotifyRequest, ParsedModifiers, SessionSelector } from './command.ts';
 import { decimalToInt32 } from './decimal.ts';
 import { ProtocolError, protocolError } from './errors.ts';
+import type { Lookup } from './lookup.ts';
 import { type ParseContext, parseMediaArguments } from './media-arguments.ts';
 import { parseSubCommands } from './subcommands.ts';
 import type { Tokens } from './tokenize.ts';
@@ -17,10 +18,28 @@ interface Request {
   readonly args: readonly string[];
   readonly sub: readonly (readonly string[])[];
   readonly context: ParseContext;
+  readonly lookups: Lookup[];
 }
 
-/** Applies the checks 2 to 7 of protocol.md 3 in their order, those that need no session; the first that fails is returned. */
-export function parseCommand({ main, sub }: Tokens, context: ParseContext): Command | ProtocolError {
+type ParsedCommand = Command<ParsedModifiers>;
+
+/** A command as far as its text tells. */
+export interface Parsed {
+  /** What has to hold first. */
+  readonly lookups: readonly Lookup[];
+  readonly command: ParsedCommand | ProtocolError;
+}
+
+/**
+ * Applies the checks 2 to 7 of protocol.md 3 in their order, those that need no session, and lists what only the daemon can check;
+ * the first that fails is returned.
+ */
+export function parseCommand(tokens: Tokens, context: ParseContext): Parsed {
+  const lookups: Lookup[] = [];
+  return { lookups, command: parse(tokens, context, lookups) };
+}
+
+function parse({ main, sub }: Tokens, context: ParseContext, lookups: Lookup[]): ParsedCommand | ProtocolError {
   const [first = '', ...args] = main;
   const spec = findVerb(first);
   if (spec === undefined) return protocolError('unknownCommand');
@@ -28,10 +47,10 @@ export function parseCommand({ main, sub }: Tokens, context: ParseContext): Comm
   const modifiers = first.slice(spec.letters.length);
   if (spec.modifiers.size === 0 && modifiers !== '') return protocolError(spec.badModifier);
   if (!spec.subCommands && sub.length > 0) return protocolError('badSubCommand');
-  return PARSERS[spec.verb]({ spec, modifiers, args, sub, context });
+  return PARSERS[spec.verb]({ spec, modifiers, args, sub, context, lookups });
 }
 
-const PARSERS: Readonly<Record<Verb, (request: Request) => Command | ProtocolError>> = {
+const PARSERS: Readonly<Record<Verb, (request: Request) => ParsedCommand | ProtocolError>> = {
   update: parseUpdate,
   lookup: parseLookup,
   delete: (request) => {
@@ -71,14 +90,14 @@ const PARSERS: Readonly<Record<Verb, (request: Request) => Command | ProtocolErr
   'delete-all': () => ({ verb: 'delete-all' }),
 };
 
-function parseUpdate({ modifiers, args, sub, context }: Request): Command | ProtocolError {
+function parseUpdate({ modifiers, args, sub, context, lookups }: Request): ParsedCommand | ProtocolError {
   // Arguments: 4 or 6 without a to-tag, 5 or 7 with one; 6 and 7 end with the notify socket and tag.
   const notify = args.length < 6 ? undefined : parseNotify(args.slice(-2));
   if (notify instanceof ProtocolError) return notify;
-  const media = parseMediaArguments(modifiers, args[1] ?? '', args[2] ?? '', context);
+  const media = parseMediaArguments(modifiers, args[1] ?? '', args[2] ?? '', context, lookups);
   if (media instanceof ProtocolError) return media;
   const session = selector(args.length % 2 === 0 ? args.slice(0, 4) : args, 3);
-  const commands = parseSubCommands(sub, context, session.toTag !== undefined);
+  const commands = parseSubCommands(sub, context, lookups, session.toTag !== undefined);
   if (commands instanceof ProtocolError) return commands;
   return { verb: 'update', ...session, ...media, notify, sub: commands };
 }
@@ -88,21 +107,21 @@ function parseNotify([socket = '', encodedTag = '']: readonly string[]): NotifyR
   return tag === undefined ? protocolError('badNotifyTag') : { socket, tag };
 }
 
-function parseLookup({ modifiers, args, sub, context }: Request): Command | ProtocolError {
-  const media = parseMediaArguments(modifiers, args[1] ?? '', args[2] ?? '', context);
+function parseLookup({ modifiers, args, sub, context, lookups }: Request): ParsedCommand | ProtocolError {
+  const media = parseMediaArguments(modifiers, args[1] ?? '', args[2] ?? '', context, lookups);
   if (media instanceof ProtocolError) return media;
-  const commands = parseSubCommands(sub, context, false);
+  const commands = parseSubCommands(sub, context, lookups, false);
   if (commands instanceof ProtocolError) return commands;
   return { verb: 'lookup', ...selector(args, 3), ...media, sub: commands };
 }
 
-function parsePlay({ spec, modifiers, args }: Request): Command | ProtocolError {
+function parsePlay({ spec, modifiers, args }: Request): ParsedCommand | ProtocolError {
   const count = modifiers === '' ? 1 : decimalToInt32(modifiers);
   if (count === undefined) return protocolError(spec.badModifier);
   return { verb: 'play', ...selector(args, 3), count, prompt: args[1] ?? '', codecs: args[2] ?? '' };
 }
 
-function parseRecord({ spec, modifiers, args }: Request): Command | ProtocolError {
+function parseRecord({ spec, modifiers, args }: Request): ParsedCommand | ProtocolError {
   for (const letter of modifiers.toLowerCase()) {
     // `p` was the pcap format of earlier versions; it is known, but refused.
     if (letter === 'p') return protocolError('refusedModifier');
@@ -111,15 +130,15 @@ function parseRecord({ spec, modifiers, args }: Request): Command | ProtocolErro
   return { verb: 'record', ...selector(args, 1), singleFile: modifiers !== '' };
 }
 
-function parseStopRecord({ spec, modifiers, args }: Request): Command | ProtocolError {
+function parseStopRecord({ spec, modifiers, args }: Request): ParsedCommand | ProtocolError {
   const bothLegs = modifiers !== '';
   if (bothLegs && !spec.modifiers.has(modifiers.charAt(0).toLowerCase())) return protocolError(spec.badModifier);
   if (modifiers.length > 1) return protocolError('refusedModifier');
   return { verb: 'stop-record', ...selector(args, 1), bothLegs };
 }
 
-function parseQuery({ modifiers, args, sub, context }: Request): Command | ProtocolError {
-  const commands = parseSubCommands(sub, context, false);
+function parseQuery({ modifiers, args, sub, context, lookups }: Request): ParsedCommand | ProtocolError {
+  const commands = parseSubCommands(sub, context, lookups, false);
   if (commands instanceof ProtocolError) return commands;
   return { verb: 'query', ...selector(args, 1), modifiers, names: args.slice(3), sub: commands };
 }

@@ -1,29 +1,30 @@
-import type { SubCommand } from './command.ts';
+import type { ParsedModifiers, SubCommand } from './command.ts';
 import { decimalToInt32 } from './decimal.ts';
-import { PEER_IS_CONTROL_SOCKET, ProtocolError, protocolError } from './errors.ts';
+import { ProtocolError, protocolError } from './errors.ts';
+import type { Lookup } from './lookup.ts';
 import { type ParseContext, parseMediaArguments } from './media-arguments.ts';
 
 /**
- * Parses the sub-commands of U, L or Q from left to right (protocol.md 7); every error is `badSubCommand` (E3), but
- * that of a party at a control socket.
+ * Parses the sub-commands of U, L or Q from left to right (protocol.md 7); every error is `badSubCommand` (E3), that
+ * of a lookup too.
  * `pairing`: the command is a U with a to-tag, so `L` and `C` are allowed.
  */
 export function parseSubCommands(
   lists: readonly (readonly string[])[],
   context: ParseContext,
+  lookups: Lookup[],
   pairing: boolean,
-): readonly SubCommand[] | ProtocolError {
-  const commands: SubCommand[] = [];
+): readonly ParsedSubCommand[] | ProtocolError {
+  const commands: ParsedSubCommand[] = [];
   for (const tokens of lists) {
-    const command = parseSubCommand(tokens, context, pairing);
+    const command = parseSubCommand(tokens, context, lookups, pairing);
     if (command === undefined) return protocolError('badSubCommand');
-    if (command instanceof ProtocolError) return command;
     commands.push(command);
   }
   return commands;
 }
 
-type Parsed = SubCommand | ProtocolError | undefined;
+type ParsedSubCommand = SubCommand<ParsedModifiers>;
 
 /** One sub-command of the protocol (protocol.md 7). */
 export interface SubCommandSpec {
@@ -34,7 +35,12 @@ export interface SubCommandSpec {
   readonly usage: string;
   readonly help: string;
   /** Undefined: it is not one (E3). */
-  parse(modifiers: string, args: readonly string[], context: ParseContext): Parsed;
+  parse(
+    modifiers: string,
+    args: readonly string[],
+    context: ParseContext,
+    lookups: Lookup[],
+  ): ParsedSubCommand | undefined;
 }
 
 /** The table of sub-commands; `M` is not in it, because it needs a loaded module, and this daemon loads none. */
@@ -65,27 +71,38 @@ export const SUB_COMMANDS: readonly SubCommandSpec[] = [
 
 const BY_LETTER = new Map(SUB_COMMANDS.map((spec) => [spec.letter, spec]));
 
-function parseSubCommand(tokens: readonly string[], context: ParseContext, pairing: boolean): Parsed {
+function parseSubCommand(
+  tokens: readonly string[],
+  context: ParseContext,
+  lookups: Lookup[],
+  pairing: boolean,
+): ParsedSubCommand | undefined {
   const [first = '', ...args] = tokens;
   const spec = BY_LETTER.get(first.charAt(0).toLowerCase());
   if (spec === undefined || (spec.pairing && !pairing)) return undefined;
-  return spec.parse(first.slice(1), args, context);
+  return spec.parse(first.slice(1), args, context, lookups);
 }
 
-function parseLookup(modifiers: string, args: readonly string[], context: ParseContext): Parsed {
+function parseLookup(
+  modifiers: string,
+  args: readonly string[],
+  context: ParseContext,
+  lookups: Lookup[],
+): ParsedSubCommand | undefined {
   const [host, port] = args;
   if (host === undefined || port === undefined || args.length > 2) return undefined;
-  const media = parseMediaArguments(modifiers, host, port, context);
-  if (!(media instanceof ProtocolError)) return { kind: 'lookup', ...media };
-  return media === PEER_IS_CONTROL_SOCKET ? media : undefined;
+  const own: Lookup[] = [];
+  const media = parseMediaArguments(modifiers, host, port, context, own);
+  lookups.push(...own.map((each) => (each.kind === 'peer' ? each : { ...each, refusal: 'badSubCommand' as const })));
+  return media instanceof ProtocolError ? undefined : { kind: 'lookup', ...media };
 }
 
-function parseDelete(modifiers: string, args: readonly string[]): SubCommand | undefined {
+function parseDelete(modifiers: string, args: readonly string[]): ParsedSubCommand | undefined {
   if (args.length > 0 || !/^[wW]*$/.test(modifiers)) return undefined;
   return { kind: 'delete', weak: modifiers !== '' };
 }
 
-function parseSetting(modifiers: string, args: readonly string[]): SubCommand | undefined {
+function parseSetting(modifiers: string, args: readonly string[]): ParsedSubCommand | undefined {
   const [setting] = args;
   if (setting === undefined || args.length > 1 || modifiers.length > 1) return undefined;
   const value = decimalToInt32(setting.slice(4));
@@ -96,7 +113,7 @@ function parseSetting(modifiers: string, args: readonly string[]): SubCommand | 
   return undefined;
 }
 
-function parseCopy(modifiers: string, args: readonly string[]): SubCommand | undefined {
+function parseCopy(modifiers: string, args: readonly string[]): ParsedSubCommand | undefined {
   const [callId, fromTag, toTag] = args;
   if (callId === undefined || fromTag === undefined || toTag === undefined) return undefined;
   return args.length > 3 || modifiers !== '' ? undefined : { kind: 'copy', callId, fromTag, toTag };

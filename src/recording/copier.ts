@@ -5,7 +5,8 @@ import type { Logger } from '../log/log.ts';
 import { failureText } from '../log/strerror.ts';
 import { parseHost } from '../protocol/address.ts';
 import { decimalToInt32 } from '../protocol/decimal.ts';
-import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-address.ts';
+import type { Family, LocalAddress } from '../protocol/local-address.ts';
+import type { LocalAddresses } from '../session/local-addresses.ts';
 import { NoPortError, type PortPairs } from '../session/ports.ts';
 import type { Session } from '../session/session.ts';
 import type { LegTaps } from './leg-taps.ts';
@@ -55,7 +56,7 @@ export interface CopySource {
 export class Copier {
   /** RTCP is copied too. */
   readonly rtcp: boolean;
-  readonly #addresses: Pick<LocalAddressBook, 'towards'>;
+  readonly #addresses: Pick<LocalAddresses, 'towards'>;
   readonly #engine: Engine;
   readonly #ports: PortPairs;
   readonly #taps: LegTaps;
@@ -64,7 +65,7 @@ export class Copier {
 
   constructor(
     rtcp: boolean,
-    addresses: Pick<LocalAddressBook, 'towards'>,
+    addresses: Pick<LocalAddresses, 'towards'>,
     engine: Engine,
     ports: PortPairs,
     taps: LegTaps,

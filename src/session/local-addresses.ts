@@ -1,5 +1,6 @@
 import { isWildcard } from '../protocol/address.ts';
-import type { Family, LocalAddress, LocalAddressBook } from '../protocol/local-address.ts';
+import type { Placement } from '../protocol/command.ts';
+import type { Family, LocalAddress, LocalName, Placing } from '../protocol/local-address.ts';
 
 /** Asks the kernel for the source address towards a numeric address; undefined without a route. */
 export type RouteLookup = (host: string) => string | undefined;
@@ -12,9 +13,11 @@ const MAX_NAMED = 256;
  * order of first use, the last MAX_NAMED of them. Look-ups walk from the newest entry to the oldest (protocol.md 6.3). Who
  * has an address keeps it, whether it is in the list or not.
  */
-export class LocalAddresses implements LocalAddressBook {
-  readonly default: LocalAddress;
-  readonly external: LocalAddress | undefined;
+export class LocalAddresses {
+  /** There are an internal and an external address. */
+  readonly bridge: boolean;
+  readonly #default: LocalAddress;
+  readonly #external: LocalAddress | undefined;
   /** Those of the command line come first. */
   readonly #entries: LocalAddress[];
   readonly #configured: number;
@@ -24,18 +27,47 @@ export class LocalAddresses implements LocalAddressBook {
   constructor(configured: readonly LocalAddress[], bridge: boolean, route: RouteLookup) {
     const [first] = configured;
     if (first === undefined) throw new RangeError('at least one local address is needed');
-    this.default = first;
-    this.external = bridge ? configured[1] : undefined;
+    this.#default = first;
+    this.#external = bridge ? configured[1] : undefined;
+    this.bridge = this.#external !== undefined;
     this.#entries = [...configured];
     this.#configured = configured.length;
     this.#route = route;
   }
 
-  byLabel(label: string): LocalAddress | undefined {
-    return this.#entries.findLast((entry) => entry.label === label);
+  /** The newest address of that name; a host that is not in the list is added. Undefined: an unknown label, or no route. */
+  find(name: LocalName): LocalAddress | undefined {
+    switch (name.by) {
+      case 'label':
+        return this.#entries.findLast((entry) => entry.label === name.label);
+      case 'host':
+        return this.#byHost(name.host, name.family);
+      case 'route':
+        return this.towards(name.host, name.family);
+    }
   }
 
-  byHost(host: string, family: Family): LocalAddress {
+  /** The address that the kernel would use as source towards `host`; undefined without a route. */
+  towards(host: string, family: Family): LocalAddress | undefined {
+    const source = this.#route(host);
+    return source === undefined ? undefined : this.#byHost(source, family);
+  }
+
+  /**
+   * Applies steps 4 to 6 of protocol.md 6.3; `named` is the address of the placing's name. Undefined when there is no local
+   * address of the family.
+   */
+  place({ sides, newPort, family }: Placing, named: LocalAddress | undefined): Placement | undefined {
+    if (named !== undefined) return { local: [named, named], moveTo: named };
+    const internal = this.#default;
+    const [leg1, leg0] = sides.map((side) => (side === 'external' ? (this.#external ?? internal) : internal));
+    if (leg1 !== undefined) return { local: [leg0 ?? internal, leg1], moveTo: newPort ? leg0 : undefined };
+    if (family === internal.family) return { local: [internal, internal], moveTo: undefined };
+    const newest = this.#entries.findLast((entry) => entry.family === family);
+    return newest && { local: [newest, newest], moveTo: newest };
+  }
+
+  #byHost(host: string, family: Family): LocalAddress {
     const known = this.#entries.findLast((entry) => entry.host === host && entry.family === family);
     if (known !== undefined) return known;
     const wildcard = isWildcard(host);
@@ -43,14 +75,5 @@ export class LocalAddresses implements LocalAddressBook {
     this.#entries.push(added);
     if (this.#entries.length > this.#configured + MAX_NAMED) this.#entries.splice(this.#configured, 1);
     return added;
-  }
-
-  towards(host: string, family: Family): LocalAddress | undefined {
-    const source = this.#route(host);
-    return source === undefined ? undefined : this.byHost(source, family);
-  }
-
-  newest(family: Family): LocalAddress | undefined {
-    return this.#entries.findLast((entry) => entry.family === family);
   }
 }

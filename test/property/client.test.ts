@@ -18,7 +18,7 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { parseCommand } from '../../src/protocol/parse.ts';
 import { chainReply, portResult } from '../../src/protocol/reply.ts';
 import { tokenize } from '../../src/protocol/tokenize.ts';
-import { localAddress, parseContext, TestAddressBook, V4, V6 } from '../unit/protocol/address-book.ts';
+import { addressBook, localAddress, parseContext, resolve, V4, V6 } from '../unit/protocol/address-book.ts';
 
 const RUNS = { numRuns: 2000 };
 
@@ -49,7 +49,7 @@ const subCommand: fc.Arbitrary<SubCommandRequest> = fc.oneof(
 );
 
 test('the daemon understands an update as it was meant', () => {
-  const context = parseContext(new TestAddressBook([V4, localAddress('127.0.0.2', { label: 'one' }), V6], true));
+  const book = addressBook([V4, localAddress('127.0.0.2', { label: 'one' }), V6], true);
   const notify = optional(fc.record({ socket: token, tag: latin1.filter((tag) => tag !== '') }));
   const request = fc.record({ callId: token, fromTag: token, toTag: token, notify });
   fc.assert(
@@ -57,7 +57,7 @@ test('the daemon understands an update as it was meant', () => {
       const update: UpdateRequest = { ...session, ...options };
       const tokens = tokenize(Buffer.from(formatUpdate(update) + formatSubCommands(sub), 'latin1'));
       assert.ok(!(tokens instanceof ProtocolError));
-      const command = parseCommand(tokens, context);
+      const command = resolve(parseCommand(tokens, parseContext(book)), book);
       assert.ok(!(command instanceof ProtocolError) && command.verb === 'update', JSON.stringify(command));
       const { callId, fromTag, toTag, modifiers, peer } = command;
       assert.deepEqual([callId, fromTag, toTag], [session.callId, session.fromTag, session.toTag]);

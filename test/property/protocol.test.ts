@@ -7,15 +7,17 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { decodeNotifyTag, parseCommand } from '../../src/protocol/parse.ts';
 import { tokenize } from '../../src/protocol/tokenize.ts';
 import { VERBS } from '../../src/protocol/verbs.ts';
-import { localAddress, parseContext, TestAddressBook, V4, V6 } from '../unit/protocol/address-book.ts';
+import { addressBook, localAddress, parseContext, resolve, V4, V6 } from '../unit/protocol/address-book.ts';
 import { characters, nearlyCommand, RUNS, token } from './commands.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
-const context = () => parseContext(new TestAddressBook([V4, localAddress('127.0.0.2', { label: 'one' }), V6], true));
+const book = () => addressBook([V4, localAddress('127.0.0.2', { label: 'one' }), V6], true);
 
 function parse(command: Uint8Array) {
   const tokens = tokenize(command);
-  return tokens instanceof ProtocolError ? tokens : parseCommand(tokens, context());
+  return tokens instanceof ProtocolError
+    ? tokens
+    : resolve(parseCommand(tokens, parseContext({ bridge: true })), book());
 }
 
 const port = fc.integer({ min: 0, max: 65535 });

@@ -13,6 +13,7 @@ import { LegTaps } from '../../../src/recording/leg-taps.ts';
 import { Recorder } from '../../../src/recording/recorder.ts';
 import { Storage } from '../../../src/recording/storage.ts';
 import { LocalAddresses } from '../../../src/session/local-addresses.ts';
+import { Lookups } from '../../../src/session/lookups.ts';
 import { Observers } from '../../../src/session/observers.ts';
 import { type SessionPolicy, Sessions } from '../../../src/session/sessions.ts';
 import { V4, V6 } from '../protocol/address-book.ts';
@@ -78,11 +79,9 @@ export function commandRig(options: Options = {}) {
     draining: () => state.draining,
     logger: log,
   };
-  const dispatcher = new Dispatcher(context, {
-    addresses,
-    servicePort: () => undefined,
-    reachesControlSocket: (host, port) => host === CONTROL.host && port === CONTROL.port,
-  });
+  const { bridge } = addresses;
+  const lookups = new Lookups(addresses, (host, port) => host === CONTROL.host && port === CONTROL.port);
+  const dispatcher = new Dispatcher(context, { bridge, servicePort: () => undefined }, lookups);
   const ask = (command: string, room = ROOM): string => {
     const reply = dispatcher.handle(Buffer.from(command, 'latin1'), PEER, room);
     if (typeof reply !== 'string') throw new TypeError(`${command} is answered later`);

@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MediaModifiers } from '../../../src/protocol/command.ts';
+import type { MediaModifiers, UpdateCommand } from '../../../src/protocol/command.ts';
 import { PEER_IS_CONTROL_SOCKET, ProtocolError } from '../../../src/protocol/errors.ts';
-import type { LocalAddressBook } from '../../../src/protocol/local-address.ts';
+import type { Lookup } from '../../../src/protocol/lookup.ts';
 import { parseMediaArguments, parseMediaModifiers } from '../../../src/protocol/media-arguments.ts';
-import { localAddress, parseContext, TestAddressBook, V4, V6 } from './address-book.ts';
+import { addressBook, localAddress, parseContext, resolveUpdate, V4, V6 } from './address-book.ts';
 
-const dual = () => parseContext(new TestAddressBook([V4, V6]));
+// With what the daemon makes of it: the order of errors is that of both.
+
+function parse(modifiers: string, host: string, port: string, book = plain()): UpdateCommand | ProtocolError {
+  const lookups: Lookup[] = [];
+  return resolveUpdate(parseMediaArguments(modifiers, host, port, parseContext(book), lookups), lookups, book);
+}
 
 function code(modifiers: string, host: string, port: string): number {
-  const result = parseMediaArguments(modifiers, host, port, parseContext());
+  const result = parse(modifiers, host, port);
   assert.ok(result instanceof ProtocolError);
   return result.code;
 }
 
 test('the modifiers give the family of the address', () => {
-  const result = parseMediaArguments('w6', '::1', 'sip', dual());
+  const result = parse('w6', '::1', 'sip', addressBook([V4, V6]));
   assert.ok(!(result instanceof ProtocolError));
   assert.deepEqual(result.peer, { kind: 'address', host: '::1', family: 6, port: 5060 });
   assert.equal(result.modifiers.weak, true);
@@ -24,10 +29,10 @@ test('the modifiers give the family of the address', () => {
 
 test('a control socket of the daemon is nobody, however its address is written', () => {
   for (const host of ['127.0.0.1', '0177.0.0.1', '2130706433', '0x7f000001']) {
-    assert.equal(parseMediaArguments('', host, '22222', parseContext()), PEER_IS_CONTROL_SOCKET, host);
+    assert.equal(parse('', host, '22222'), PEER_IS_CONTROL_SOCKET, host);
   }
   assert.equal(code('', '127.0.0.1', '22222'), 37);
-  assert.ok(!(parseMediaArguments('', '127.0.0.1', '22220', parseContext()) instanceof ProtocolError));
+  assert.ok(!(parse('', '127.0.0.1', '22220') instanceof ProtocolError));
 });
 
 test('modifiers are refused before the missing family, and that before the address', () => {
@@ -40,24 +45,30 @@ test('modifiers are refused before the missing family, and that before the addre
 const ONE = localAddress('127.0.0.2', { label: 'one' });
 const TWO = localAddress('127.0.0.2', { label: 'two', advertised: '198.51.100.9' });
 
-const plain = () => new TestAddressBook([V4]);
-const labelled = () => new TestAddressBook([V4, ONE, TWO, localAddress('::1', { label: 'six' })]);
-const bridge = () => new TestAddressBook([V4, ONE], true);
+const plain = () => addressBook();
+const labelled = () => addressBook([V4, ONE, TWO, localAddress('::1', { label: 'six' })]);
+const bridge = () => addressBook([V4, ONE], true);
 
-function parsed(text: string, book: LocalAddressBook = plain()): MediaModifiers {
-  const result = parseMediaModifiers(text, book);
+function parseModifiers(text: string, book: ReturnType<typeof addressBook>): UpdateCommand | ProtocolError {
+  const lookups: Lookup[] = [];
+  const modifiers = parseMediaModifiers(text, parseContext(book), lookups);
+  return resolveUpdate(modifiers instanceof ProtocolError ? modifiers : { modifiers }, lookups, book);
+}
+
+function parsed(text: string, book = plain()): MediaModifiers {
+  const result = parseModifiers(text, book);
   assert.ok(!(result instanceof ProtocolError), `${text}: E${(result as ProtocolError).code}`);
   return result.modifiers;
 }
 
-function modifierCode(text: string, book: LocalAddressBook = plain()): number {
-  const result = parseMediaModifiers(text, book);
+function modifierCode(text: string, book = plain()): number {
+  const result = parseModifiers(text, book);
   assert.ok(result instanceof ProtocolError, text);
   return result.code;
 }
 
 /** Hosts of leg 0, leg 1 and of a leg that moves. */
-function places(text: string, book: LocalAddressBook): (string | undefined)[] {
+function places(text: string, book: ReturnType<typeof addressBook>): (string | undefined)[] {
   const { local, moveTo } = parsed(text, book);
   return [local[0].host, local[1].host, moveTo?.host];
 }
@@ -211,19 +222,19 @@ test('e and i without bridge mode, or a third one', () => {
 
 test('another family than that of the default address: the newest address of it', () => {
   const newer = localAddress('::2');
-  const dual = new TestAddressBook([V4, V6, newer]);
+  const dual = addressBook([V4, V6, newer]);
   assert.deepEqual(parsed('6', dual).local, [newer, newer]);
   assert.equal(parsed('66', dual).moveTo, newer);
   assert.equal(parsed('', dual).moveTo, undefined);
-  assert.equal(parsed('', new TestAddressBook([V6, V4])).moveTo, V4);
+  assert.equal(parsed('', addressBook([V6, V4])).moveTo, V4);
   assert.equal(modifierCode('6'), 36);
-  assert.equal(modifierCode('', new TestAddressBook([V6])), 36);
+  assert.equal(modifierCode('', addressBook([V6])), 36);
   assert.equal(modifierCode('6', bridge()), 36);
 });
 
 test('a choice by l, or by e and i, is not checked against the family', () => {
   assert.deepEqual(places('6l127.0.0.1', plain()), ['127.0.0.1', '127.0.0.1', '127.0.0.1']);
-  const mixed = new TestAddressBook([V4, V6], true);
+  const mixed = addressBook([V4, V6], true);
   assert.deepEqual(places('6ie', mixed), ['::1', '127.0.0.1', undefined]);
   assert.deepEqual(places('6', mixed), ['::1', '::1', '::1']);
 });
@@ -236,7 +247,10 @@ test('an IPv6 address once used by l serves later commands', () => {
 });
 
 test('6 selects the family of the peer', () => {
-  const family = (text: string) => parseMediaModifiers(text, new TestAddressBook([V4, V6]));
-  assert.equal((family('6') as { family: number }).family, 6);
-  assert.equal((family('a') as { family: number }).family, 4);
+  const family = (text: string) => {
+    const modifiers = parseMediaModifiers(text, parseContext(), []);
+    return modifiers instanceof ProtocolError ? modifiers : modifiers.placing.family;
+  };
+  assert.equal(family('6'), 6);
+  assert.equal(family('a'), 4);
 });

@@ -4,11 +4,11 @@ import type { Command } from '../../../src/protocol/command.ts';
 import { ProtocolError } from '../../../src/protocol/errors.ts';
 import { decodeNotifyTag, parseCommand } from '../../../src/protocol/parse.ts';
 import { tokenize } from '../../../src/protocol/tokenize.ts';
-import { parseContext, V4 } from './address-book.ts';
+import { parseContext, resolve, V4 } from './address-book.ts';
 
 function run(text: string): Command | ProtocolError {
   const tokens = tokenize(Buffer.from(text, 'latin1'));
-  return tokens instanceof ProtocolError ? tokens : parseCommand(tokens, parseContext());
+  return tokens instanceof ProtocolError ? tokens : resolve(parseCommand(tokens, parseContext()));
 }
 
 function command(text: string): Command {

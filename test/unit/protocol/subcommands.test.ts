@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SubCommand } from '../../../src/protocol/command.ts';
 import { ProtocolError } from '../../../src/protocol/errors.ts';
+import type { Lookup } from '../../../src/protocol/lookup.ts';
 import { parseSubCommands } from '../../../src/protocol/subcommands.ts';
-import { localAddress, parseContext, TestAddressBook, V4 } from './address-book.ts';
+import { addressBook, localAddress, parseContext, resolveUpdate, V4 } from './address-book.ts';
 
-const book = () => new TestAddressBook([V4, localAddress('127.0.0.2', { label: 'one' })]);
+const book = () => addressBook([V4, localAddress('127.0.0.2', { label: 'one' })]);
 
 function parse(text: string, pairing = true): readonly SubCommand[] | ProtocolError {
   const lists = text.split(' && ').map((part) => part.split(' '));
-  return parseSubCommands(lists, parseContext(book()), pairing);
+  const lookups: Lookup[] = [];
+  const sub = parseSubCommands(lists, parseContext(), lookups, pairing);
+  const update = resolveUpdate(sub instanceof ProtocolError ? sub : { sub }, lookups, book());
+  return update instanceof ProtocolError ? update : update.sub;
 }
 
 function one(text: string, pairing = true): SubCommand | undefined {
@@ -27,7 +31,7 @@ function refused(texts: readonly string[], pairing = true): void {
 }
 
 test('none', () => {
-  assert.deepEqual(parseSubCommands([], parseContext(), false), []);
+  assert.deepEqual(parseSubCommands([], parseContext(), [], false), []);
 });
 
 test('L', () => {
