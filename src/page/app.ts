@@ -140,20 +140,20 @@ export class App implements StreamListener, Actions {
     const cursor = moved(this.#rows, this.#cursor, command);
     if (this.#detail !== undefined && cursor !== undefined) this.open(cursor);
     this.#cursor = cursor;
-    if (this.#detail === undefined) this.#focus = TABLE_ID;
+    if (this.#detail === undefined) this.#focusOn(TABLE_ID);
     this.#draw();
   }
 
   #goToFilter(): void {
     if (this.#detail !== undefined) this.close();
-    this.#focus = FILTER_ID;
+    this.#focusOn(FILTER_ID);
     this.#draw();
   }
 
   #goBack(): void {
     if (this.#detail !== undefined) this.close();
     else this.filter('');
-    this.#focus = TABLE_ID;
+    this.#focusOn(TABLE_ID);
   }
 
   #draw(): void {
@@ -169,14 +169,14 @@ export class App implements StreamListener, Actions {
     const { detail } = model;
     const body = detail === undefined ? list(model, this) : detailPage(model, detail, this);
     render(html`<div class="page">${header(model, this)}${body}</div>`, this.#place);
-    this.#moveFocus();
+    this.#focusOn(this.#focus);
   }
 
-  #moveFocus(): void {
-    const target = this.#focus === undefined ? null : document.getElementById(this.#focus);
-    if (target === null) return;
-    this.#focus = undefined;
-    target.focus({ preventScroll: true });
+  /** Now, or once it is drawn. */
+  #focusOn(id: string | undefined): void {
+    const target = id === undefined ? null : document.getElementById(id);
+    target?.focus({ preventScroll: true });
+    this.#focus = target === null ? id : undefined;
   }
 
   #model(): Model {

@@ -10,14 +10,15 @@ export interface Health {
   readonly word: string;
 }
 
-/** A leg that was silent for so many seconds has no media; a new call has so long to begin. */
-const SILENT_S = 5;
+/** A new call has so many seconds to begin; a leg that is silent for so many has no media, as for `explain`. */
+const PATIENCE_S = 5;
+const SILENT_S = 10;
 
 /** Below so much most users are content no longer, and nearly all complain (ITU-T G.107 annex B: R of 70 and 60). */
 const FAIR_MOS = 3.6;
 const BAD_MOS = 3.1;
 const FAIR_LOSS_PERCENT = 1;
-const BAD_LOSS_PERCENT = 5;
+const BAD_LOSS_PERCENT = 3;
 const FAIR_JITTER_MS = 30;
 const BAD_JITTER_MS = 60;
 
@@ -42,16 +43,17 @@ export function healthOf(call: CallView): Health {
 function setUpHealth(call: CallView): Health | undefined {
   if (call.fork_target) return { level: 'idle', word: 'Fork' };
   if (call.caller.looped || call.callee.looped) return { level: 'bad', word: 'Loop' };
-  return call.complete ? undefined : { level: 'idle', word: 'Ringing' };
+  return call.complete ? undefined : { level: 'idle', word: 'Setup' };
 }
 
 function mediaHealth(call: CallView): Health | undefined {
   const silent = [call.caller, call.callee].filter(isSilent);
   if (silent.length === 0) return undefined;
-  if (silent.every((leg) => leg.first_packet_at === null) && call.duration_s < SILENT_S) {
+  if (silent.every((leg) => leg.first_packet_at === null) && call.duration_s < PATIENCE_S) {
     return { level: 'idle', word: 'Starting' };
   }
   if (call.caller.on_hold || call.callee.on_hold) return { level: 'idle', word: 'On hold' };
+  if (call.caller.playing || call.callee.playing) return { level: 'idle', word: 'Prompt' };
   return { level: 'bad', word: silent.length === 2 ? 'No media' : 'One-way' };
 }
 

@@ -36,11 +36,13 @@ export const FIGURE_GROUPS: readonly FigureGroup[] = [
     title: 'Media from the party',
     figures: [
       { name: 'Codec', text: codec },
+      { name: 'Types offered', text: (leg) => leg.offered_payload_types?.join(', ') ?? NOTHING },
       { name: 'Rate', text: (leg) => unit(whole(leg.packets_per_second), 'packets/s') },
       { name: 'Received', text: (leg) => unit(whole(leg.received_packets), 'packets') },
       { name: 'Relayed', text: (leg) => unit(whole(leg.relayed_packets), 'packets') },
       { name: 'Dropped', text: (leg) => unit(whole(leg.dropped_packets), 'packets') },
       { name: 'First, last packet', text: (leg) => `${clock(leg.first_packet_at)}, ${clock(leg.last_packet_at)}` },
+      { name: 'SSRC', text: ssrc },
       { name: 'Longest gap', text: (leg) => unit(whole(leg.longest_gap_ms), 'ms') },
       { name: 'Extras', text: (leg) => extrasOf(leg).join(', ') || 'none' },
     ],
@@ -85,6 +87,11 @@ function ignored(leg: LegView): string {
 function codec(leg: LegView): string {
   const name = codecOf(leg) ?? NOTHING;
   return leg.other_payload_packets === 0 ? name : `${name}, ${whole(leg.other_payload_packets)} packets of others`;
+}
+
+function ssrc(leg: LegView): string {
+  const changes = leg.ssrc_changes < 2 ? '' : `, changed ${whole(leg.ssrc_changes - 1)} times`;
+  return `${leg.ssrc ?? NOTHING}${changes}`;
 }
 
 function mos(leg: LegView): string {

@@ -168,7 +168,21 @@ function storyLeg(address: string, port: number, age: number, changes: Partial<L
     jitter_ms: 0.4 + (port % 7) / 4,
     jitter_max_ms: 2 + (port % 11) / 3,
     ...changes,
+    ...(changes.lost_packets !== undefined && worseOrBetter(changes, 1 + noise(port) / 5)),
   });
+}
+
+/** No two lines are equally bad. */
+function worseOrBetter(
+  { loss_percent, lost_packets = 0, mos_lq, jitter_ms }: Partial<LegView>,
+  factor: number,
+): Partial<LegView> {
+  return {
+    loss_percent: (loss_percent ?? 0) * factor,
+    lost_packets: Math.round(lost_packets * factor),
+    jitter_ms: (jitter_ms ?? 0) * factor,
+    mos_lq: (mos_lq ?? 4.4) - (factor - 1) * 1.2,
+  };
 }
 
 function grown(call: CallView, seed: number): CallView {

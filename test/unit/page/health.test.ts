@@ -13,13 +13,13 @@ function health(changes: Partial<CallView>): string {
 
 test('figures have levels; what is not known has none', () => {
   assert.deepEqual([null, 4.4, 3.6, 3.5, 3.09].map(mosLevel), ['idle', 'good', 'good', 'fair', 'bad']);
-  assert.deepEqual([null, 0, 1, 5].map(lossLevel), ['idle', 'good', 'fair', 'bad']);
+  assert.deepEqual([null, 0.9, 1, 3].map(lossLevel), ['idle', 'good', 'fair', 'bad']);
   assert.deepEqual([null, 29.9, 30, 60].map(jitterLevel), ['idle', 'good', 'fair', 'bad']);
 });
 
 test('a call has the worst word that fits', () => {
   assert.equal(health({}), 'good Good');
-  assert.equal(health({ complete: false }), 'idle Ringing');
+  assert.equal(health({ complete: false }), 'idle Setup');
   assert.equal(health({ fork_target: true }), 'idle Fork');
   assert.equal(health({ callee: legView({ looped: true }) }), 'bad Loop');
   assert.equal(health({ caller: legView({ mos_lq: 3.5 }) }), 'fair Fair');
@@ -31,6 +31,7 @@ test('a call without media is new, on hold, one-way or silent', () => {
   const silent = legView(NEVER);
   assert.equal(health({ duration_s: 3, caller: silent, callee: silent }), 'idle Starting');
   assert.equal(health({ duration_s: 9, caller: silent, callee: silent }), 'bad No media');
-  assert.equal(health({ callee: legView({ since_last_packet_s: 6 }) }), 'bad One-way');
+  assert.equal(health({ callee: legView({ since_last_packet_s: 11 }) }), 'bad One-way');
   assert.equal(health({ callee: legView({ ...NEVER, on_hold: true }) }), 'idle On hold');
+  assert.equal(health({ caller: legView({ playing: true }), callee: silent }), 'idle Prompt');
 });

@@ -32,6 +32,8 @@ test('figures are told in words with units', () => {
   );
   assert.equal(text('Own port', { advertised_host: '203.0.113.5' }), '192.0.2.1:35000, told as 203.0.113.5');
   assert.equal(text('Send errors', { send_errors: 4, send_error: 'ECONNREFUSED' }), '4, last ECONNREFUSED');
+  assert.equal(text('SSRC', { ssrc_changes: 1 }), '0x12345678');
+  assert.equal(text('SSRC', { ssrc_changes: 3 }), '0x12345678, changed 2 times');
   const ignored = { ignored_packets: 318, ignored_address: '203.0.113.9:6', ignored_reason: 'stranger' };
   assert.equal(text('Ignored', ignored), '318 packets, last from 203.0.113.9:6 (stranger)');
 });
