@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
+import type { SessionFigures } from '../addon/contract.ts';
 import type { LegIndex } from '../addon/types.ts';
 import { mediaNumber, otherLeg } from '../session/session.ts';
-import type { SessionFiguresAndFacts } from './engine.ts';
 import type { CallHistory } from './history.ts';
 import { legView } from './leg-view.ts';
 import { rounded } from './units.ts';
 import type { CallView, LegView } from './view.ts';
 
 /** A call as observers see it; `now` is the time in milliseconds of the monotonic clock. */
-export function callView(history: CallHistory, figures: SessionFiguresAndFacts, now: number): CallView {
+export function callView(history: CallHistory, figures: SessionFigures, now: number): CallView {
   const { session } = history;
   const roundTrip = roundTripOf(figures);
   const leg = (index: LegIndex): LegView =>
@@ -36,6 +36,6 @@ export function callView(history: CallHistory, figures: SessionFiguresAndFacts, 
 }
 
 /** Between both parties, when RTCP of both tells how far they are. */
-function roundTripOf({ legs: [callee, caller] }: SessionFiguresAndFacts): number | undefined {
+function roundTripOf({ legs: [callee, caller] }: SessionFigures): number | undefined {
   return callee.roundTrip < 0 || caller.roundTrip < 0 ? undefined : callee.roundTrip + caller.roundTrip;
 }

@@ -1,14 +1,14 @@
+import type { SessionFigures } from '../addon/contract.ts';
 import type { Session } from '../session/session.ts';
-import type { SessionFiguresAndFacts } from './engine.ts';
 import type { CallHistory } from './history.ts';
 
 /** What of a call its observers have been told. That time passes is no change. */
 export interface Told {
-  readonly figures: SessionFiguresAndFacts;
+  readonly figures: SessionFigures;
   readonly facts: readonly unknown[];
 }
 
-export function toldOf(history: CallHistory, figures: SessionFiguresAndFacts): Told {
+export function toldOf(history: CallHistory, figures: SessionFigures): Told {
   return { figures, facts: [...sessionFacts(history.session), ...history.legs.flatMap(legFacts)] };
 }
 

@@ -1,8 +1,8 @@
+import type { LegFigures, SessionFigures } from '../addon/contract.ts';
 import { staticCodec } from '../quality/codecs.ts';
 import { SliceMeter, type SliceQualities } from '../quality/slices.ts';
 import { type PacketCounts, streamQuality } from '../quality/stream.ts';
 import type { Session } from '../session/session.ts';
-import type { LegFiguresAndFacts, SessionFiguresAndFacts } from './engine.ts';
 import { SliceRing } from './slice-ring.ts';
 import { rounded, timestampMs } from './units.ts';
 import type { Slice, SliceLeg } from './view.ts';
@@ -35,12 +35,12 @@ export class CallHistory {
   }
 
   /** Takes in what the engine says now. */
-  look({ legs }: SessionFiguresAndFacts, now: number): void {
+  look({ legs }: SessionFigures, now: number): void {
     for (const index of [0, 1] as const) this.legs[index].look(legs[index], now);
   }
 
   /** Ends a slice; `at` is the time in Unix milliseconds. */
-  cut({ legs }: SessionFiguresAndFacts, now: number, at: number): void {
+  cut({ legs }: SessionFigures, now: number, at: number): void {
     // One that comes late does not make the next one short.
     this.#cutAt = Math.max(this.#cutAt, now - SLICE_MS / 2) + SLICE_MS;
     const [callee, caller] = [this.legs[0].cut(legs[0]), this.legs[1].cut(legs[1])];
@@ -76,7 +76,7 @@ export class LegHistory {
     return this.#meter.qualities;
   }
 
-  look(figures: LegFiguresAndFacts, now: number): void {
+  look(figures: LegFigures, now: number): void {
     if (staticCodec(figures.payloadType)?.impairment !== undefined) this.#speech = figures.payloadType;
     const passed = now - this.#lookedAt;
     if (passed < LEAST_RATE_MS) return;
@@ -86,11 +86,11 @@ export class LegHistory {
   }
 
   /** MOS of the whole stream; `delay` is from mouth to ear in milliseconds. */
-  quality(figures: LegFiguresAndFacts, delay = 0): number | undefined {
+  quality(figures: LegFigures, delay = 0): number | undefined {
     return streamQuality(countsOf(figures), this.#speech, delay);
   }
 
-  cut(figures: LegFiguresAndFacts): SliceLeg {
+  cut(figures: LegFigures): SliceLeg {
     const { expected, lost, late, mos } = this.#meter.cut(countsOf(figures), this.#speech);
     return {
       packets: Math.max(0, expected - lost),
@@ -102,6 +102,6 @@ export class LegHistory {
   }
 }
 
-function countsOf({ sent, received, lossEvents, late }: LegFiguresAndFacts): PacketCounts {
+function countsOf({ sent, received, lossEvents, late }: LegFigures): PacketCounts {
   return { expected: sent, lost: sent - received, lossEvents, late };
 }

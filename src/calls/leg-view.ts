@@ -1,11 +1,11 @@
 import { getSystemErrorName } from 'node:util';
+import type { LegFigures } from '../addon/contract.ts';
 import { ADDRESS_ORIGINS, DENIALS, IGNORE_REASONS, LATCH_STATES } from '../addon/contract.ts';
 import { peerText } from '../addon/endpoint.ts';
 import { formatSsrc } from '../log/ssrc.ts';
 import { staticCodec } from '../quality/codecs.ts';
 import { DENIED, IGNORED } from '../session/reasons.ts';
 import type { SessionLeg } from '../session/session.ts';
-import type { LegFiguresAndFacts } from './engine.ts';
 import type { LegHistory } from './history.ts';
 import { rounded, timeOf, timestampMs } from './units.ts';
 import type { LegView } from './view.ts';
@@ -13,7 +13,7 @@ import type { LegView } from './view.ts';
 /** All that is known of a leg. */
 export interface LegParts {
   readonly leg: SessionLeg;
-  readonly figures: LegFiguresAndFacts;
+  readonly figures: LegFigures;
   /** Payload type of the media that the party gets, for what it reports of it. */
   readonly heardType: number;
   readonly history: LegHistory;

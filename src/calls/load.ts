@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { CallEngine } from './engine.ts';
+import type { Engine } from '../addon/engine.ts';
 import { rounded } from './units.ts';
 import type { WorkerView } from './view.ts';
 
@@ -8,14 +8,14 @@ const RESOLUTION_MS = 20;
 
 /** How busy the threads were between the last two samples. */
 export class LoadMeter {
-  readonly #engine: Pick<CallEngine, 'workers'>;
+  readonly #engine: Pick<Engine, 'workers'>;
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #sampledAt = performance.now();
   #seconds: readonly number[];
   #workers: readonly WorkerView[] = [];
   #lag = 0;
 
-  constructor(engine: Pick<CallEngine, 'workers'>) {
+  constructor(engine: Pick<Engine, 'workers'>) {
     this.#engine = engine;
     this.#seconds = engine.workers().map(({ cpuSeconds }) => cpuSeconds);
     this.#delay.enable();

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import type { LegFigures, SessionFigures } from '../addon/contract.ts';
 import type { LegIndex } from '../addon/types.ts';
 import { callView } from './call-view.ts';
-import type { LegFiguresAndFacts, SessionFiguresAndFacts } from './engine.ts';
 import type { CallHistory } from './history.ts';
 import { rounded, timestampMs } from './units.ts';
 import type { CallView, LegView } from './view.ts';
@@ -36,7 +36,7 @@ export interface CallRecord extends Omit<CallView, 'ttl_s' | 'caller' | 'callee'
 }
 
 /** The record of a call by its final figures. */
-export function callRecord(history: CallHistory, figures: SessionFiguresAndFacts, end: CallEnd): CallRecord {
+export function callRecord(history: CallHistory, figures: SessionFigures, end: CallEnd): CallRecord {
   const { ttl_s: _, caller, callee, ...view } = callView(history, figures, end.at);
   const leg = (index: LegIndex, of: LegView) => legRecord(of, figures.legs[index], history.legs[index].qualities.mean);
   return {
@@ -49,7 +49,7 @@ export function callRecord(history: CallHistory, figures: SessionFiguresAndFacts
   };
 }
 
-function legRecord(view: LegView, figures: LegFiguresAndFacts, mean: number | undefined): LegRecord {
+function legRecord(view: LegView, figures: LegFigures, mean: number | undefined): LegRecord {
   const { packets_per_second, since_last_packet_s, recording, copying, playing, ...lasting } = view;
   return {
     ...lasting,

@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionFigures } from '../addon/contract.ts';
+import type { Engine } from '../addon/engine.ts';
 import type { Logger } from '../log/log.ts';
 import type { SessionObserver } from '../session/observers.ts';
 import type { Session } from '../session/session.ts';
 import { Audience, type Telling } from './audience.ts';
 import { callView } from './call-view.ts';
 import { sameAsTold, type Told, toldOf } from './change.ts';
-import { type CallEngine, type SessionFiguresAndFacts, withFacts } from './engine.ts';
 import { explain } from './explain.ts';
 import { fits } from './filter.ts';
 import { CallHistory } from './history.ts';
@@ -15,6 +15,9 @@ import { LoadMeter } from './load.ts';
 import { type CallEnd, type CallRecord, callRecord } from './record.ts';
 import type { CallFilter, CallListener, CallPage, CallSource } from './source.ts';
 import type { CallDetail, CallView, TotalsView } from './view.ts';
+
+/** The part of the engine that tells of calls. */
+export type CallEngine = Pick<Engine, 'snapshots' | 'totals' | 'workers'>;
 
 /** What a call watch needs of the daemon. */
 export interface CallWatchParts {
@@ -77,12 +80,11 @@ export class CallWatch implements CallSource, SessionObserver {
     if (this.#endListeners.length > 0) this.#ending.set(handle, { history: watched.history, end });
   }
 
-  retired({ handle }: Session, snapshot: SessionFigures): void {
+  retired({ handle }: Session, figures: SessionFigures): void {
     const ending = this.#ending.get(handle);
     if (ending === undefined) return;
     this.#ending.delete(handle);
     const { history, end } = ending;
-    const figures = withFacts(snapshot);
     history.look(figures, end.at);
     history.cut(figures, end.at, Date.now());
     const record = callRecord(history, figures, end);
@@ -198,18 +200,14 @@ export class CallWatch implements CallSource, SessionObserver {
   }
 
   /** Has `see` see the figures of those calls that go on. */
-  #look(
-    calls: readonly Watched[],
-    see: (watched: Watched, figures: SessionFiguresAndFacts, now: number) => void,
-  ): void {
+  #look(calls: readonly Watched[], see: (watched: Watched, figures: SessionFigures, now: number) => void): void {
     const live = calls.filter(({ history }) => !history.session.ended);
     if (live.length === 0) return;
     const snapshots = this.#parts.engine.snapshots(live.map(({ history }) => history.session.handle));
     const now = performance.now();
     for (const [index, watched] of live.entries()) {
-      const snapshot = snapshots[index];
-      if (snapshot === undefined) continue;
-      const figures = withFacts(snapshot);
+      const figures = snapshots[index];
+      if (figures === undefined) continue;
       watched.history.look(figures, now);
       see(watched, figures, now);
     }
@@ -229,7 +227,7 @@ interface Watched {
 /** Adds a call to the views of a round, and to those that have changed. */
 function collect(
   watched: Watched,
-  figures: SessionFiguresAndFacts,
+  figures: SessionFigures,
   now: number,
   telling: Telling,
   views: CallView[],

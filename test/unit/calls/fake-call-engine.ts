@@ -1,20 +1,26 @@
-import { ENGINE_TOTALS, type EngineTotals } from '../../../src/addon/contract.ts';
+import {
+  ENGINE_TOTALS,
+  type EngineTotals,
+  type LegFigures,
+  type SessionFigures,
+  type WorkerFigures,
+} from '../../../src/addon/contract.ts';
 import type { SessionHandle } from '../../../src/addon/types.ts';
-import { type CallEngine, type SessionFiguresAndFacts, withFacts } from '../../../src/calls/engine.ts';
+import type { CallEngine } from '../../../src/calls/watch.ts';
 import { sessionStats } from '../session/stats.ts';
 
 /** Figures of a leg; what is not given is 0 or unknown. */
-export type LegChanges = Partial<SessionFiguresAndFacts['legs'][0]>;
+export type LegChanges = Partial<LegFigures>;
 
 /** Figures of a session by those of the caller's and the callee's leg. */
-export function callFigures(caller: LegChanges = {}, callee: LegChanges = {}, ttl = 60): SessionFiguresAndFacts {
-  return withFacts(sessionStats(ttl, callee, caller));
+export function callFigures(caller: LegChanges = {}, callee: LegChanges = {}, ttl = 60): SessionFigures {
+  return sessionStats(ttl, callee, caller);
 }
 
 /** Stands in for the engine where calls are observed. */
 export class FakeCallEngine implements CallEngine {
   /** By handle; those of a session that is not here are as those of a new one. */
-  readonly figures = new Map<number, SessionFiguresAndFacts>();
+  readonly figures = new Map<number, SessionFigures>();
   readonly stale = new Set<number>();
   /** How many sessions were asked for at a time. */
   readonly asked: number[] = [];
@@ -24,12 +30,12 @@ export class FakeCallEngine implements CallEngine {
     return { ...ENGINE_TOTALS, packetsPerSecond: 7 };
   }
 
-  snapshots(sessions: readonly SessionHandle[]): (SessionFiguresAndFacts | undefined)[] {
+  snapshots(sessions: readonly SessionHandle[]): (SessionFigures | undefined)[] {
     this.asked.push(sessions.length);
     return sessions.map((handle) => (this.stale.has(handle) ? undefined : (this.figures.get(handle) ?? callFigures())));
   }
 
-  workers(): { packetsPerSecond: number; cpuSeconds: number }[] {
-    return [{ packetsPerSecond: 5, cpuSeconds: this.cpuSeconds }];
+  workers(): WorkerFigures[] {
+    return [{ packetsReceived: 0, packetsPerSecond: 5, cpuSeconds: this.cpuSeconds }];
   }
 }
