@@ -1,5 +1,5 @@
 import { hostOf, isAnyAddress, isPublic, outOfReach } from '../scope.ts';
-import type { CallView } from '../view.ts';
+import type { CallView, LegView } from '../view.ts';
 import {
   COMFORT_NOISE,
   isHeld,
@@ -17,8 +17,10 @@ import {
 
 /** A phone that has just been told where to send has begun to by then. */
 const PATIENCE_S = 5;
-/** Longer than the pauses of speech; a phone that suppresses silence says so by comfort noise. */
+/** Longer than the pauses of speech. */
 const PAUSE_S = 10;
+/** Comfort noise announces a silence of any length, and a fax (T.38) that gets a page sends nothing. */
+const LONG_PAUSE_S = 60;
 
 /**
  * Both parties are expected to send all the time. With a prompt for one of them neither has to: that is how controllers hold
@@ -119,8 +121,8 @@ function portText(address: string | null): string {
 const stopped = legRule('stopped', ({ call, name, leg, other }) => {
   const silence = leg.since_last_packet_s ?? since(call, leg.last_packet_at);
   const heard = isDue(call) && leg.received_packets > 0;
-  if (!heard || silence < PAUSE_S || !Number.isFinite(silence) || COMFORT_NOISE.includes(leg.payload_type))
-    return undefined;
+  const pause = mayPause(leg) ? LONG_PAUSE_S : PAUSE_S;
+  if (!heard || silence < pause || !Number.isFinite(silence)) return undefined;
   const strangers =
     leg.ignored_packets > 0 ? ` ${packets(leg.ignored_packets)} from ${leg.ignored_address} were ignored.` : '';
   const hangUp =
@@ -139,5 +141,10 @@ const stopped = legRule('stopped', ({ call, name, leg, other }) => {
       `up, and whether a NAT or firewall forgot the flow.${strangers}${hangUp}`,
   );
 });
+
+/** Packets of other types are telephone events or comfort noise, what is no RTP is fax. */
+function mayPause(leg: LegView): boolean {
+  return leg.other_payload_packets > 0 || leg.invalid_packets > 0 || COMFORT_NOISE.includes(leg.payload_type);
+}
 
 export const SILENCE_RULES: readonly Rule[] = [strangersOnly, advertisedAddress, privateAddress, noPackets, stopped];

@@ -170,7 +170,9 @@ const CASES: Readonly<Record<string, Case>> = {
     hit: { callee: QUIET },
     misses: {
       'a pause of speech': { callee: { since_last_packet_s: 9 } },
-      'comfort noise came before': { callee: { ...QUIET, payload_type: 13 } },
+      'comfort noise may have come before': { callee: { ...QUIET, other_payload_packets: 1 } },
+      'a fax is received': { callee: { ...QUIET, invalid_packets: 40 } },
+      'nothing but comfort noise came': { callee: { ...QUIET, payload_type: 13 } },
       'on hold': { callee: { ...QUIET, on_hold: true } },
       'the other one is on hold': { caller: { on_hold: true }, callee: QUIET },
       'never began': { callee: SILENT },
