@@ -66,6 +66,7 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   ++stream.counters.in;
   if (packet.port->local.wildcard() && reply_address(packet.local)) stream.arrived(packet.source, packet.local);
   if (!stream.rtcp) analyse(&leg, rtp, packet.source, now_ns, wall);
+  if (rtp == nullptr) note_rtcp(stream, packet, now_ns);
 
   if (!has_room(*out)) flush(out);
   const TappedPacket accepted{packet.data, packet.len, packet.source, packet.local, wall};
@@ -211,6 +212,15 @@ void Relay::latched(Leg* leg, Stream* stream, const LatchNotes& notes, const End
   if (!notes.rtcp_follows || stream->rtcp) return;
   if (latch_follow_rtp(&leg->rtcp.latch, leg->rtp.latch)) reporter_->rtcp_guessed(leg->rtcp);
   playout_->changed(leg, now_ns);
+}
+
+void Relay::note_rtcp(const Stream& stream, const RxPacket& packet, int64_t now_ns) {
+  Session& session = *stream.session;
+  Leg& leg = session.legs[stream.leg];
+  const Leg& other = session.legs[1 - stream.leg];
+  const RtcpView rtcp = parse_rtcp(packet.data, packet.len, other.analyzer.ssrc());
+  if (rtcp.sent) leg.rtcp_meter.passed(*rtcp.sent, now_ns);
+  if (rtcp.report) leg.rtcp_meter.reported(*rtcp.report, other.rtcp_meter, now_ns);
 }
 
 void Relay::analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall) {

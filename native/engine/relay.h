@@ -60,6 +60,8 @@ class Relay : public RefusalListener {
   void latched(Leg* leg, Stream* stream, const LatchNotes& notes, const Endpoint& source, const RtpView* rtp,
                int64_t now_ns);
   void analyse(Leg* leg, const RtpView* rtp, const Endpoint& source, int64_t now_ns, double wall);
+  /** RTCP, on a port of its own or on that of RTP; or something else that is not RTP. */
+  void note_rtcp(const Stream& stream, const RxPacket& packet, int64_t now_ns);
   /** Before something is written: a flush takes the place of packets that are not in a batch yet. */
   void make_room(TxBatch* out);
   /** A copy with another sequence number. */

@@ -17,6 +17,7 @@
 #include "latch/latch.h"
 #include "rtp/analyzer.h"
 #include "rtp/resizer.h"
+#include "rtp/rtcp_meter.h"
 
 namespace rtpp {
 
@@ -84,6 +85,8 @@ struct Leg {
   Judgement judged;
   /** Resizes the packets received from the peer; null: they are sent on as they are. */
   Resizer* resizer = nullptr;
+  /** Of the RTCP from the peer. */
+  RtcpMeter rtcp_meter;
   /** Plays to the peer; packets of the other party do not get through meanwhile. */
   LegPlayer* player = nullptr;
   /** That the kernel did not take a packet to its peer was reported; errno of the last one, 0 = none. */

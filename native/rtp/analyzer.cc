@@ -19,11 +19,19 @@ constexpr int64_t kZeroExpected = 65500;
 // So no lookup is more than 1070 below max. Above max nothing was seen yet in this run, which the window answers by
 // clearing what it advances over; the C daemon's by clearing half of its bitmap at each wrap.
 static_assert(SeqWindow::kSize > 1070);
-static_assert(sizeof(Analyzer) <= 512);
+static_assert(sizeof(Analyzer) <= 528);
 
 }  // namespace
 
 Verdict Analyzer::on_packet(const RtpView& rtp, double arrival_s) {
+  const Verdict verdict = judge(rtp, arrival_s);
+  if (verdict == Verdict::kDuplicate || verdict == Verdict::kMisplaced) return verdict;
+  types_.on_packet(rtp);
+  late_.on_packet(rtp, arrival_s, verdict == Verdict::kSsrcChanged);
+  return verdict;
+}
+
+Verdict Analyzer::judge(const RtpView& rtp, double arrival_s) {
   const bool first = ssrc_changes_ == 0;
   const bool other_ssrc = rtp.ssrc != ssrc_;
   const int64_t s = rtp.seq + offset_;
@@ -71,6 +79,7 @@ Verdict Analyzer::place(uint16_t seq) {
     ++duplicates_;
     return Verdict::kDuplicate;
   }
+  const int64_t min_before = min_;
   if (s < min_) {
     if (offset_ != 0) {
       ++misplaced_;
@@ -79,7 +88,25 @@ Verdict Analyzer::place(uint16_t seq) {
     min_ = s;
   }
   ++received_;
+  if (s > max) {
+    passed_over(s, max);
+  } else {
+    filled_in(s, min_before);
+  }
   return Verdict::kCounted;
+}
+
+void Analyzer::passed_over(int64_t s, int64_t newest_before) {
+  if (s > newest_before + 1) ++loss_events_;
+}
+
+void Analyzer::filled_in(int64_t s, int64_t min_before) {
+  ++reordered_;
+  if (!seen_.has(s + 1)) ++loss_events_;
+  // Before the start of the run nothing was missing.
+  if (s < min_before) return;
+  // The run of lost packets that it was in is two now, or ends with it, or begins behind it, or there is none any more.
+  if (seen_.has(s - 1)) --loss_events_;
 }
 
 void Analyzer::start_run(int64_t s) {
@@ -100,6 +127,11 @@ AnalyzerStats Analyzer::stats() const {
   stats.received = received_;
   stats.duplicates = duplicates_;
   stats.lost = stats.sent - stats.received;
+  stats.loss_events = loss_events_;
+  stats.reordered = reordered_;
+  stats.late = late_.count();
+  stats.payload_type = types_.in_use();
+  stats.other_payload = types_.others();
   stats.parse_errors = parse_errors_;
   stats.misplaced = misplaced_;
   stats.ssrc = ssrc_;

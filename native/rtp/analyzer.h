@@ -3,7 +3,9 @@
 #include <cstdint>
 
 #include "rtp/jitter.h"
+#include "rtp/late.h"
 #include "rtp/packet.h"
+#include "rtp/payload_types.h"
 #include "rtp/seq_window.h"
 
 namespace rtpp {
@@ -25,6 +27,15 @@ struct AnalyzerStats {
   uint64_t received = 0;
   uint64_t duplicates = 0;
   uint64_t lost = 0;
+  /** Runs of lost packets: of numbers that are missing between others. A packet that comes late fills its place. */
+  uint32_t loss_events = 0;
+  /** Came behind a later one, and count as received. */
+  uint32_t reordered = 0;
+  /** LateMeter. */
+  uint32_t late = 0;
+  /** PayloadTypes. */
+  int payload_type = -1;
+  uint32_t other_payload = 0;
   uint64_t parse_errors = 0;
   /** Verdict::kMisplaced. */
   uint64_t misplaced = 0;
@@ -54,7 +65,12 @@ class Analyzer {
   AnalyzerStats stats() const;
 
  private:
+  Verdict judge(const RtpView& rtp, double arrival_s);
   Verdict place(uint16_t seq);
+  /** `s` was counted, and is the newest number now. */
+  void passed_over(int64_t s, int64_t newest_before);
+  /** `s` was counted, behind the newest number; the run began at `min_before`. */
+  void filled_in(int64_t s, int64_t min_before);
   void start_run(int64_t s);
   void restart_run(int64_t s);
 
@@ -76,6 +92,10 @@ class Analyzer {
   uint32_t ssrc_changes_ = 0;
   uint32_t desyncs_ = 0;
   uint32_t seq_resets_ = 0;
+  uint32_t loss_events_ = 0;
+  uint32_t reordered_ = 0;
+  PayloadTypes types_;
+  LateMeter late_;
 };
 
 }  // namespace rtpp

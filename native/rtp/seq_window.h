@@ -22,6 +22,9 @@ class SeqWindow {
     (void)test_and_set(s);
   }
 
+  /** Whether `s`, which must be above newest() - kSize and not above newest(), is marked. */
+  bool has(int64_t s) const { return (words_[word_of(s)] >> (s & 63) & 1) != 0; }
+
   /** Marks `s`, which must be above newest() - kSize; true when it was marked before. */
   [[nodiscard]] bool test_and_set(int64_t s) {
     if (s > newest_) advance(s);

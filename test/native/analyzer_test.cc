@@ -1,8 +1,11 @@
 #include "rtp/analyzer.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <random>
+#include <set>
 #include <string>
 
 #include "analyzer_reference.h"
@@ -128,6 +131,71 @@ TEST(late_packet_after_a_change_of_ssrc_is_not_a_jump_ahead) {
   analyzer.on_packet(rtp(3, false, 162), 1);
   CHECK(analyzer.on_packet(rtp(65535, false, 162), 1) == Verdict::kMisplaced);
   CHECK_EQ(analyzer.stats().lost, 0u);
+}
+
+TEST(runs_of_lost_packets) {
+  JitterMeter::Others others;
+  Analyzer analyzer(&others);
+  const auto check = [&analyzer](uint32_t loss_events, uint64_t lost, uint32_t reordered) {
+    const AnalyzerStats stats = analyzer.stats();
+    CHECK_EQ(stats.loss_events, loss_events);
+    CHECK_EQ(stats.lost, lost);
+    CHECK_EQ(stats.reordered, reordered);
+  };
+  for (const int seq : {10, 11, 15, 16, 20}) analyzer.on_packet(rtp(seq), 1);
+  check(2, 6, 0);
+  analyzer.on_packet(rtp(13), 1);
+  check(3, 5, 1);
+  analyzer.on_packet(rtp(12), 1);
+  check(2, 4, 2);
+  analyzer.on_packet(rtp(14), 1);
+  check(1, 3, 3);
+  analyzer.on_packet(rtp(14), 1);
+  check(1, 3, 3);
+  // Before the first one.
+  analyzer.on_packet(rtp(7), 1);
+  check(2, 5, 4);
+  analyzer.on_packet(rtp(9), 1);
+  analyzer.on_packet(rtp(8), 1);
+  check(1, 3, 6);
+  // Another source: what was lost before stays lost.
+  analyzer.on_packet(rtp(500, false, 162), 1);
+  check(1, 3, 6);
+}
+
+TEST(fifteen_bursts_of_four_packets) {
+  JitterMeter::Others others;
+  Analyzer analyzer(&others);
+  for (int i = 0; i < 2000; ++i) {
+    const bool lost = i % 130 >= 100 && i % 130 < 104;
+    if (!lost) analyzer.on_packet(rtp(65000 + i), i * 0.02);
+  }
+  CHECK_EQ(analyzer.stats().lost, 60u);
+  CHECK_EQ(analyzer.stats().loss_events, 15u);
+  CHECK_EQ(analyzer.stats().late, 0u);
+  CHECK_EQ(analyzer.stats().payload_type, 0);
+}
+
+TEST(runs_of_lost_packets_are_those_that_are_missing_in_the_end) {
+  std::mt19937 random(20261129);
+  const auto below = [&random](uint32_t n) { return static_cast<int>(random() % n); };
+  for (int sequence = 0; sequence < 300; ++sequence) {
+    const Context context("sequence " + std::to_string(sequence));
+    JitterMeter::Others others;
+    Analyzer analyzer(&others);
+    std::set<int> seen;
+    int last = 30'000;
+    for (int i = 0; i < 400; ++i) {
+      const int seq = below(4) == 0 ? last - below(200) : last + 1 + (below(5) == 0 ? below(60) : 0);
+      last = std::max(last, seq);
+      analyzer.on_packet(rtp(seq), i);
+      seen.insert(seq);
+    }
+    uint32_t runs = 0;
+    for (auto it = seen.begin(); std::next(it) != seen.end(); ++it) runs += *std::next(it) == *it + 1 ? 0 : 1;
+    CHECK_EQ(analyzer.stats().loss_events, runs);
+    CHECK_EQ(analyzer.stats().lost, static_cast<uint64_t>(*seen.rbegin() - *seen.begin() + 1) - seen.size());
+  }
 }
 
 // The C daemon's flag bitmap covers 131072 numbers, the analyzer's window 2048: no sequence may show a difference.

@@ -1,0 +1,123 @@
+// What a session tells of its legs besides packets and times.
+#include <cerrno>
+
+#include "check.h"
+#include "relay_rig.h"
+#include "rtcp_bytes.h"
+
+using namespace rtpp;
+using namespace rtpp::test;
+
+namespace {
+
+constexpr int64_t kMs = 1'000'000;
+constexpr uint32_t kCalleeSsrc = 0xca11ee;
+constexpr uint32_t kCallerSsrc = 0xca11e4;
+
+SessionFigures figures_of(const Call& call) {
+  SessionFigures figures;
+  call.session.snapshot(0, &figures);
+  return figures;
+}
+
+/** A call whose parties have sent a packet each. */
+struct TalkingCall : Call {
+  TalkingCall() {
+    name_peers();
+    receive(&callee, kCallee, rtp_bytes(1, kCalleeSsrc));
+    receive(&caller, kCaller, rtp_bytes(1, kCallerSsrc));
+  }
+};
+
+}  // namespace
+
+TEST(rtcp_tells_loss_jitter_and_the_way_of_each_party) {
+  TalkingCall call;
+  Stream& callee = call.session.legs[0].rtcp;
+  Stream& caller = call.session.legs[1].rtcp;
+  CHECK_EQ(figures_of(call).legs[0].far_loss, -1.0);
+  CHECK_EQ(figures_of(call).legs[0].far_jitter, -1.0);
+  CHECK_EQ(figures_of(call).legs[0].round_trip, -1.0);
+  call.now = 10'000 * kMs;
+  call.receive(&caller, rtcp_of(kCaller), rtcp_bytes(200, 0xaaaa, {}));
+  // The callee waits for half a second.
+  call.now += 530 * kMs;
+  call.receive(&callee, rtcp_of(kCallee), rtcp_bytes(200, 0xbbbb, {{kCallerSsrc, 64, 12, 0xaaaa, 0x8000}}));
+  call.now += 280 * kMs;
+  call.receive(&caller, rtcp_of(kCaller), rtcp_bytes(201, 0, {{kCalleeSsrc, 0, 3, 0xbbbb, 0x4000}}));
+  const SessionFigures figures = figures_of(call);
+  CHECK_EQ(figures.legs[0].far_loss, 0.25);
+  CHECK_EQ(figures.legs[0].far_jitter, 12.0);
+  CHECK_NEAR(figures.legs[0].round_trip, 0.030, 2e-5);
+  CHECK_EQ(figures.legs[1].far_loss, 0.0);
+  CHECK_NEAR(figures.legs[1].round_trip, 0.030, 2e-5);
+  CHECK_EQ(call.counters.rtcp_received.get(), 3u);
+  call.relay.flush(&call.out);
+  CHECK_EQ(call.counters.rtcp_relayed.get(), 3u);
+}
+
+TEST(rtcp_on_the_port_of_rtp_counts_too_and_that_of_strangers_does_not) {
+  TalkingCall call;
+  const Bytes report = rtcp_bytes(201, 0, {{kCallerSsrc, 128, 1, 0, 0}});
+  call.receive(&call.session.legs[0].rtcp, rtcp_of(kCallee), Bytes(8));
+  call.receive(&call.session.legs[0].rtcp, kStranger, report);
+  CHECK_EQ(figures_of(call).legs[0].far_loss, -1.0);
+  CHECK_EQ(call.counters.rtcp_ignored.get(), 1u);
+  CHECK_EQ(call.counters.rtcp_discarded.get(), 1u);
+  call.receive(&call.callee, kCallee, report);
+  CHECK_EQ(figures_of(call).legs[0].far_loss, 0.5);
+  // About another source.
+  call.receive(&call.caller, kCaller, report);
+  CHECK_EQ(figures_of(call).legs[1].far_loss, -1.0);
+}
+
+TEST(where_media_goes_and_since_when) {
+  Call call;
+  CHECK_EQ(figures_of(call).legs[0].address_since, 0.0);
+  call.now = 5 * kSecond;
+  call.receive(&call.callee, kStranger, rtp_bytes(1));
+  const SessionFigures figures = figures_of(call);
+  CHECK_EQ(figures.legs[0].address_since, 5.0);
+  CHECK_EQ(figures.legs[0].address_origin, static_cast<double>(AddressOrigin::kLearned));
+  CHECK_EQ(figures.legs[0].latch_state, static_cast<double>(LatchStage::kLatched));
+  CHECK_EQ(figures.legs[0].payload_type, 0.0);
+  CHECK_EQ(figures.legs[1].latch_state, static_cast<double>(LatchStage::kWaiting));
+  CHECK_EQ(figures.legs[1].payload_type, -1.0);
+}
+
+TEST(the_last_packet_that_was_not_taken) {
+  TalkingCall call;
+  call.io.refuse_to(kCaller, ECONNREFUSED);
+  call.receive(&call.callee, kCallee, rtp_bytes(2, kCalleeSsrc));
+  call.relay.flush(&call.out);
+  CHECK_EQ(figures_of(call).legs[1].send_error, static_cast<double>(ECONNREFUSED));
+  CHECK_EQ(figures_of(call).legs[0].send_error, 0.0);
+}
+
+TEST(what_is_done_with_packets) {
+  TalkingCall call;
+  SessionFigures figures = figures_of(call);
+  for (const LegFigures& leg : figures.legs) CHECK_EQ(leg.recording + leg.copying + leg.playing + leg.looped, 0.0);
+  CHECK_EQ(figures.fork_target, 0.0);
+  call.session.legs[0].rtp.tap.copy_fd = 7;
+  call.session.legs[1].looped = true;
+  call.session.fork_target = true;
+  figures = figures_of(call);
+  CHECK_EQ(figures.legs[0].copying, 1.0);
+  CHECK_EQ(figures.legs[0].recording, 0.0);
+  CHECK_EQ(figures.legs[1].looped, 1.0);
+  CHECK_EQ(figures.fork_target, 1.0);
+}
+
+TEST(why_nothing_goes_to_a_party) {
+  TalkingCall call;
+  call.receive(&call.callee, kCallee, rtp_bytes(2, kCalleeSsrc));
+  CHECK_EQ(figures_of(call).legs[1].denial, 0.0);
+  AccessRules rules;
+  rules.deny = {{.first = kCaller, .prefix = 32}};
+  const AccessPolicy policy(7, rules, {});
+  call.admission.adopt(&policy);
+  call.receive(&call.callee, kCallee, rtp_bytes(3, kCalleeSsrc));
+  CHECK_EQ(figures_of(call).legs[1].denial, static_cast<double>(Denial::kListed));
+  CHECK_EQ(figures_of(call).legs[0].denial, 0.0);
+}
