@@ -1,14 +1,12 @@
 #include "addon/access_rules.h"
 
 namespace rtpp {
-namespace {
-
-/** An address and a port as an object. */
-struct SocketAddress : Endpoint {};
 
 bool read(Arguments& args, SocketAddress* out) {
-  return read_properties(args, {"host", "port"}, static_cast<Endpoint*>(out));
+  return read_properties(args, kProperties<SocketAddress>, static_cast<Endpoint*>(out));
 }
+
+namespace {
 
 /** The addresses of a block: '' stands for all of them. */
 struct Network {
@@ -38,8 +36,7 @@ inline constexpr size_t kArguments<Network> = 2;
 
 bool read(Arguments& args, PeerBlock* out) {
   Network network;
-  if (!read_properties(args, {"host", "prefix", "firstPort", "lastPort"}, &network, &out->first_port,
-                       &out->last_port)) {
+  if (!read_properties(args, kProperties<PeerBlock>, &network, &out->first_port, &out->last_port)) {
     return false;
   }
   out->first = network.first;
@@ -50,15 +47,14 @@ bool read(Arguments& args, PeerBlock* out) {
 bool read(Arguments& args, Alias* out) {
   Host advertised;
   Host local;
-  if (!read_properties(args, {"advertised", "local"}, &advertised, &local)) return false;
+  if (!read_properties(args, kProperties<Alias>, &advertised, &local)) return false;
   *out = {advertised, local};
   return true;
 }
 
 bool read(Arguments& args, AccessRules* out) {
   std::vector<SocketAddress> control;
-  if (!read_properties(args, {"control", "aliases", "allow", "deny"}, &control, &out->aliases, &out->allow,
-                       &out->deny)) {
+  if (!read_properties(args, kProperties<AccessRules>, &control, &out->aliases, &out->allow, &out->deny)) {
     return false;
   }
   out->control.assign(control.begin(), control.end());

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "access/policy.h"
+#include "addon/access_rules.h"
+#include "addon/engine_objects.h"
 #include "addon/records.h"
-#include "engine/engine.h"
 #include "io/media_socket.h"
 #include "latch/rules.h"
 
@@ -71,6 +71,11 @@ List layout_of() {
   return layout;
 }
 
+template <typename T>
+List properties_of() {
+  return {kProperties<T>.begin(), kProperties<T>.end()};
+}
+
 List latch_rules() {
   List names;
   for (const LatchRule& rule : kLatchRules) names.emplace_back(rule.name);
@@ -92,6 +97,15 @@ Napi::Object contract(Napi::Env env) {
   set("workerFigures", paths_of<WorkerFigures>());
   set("controlFigures", paths_of<ControlFigures>());
   set("sessionFigures", paths_of<SessionFigures>());
+  set("engineOptions", properties_of<EngineOptions>());
+  set("accessRules", properties_of<AccessRules>());
+  set("socketAddress", properties_of<SocketAddress>());
+  set("addressAlias", properties_of<Alias>());
+  set("addressBlock", properties_of<PeerBlock>());
+  set("backend", paths_of<Backend>());
+  set("socketReuse", paths_of<ReusedPorts>());
+  set("recordingReport", paths_of<RecordReport>());
+  set("playerEnd", paths_of<PlayerEnd>());
   set("event", layout_of<Event>());
   set("controlRequest", layout_of<ControlRequest>());
   set("eventKinds", names_of<EventKind>());

@@ -175,13 +175,17 @@ template <typename... T>
 /** Takes an object and gets these properties of it. */
 [[nodiscard]] bool get_properties(Arguments& args, std::span<const char* const> names, napi_value* values);
 
+/** Names of the properties that a struct is read from. */
+template <typename T>
+inline constexpr std::array<const char*, 0> kProperties{};
+
 /** Takes an object whose properties are read like arguments. */
 template <size_t kCount, typename... T>
-[[nodiscard]] bool read_properties(Arguments& args, const char* const (&names)[kCount], T*... out) {
+[[nodiscard]] bool read_properties(Arguments& args, const std::array<const char*, kCount>& names, T*... out) {
   static_assert(kCount == (kArguments<T> + ...));
   napi_value values[kCount];
   if (!get_properties(args, names, values)) return false;
-  Arguments properties(args.env(), values, names);
+  Arguments properties(args.env(), values, names.data());
   return read_all(properties, out...);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "addon/access_rules.h"
+#include "addon/engine_objects.h"
 #include "addon/native_object.h"
 #include "addon/records.h"
 #include "engine/engine.h"
@@ -106,24 +107,20 @@ bool read(Arguments& args, IoChoice* out) {
 }
 
 bool read(Arguments& args, EngineOptions* out) {
-  static constexpr const char* kNames[] = {"workers",        "workerCpus",  "independentTtl",
-                                           "duplicateSmall", "playTtl",     "guarded",
-                                           "verbose",        "batchWindow", "io"};
   static constexpr int64_t kNsPerSecond = 1'000'000'000;
   Bounded<1, 64> workers;
   std::vector<Bounded<0, CPU_SETSIZE - 1>> cpus;
-  std::optional<Seconds> play_ttl;
+  Seconds play_ttl;
   Bounded<kAutoWindow, kMaxWindow> window;
   IoChoice io;
   RelayOptions& relay = out->relay;
-  if (!read_properties(args, kNames, &workers, &cpus, &out->independent_ttl, &relay.duplicate_small, &play_ttl,
-                       &relay.guarded, &relay.verbose, &window, &io)) {
+  if (!read_properties(args, kProperties<EngineOptions>, &workers, &cpus, &out->independent_ttl, &relay.duplicate_small,
+                       &play_ttl, &relay.guarded, &relay.verbose, &window, &io)) {
     return false;
   }
   out->workers = static_cast<uint32_t>(workers);
   out->worker_cpus.assign(cpus.begin(), cpus.end());
-  // Who knows nothing of it has players without an end, as they were.
-  if (play_ttl.value_or(0) > 0) relay.play_ttl_ns = int64_t{*play_ttl} * kNsPerSecond;
+  if (play_ttl > 0) relay.play_ttl_ns = int64_t{play_ttl} * kNsPerSecond;
   relay.batch_window = window;
   out->io = io.name;
   return true;
@@ -132,34 +129,6 @@ bool read(Arguments& args, EngineOptions* out) {
 // What it gets from there.
 
 napi_value write(napi_env env, SessionId id) { return write(env, to_number(id)); }
-
-struct Backend {
-  const char* io;
-  const char* refused;
-  const char* step;
-  int error;
-};
-template <>
-inline constexpr std::tuple kFields<Backend>{Field{"io", &Backend::io}, Field{"refused", &Backend::refused},
-                                             Field{"step", &Backend::step}, Field{"errno", &Backend::error}};
-
-struct ReusedPorts {
-  Reuse reuse;
-  uint16_t first;
-  uint16_t last;
-};
-template <>
-inline constexpr std::tuple kFields<ReusedPorts>{
-    Field{"reuse", &ReusedPorts::reuse}, Field{"first", &ReusedPorts::first}, Field{"last", &ReusedPorts::last}};
-
-template <>
-inline constexpr std::tuple kFields<RecordReport>{
-    Field{"recording", &RecordReport::file}, Field{"kind", &RecordReport::kind}, Field{"errno", &RecordReport::error},
-    Field{"written", &RecordReport::written}, Field{"lost", &RecordReport::lost}};
-
-template <>
-inline constexpr std::tuple kFields<PlayerEnd>{Field{"token", &PlayerEnd::token},
-                                               Field{"finished", &PlayerEnd::finished}};
 
 namespace {
 

@@ -313,7 +313,7 @@ export const CONSTANTS = {
   autoWindow: -1,
 } as const;
 
-/** The lists as the addon tells them. */
+/** The lists as the addon tells them, with OBJECTS. */
 export const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   engineTotals: Object.keys(ENGINE_TOTALS),
   workerFigures: Object.keys(WORKER_FIGURES),
@@ -343,12 +343,12 @@ function paths(figures: object): string[] {
   );
 }
 
-/** In which lists an addon is another than this one, and how; none: it fits. */
-export function contractDifferences(addon: unknown): string[] {
+/** In which lists an addon is another than these, and how; none: it fits. */
+export function contractDifferences(ours: Readonly<Record<string, readonly string[]>>, addon: unknown): string[] {
   const theirs = isRecord(addon) ? addon : {};
-  const names = new Set([...Object.keys(CONTRACT), ...Object.keys(theirs)]);
+  const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   return [...names].flatMap((name) => {
-    const difference = listDifference(CONTRACT[name], theirs[name]);
+    const difference = listDifference(ours[name], theirs[name]);
     return difference === undefined ? [] : [`${name} ${difference}`];
   });
 }

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import bindings from 'bindings';
-import { contractDifferences } from './contract.ts';
+import { CONTRACT, contractDifferences } from './contract.ts';
 import { methodDifferences } from './methods.ts';
 import type { NativeModule } from './module-types.ts';
+import { OBJECTS } from './objects.ts';
 
 /** The addon could not be loaded; the message says what was tried and what to do. */
 export class NativeAddonError extends Error {
@@ -52,7 +53,10 @@ function load(): NativeModule {
 }
 
 function check(native: NativeModule): NativeModule {
-  const differences = [...methodDifferences(native), ...contractDifferences(native.contract)];
+  const differences = [
+    ...methodDifferences(native),
+    ...contractDifferences({ ...CONTRACT, ...OBJECTS }, native.contract),
+  ];
   if (differences.length > 0) {
     throw new NativeAddonError(
       'the native addon was built from another version. Build it again: "npm rebuild rtpproxy-node" where the package was ' +

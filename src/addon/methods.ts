@@ -85,7 +85,7 @@ export function methodDifferences(native: object): string[] {
 }
 
 /** Each of them has to be named. */
-function namesOf<T>(names: Record<keyof T, true>): readonly string[] {
+export function namesOf<T>(names: Record<keyof T, true>): readonly string[] {
   return Object.keys(names);
 }
 

@@ -16,8 +16,8 @@ export interface NativeEngineOptions {
   readonly workerCpus: readonly number[];
   readonly independentTtl: boolean;
   readonly duplicateSmall: boolean;
-  /** Seconds for which a player restarts a session's timer without a packet from either party; 0 or absent: for ever. */
-  readonly playTtl?: number;
+  /** Seconds for which a player restarts a session's timer without a packet from either party; 0: for ever. */
+  readonly playTtl: number;
   /** Latching in mode `guarded` instead of `compat`. */
   readonly guarded: boolean;
   /** Report latching and other informational events. */
@@ -140,10 +140,18 @@ export interface NativeEngine {
   ): number;
   /** Ends what is played to the peer of a leg, if anything is. */
   stopPlay(session: SessionHandle, leg: number): number;
-  /** The next player that has ended, if there is one; `finished`: everything was played. */
-  nextEndedPlayer(): { readonly token: number; readonly finished: boolean } | null;
+  /** The next player that has ended, if there is one. */
+  nextEndedPlayer(): PlayerEnd | null;
   /** Ends the threads and closes every port. */
   close(): void;
+}
+
+/** A player has ended. */
+export interface PlayerEnd {
+  /** As given to `play`. */
+  readonly token: number;
+  /** Everything was played. */
+  readonly finished: boolean;
 }
 
 /** News of a recording. */

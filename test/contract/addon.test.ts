@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { CONTRACT, EVENT } from '../../src/addon/contract.ts';
 import { sessionRow } from '../../src/addon/figures.ts';
 import { loadNative } from '../../src/addon/loader.ts';
+import { OBJECTS } from '../../src/addon/objects.ts';
 import type { NativeEngine } from '../../src/addon/types.ts';
 import { OPTIONS, openEngine } from './native-engine.ts';
 
@@ -39,8 +40,9 @@ test('the addon exports exactly the members of module-types.ts and system-types.
 });
 
 test('the lists of the addon are those of contract.ts, and no name stands twice in one', () => {
-  assert.deepEqual(native.contract, CONTRACT);
-  for (const [list, names] of Object.entries(CONTRACT)) assert.equal(new Set(names).size, names.length, list);
+  const contract = { ...CONTRACT, ...OBJECTS };
+  assert.deepEqual(native.contract, contract);
+  for (const [list, names] of Object.entries(contract)) assert.equal(new Set(names).size, names.length, list);
   assert.equal(sessionRow().length, 2 + 2 * 52);
 });
 

@@ -85,6 +85,11 @@ test('an addon whose lists are others is refused, with the names that differ', (
       'its eventKinds has "timeout" at another place',
     ],
     [
+      'option',
+      withList('engineOptions', `[...stub.contract.engineOptions, 'coffee']`),
+      'its engineOptions has "coffee"',
+    ],
+    [
       'layout',
       withList('event', `[...stub.contract.event.slice(0, -1), '40: end']`),
       'its event lacks "48: end", has "40: end"',

@@ -1,6 +1,7 @@
 // Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
 const methods = require('../../../src/addon/methods.ts');
 const { CONTRACT, ENGINE_TOTALS, EVENT } = require('../../../src/addon/contract.ts');
+const { OBJECTS } = require('../../../src/addon/objects.ts');
 
 const state = {
   calls: [],
@@ -80,7 +81,7 @@ for (const name of methods.CONTROL_SOCKETS_METHODS) NativeControlSockets.prototy
 module.exports = {
   ...Object.fromEntries(methods.SYSTEM_FUNCTIONS.map((name) => [name, () => undefined])),
   state,
-  contract: CONTRACT,
+  contract: { ...CONTRACT, ...OBJECTS },
   NativeEngine,
   NativeControlSockets,
   sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),
