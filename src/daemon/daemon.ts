@@ -80,6 +80,8 @@ class Daemon {
   readonly #counters = new Counters();
   readonly #observers: Observers;
   readonly #recorder: Recorder;
+  readonly #playback: Playback;
+  readonly #events: EngineEvents;
   readonly #dispatcher: Dispatcher;
   readonly #notifier: Notifier;
   readonly #notifyTargets: NotifyTargets;
@@ -95,6 +97,7 @@ class Daemon {
   #stopping = false;
   #fileWarning: number;
 
+  /** Nothing is left behind when it throws. */
   constructor(config: Config, logger: DaemonLogger, reread: () => Promise<Config>) {
     this.#config = config;
     this.#logger = logger;
@@ -107,52 +110,57 @@ class Daemon {
     this.#finish = finish;
     this.#fileWarning = Math.floor((fileLimit() * 80) / (100 * FILES_PER_SESSION));
 
-    const counters = this.#counters;
     this.#engine = startEngine(config, logger.enabled('INFO'), {
-      event: (event) => events.event(event),
-      retired: (handle, figures) => events.retired(handle, figures),
+      event: (event) => this.#events.event(event),
+      retired: (handle, figures) => this.#events.retired(handle, figures),
       recording: (report) => this.#recorder.report(report),
-      playerEnded: (token, finished) => playback.ended(token, finished),
+      playerEnded: (token, finished) => this.#playback.ended(token, finished),
     });
-    logger.log('INFO', WHERE, backendLine(this.#engine, config));
-    this.#access = new Access(this.#engine, config);
-    const playback = new Playback(this.#engine, counters, logger);
-    const taps = new LegTaps(this.#engine);
-    this.#recorder = createRecorder(config, this.#engine, taps, logger);
-    this.#observers = new Observers([new SessionMetrics(counters, logger), this.#recorder, taps]);
-    this.#sessions = new Sessions(sessionPolicy(config), this.#engine, this.#observers, logger);
-    const resolve = hostResolver(config.resolve);
-    this.#notifier = new Notifier(logger);
-    const events = new EngineEvents(this.#sessions, logger, ({ notify }) => {
-      if (notify !== undefined) this.#notifier.send(notify.destination, notify.tag);
-    });
-    const notifyTargets = new NotifyTargets(config.notifyTargets.map(parseNotifyTarget));
-    this.#notifyTargets = notifyTargets;
-    this.#reloader = new Reloader(config, reread, logger, {
-      defaults: (defaults) => this.#sessions.changeDefaults(defaults),
-      notifyTargets: (targets) => notifyTargets.replace(targets),
-      access: (changed) => this.#access.judgeBy(changed, this.#control),
-      verbose: (verbose) => this.#engine.setVerbose(verbose),
-    });
-    const addresses = new LocalAddresses(config.listen, config.bridge, sourceAddress);
-    const context: CommandContext = {
-      sessions: this.#sessions,
-      counters,
-      totals: () => this.#engine.totals(),
-      duplicates: () => this.#control.duplicates,
-      answered: () => this.#control.answered,
-      notifyTargets,
-      playback,
-      recorder: this.#recorder,
-      copier: new Copier(config.recordRtcp, addresses, this.#engine, this.#sessions.ports, taps, resolve, logger),
-      taps,
-      draining: () => this.#draining || this.#stopping,
-      logger,
-    };
-    const { bridge } = addresses;
-    const lookups = new Lookups(addresses, this.#access.reachesControlSocket);
-    this.#dispatcher = new Dispatcher(context, { bridge, servicePort: servicePorts() }, lookups);
-    this.#sessions.onEmpty = () => this.#endIfDrained();
+    try {
+      const counters = this.#counters;
+      logger.log('INFO', WHERE, backendLine(this.#engine, config));
+      this.#access = new Access(this.#engine, config);
+      this.#playback = new Playback(this.#engine, counters, logger);
+      const taps = new LegTaps(this.#engine);
+      this.#recorder = createRecorder(config, this.#engine, taps, logger);
+      this.#observers = new Observers([new SessionMetrics(counters, logger), this.#recorder, taps]);
+      this.#sessions = new Sessions(sessionPolicy(config), this.#engine, this.#observers, logger);
+      const resolve = hostResolver(config.resolve);
+      this.#notifier = new Notifier(logger);
+      this.#events = new EngineEvents(this.#sessions, logger, ({ notify }) => {
+        if (notify !== undefined) this.#notifier.send(notify.destination, notify.tag);
+      });
+      const notifyTargets = new NotifyTargets(config.notifyTargets.map(parseNotifyTarget));
+      this.#notifyTargets = notifyTargets;
+      this.#reloader = new Reloader(config, reread, logger, {
+        defaults: (defaults) => this.#sessions.changeDefaults(defaults),
+        notifyTargets: (targets) => notifyTargets.replace(targets),
+        access: (changed) => this.#access.judgeBy(changed, this.#control),
+        verbose: (verbose) => this.#engine.setVerbose(verbose),
+      });
+      const addresses = new LocalAddresses(config.listen, config.bridge, sourceAddress);
+      const context: CommandContext = {
+        sessions: this.#sessions,
+        counters,
+        totals: () => this.#engine.totals(),
+        duplicates: () => this.#control.duplicates,
+        answered: () => this.#control.answered,
+        notifyTargets,
+        playback: this.#playback,
+        recorder: this.#recorder,
+        copier: new Copier(config.recordRtcp, addresses, this.#engine, this.#sessions.ports, taps, resolve, logger),
+        taps,
+        draining: () => this.#draining || this.#stopping,
+        logger,
+      };
+      const { bridge } = addresses;
+      const lookups = new Lookups(addresses, this.#access.reachesControlSocket);
+      this.#dispatcher = new Dispatcher(context, { bridge, servicePort: servicePorts() }, lookups);
+      this.#sessions.onEmpty = () => this.#endIfDrained();
+    } catch (error) {
+      this.#engine.close();
+      throw error;
+    }
   }
 
   async start(): Promise<void> {
