@@ -10,7 +10,8 @@ import {
   type WorkerFigures,
 } from './contract.ts';
 import { EngineError } from './errors.ts';
-import { liveFigures, sessionFigures, sessionRow, sessionRows } from './figures.ts';
+import { sessionFigures, sessionRow, sessionRows } from './figures.ts';
+import type { KeptSnapshot } from './kept-snapshot.ts';
 import { loadNative } from './loader.ts';
 import { type EngineListener, Reports } from './reports.ts';
 import type { LegIndex, NativeEngine, NativeEngineOptions, PlaySpec, SessionHandle } from './types.ts';
@@ -112,13 +113,13 @@ export class Engine {
   }
 
   /**
-   * The same of many sessions; undefined for a session that was removed. For a few hundred at a time: the main loop waits for
-   * a pass of every worker, and a session costs about a microsecond.
+   * The same of many sessions into what is kept of each; false for one that was removed. For a few hundred at a time: the main
+   * loop waits for a pass of every worker, and a session costs about a microsecond.
    */
-  snapshots(sessions: readonly SessionHandle[]): (SessionFigures | undefined)[] {
+  snapshots(sessions: readonly SessionHandle[], kept: readonly KeptSnapshot[]): boolean[] {
     if (this.#rows.length < sessionRows(sessions.length).length) this.#rows = sessionRows(sessions.length);
     this.#native.snapshots(Float64Array.from(sessions), this.#rows);
-    return sessions.map((_, row) => liveFigures(this.#rows, row));
+    return kept.map((snapshot, row) => snapshot.take(this.#rows, row));
   }
 
   /** Closes the session's ports. The listener gets its final figures later, or at the next `sync`. */

@@ -19,11 +19,6 @@ export function sessionFigures(rows: Float64Array, row = 0): SessionFigures {
   return sessionFiguresOf(() => rows[at++] ?? 0);
 }
 
-/** The figures of a session; undefined for the row of a stale handle. */
-export function liveFigures(rows: Float64Array, row: number): SessionFigures | undefined {
-  return Number.isNaN(rows[row * ROW_LENGTH]) ? undefined : sessionFigures(rows, row);
-}
-
 function numbersIn(figures: object): number {
   const sizes = Object.values(figures).map((value) => (typeof value === 'number' ? 1 : numbersIn(value)));
   return sizes.reduce((sum, size) => sum + size, 0);

@@ -39,6 +39,11 @@ export class CallHistory {
     for (const index of [0, 1] as const) this.legs[index].look(legs[index], now);
   }
 
+  /** The engine says the same as before. */
+  pass(now: number): void {
+    for (const leg of this.legs) leg.pass(now);
+  }
+
   /** Ends a slice; `at` is the time in Unix milliseconds. */
   cut({ legs }: SessionFigures, now: number, at: number): void {
     // One that comes late does not make the next one short.
@@ -58,7 +63,9 @@ export class CallHistory {
 export class LegHistory {
   readonly #meter = new SliceMeter();
   #lookedAt: number;
+  /** Packets by then, and by now. */
   #received = 0;
+  #latest = 0;
   #rate: number | undefined;
   /** The last payload type whose quality can be told: tones and comfort noise are of another. */
   #speech = -1;
@@ -78,10 +85,16 @@ export class LegHistory {
 
   look(figures: LegFigures, now: number): void {
     if (staticCodec(figures.payloadType)?.impairment !== undefined) this.#speech = figures.payloadType;
+    this.#latest = figures.rtp.received;
+    this.pass(now);
+  }
+
+  /** No packet has come since. */
+  pass(now: number): void {
     const passed = now - this.#lookedAt;
     if (passed < LEAST_RATE_MS) return;
-    this.#rate = (1000 * (figures.rtp.received - this.#received)) / passed;
-    this.#received = figures.rtp.received;
+    this.#rate = (1000 * (this.#latest - this.#received)) / passed;
+    this.#received = this.#latest;
     this.#lookedAt = now;
   }
 

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
+import { KeptSnapshot } from '../addon/kept-snapshot.ts';
 import type { Logger } from '../log/log.ts';
 import type { SessionObserver } from '../session/observers.ts';
 import type { Session } from '../session/session.ts';
@@ -64,6 +65,8 @@ export class CallWatch implements CallSource, SessionObserver {
     this.#ordinal += 1;
     this.#calls.set(session.handle, {
       history: new CallHistory(session, this.#ordinal, performance.now()),
+      snapshot: new KeptSnapshot(),
+      seen: 0,
       told: undefined,
     });
   }
@@ -120,7 +123,7 @@ export class CallWatch implements CallSource, SessionObserver {
     // One more than asked for tells whether there is more.
     await inTurns(candidates, (some) => {
       this.#look(some, ({ history }, figures, now) => {
-        const call = callView(history, figures, now);
+        const call = callView(history, figures(), now);
         if (fits(call, filter)) found.push({ call, ordinal: history.ordinal });
       });
       return found.length <= limit;
@@ -137,7 +140,7 @@ export class CallWatch implements CallSource, SessionObserver {
     let detail: CallDetail | undefined;
     const watched = this.#named(id);
     this.#look(watched === undefined ? [] : [watched], ({ history }, figures, now) => {
-      const call = callView(history, figures, now);
+      const call = callView(history, figures(), now);
       detail = { call, slices: history.slices(), findings: explain(call) };
     });
     return Promise.resolve(detail);
@@ -188,7 +191,7 @@ export class CallWatch implements CallSource, SessionObserver {
       const [views, changed]: [CallView[], CallView[]] = [[], []];
       this.#look(some, (watched, figures, now) => {
         const { history } = watched;
-        if (history.due(now)) history.cut(figures, now, Date.now());
+        if (history.due(now)) history.cut(figures(), now, Date.now());
         if (telling !== undefined) collect(watched, figures, now, telling, views, changed);
       });
       telling?.tell(views, changed);
@@ -199,17 +202,27 @@ export class CallWatch implements CallSource, SessionObserver {
     this.#audience.tellEnded();
   }
 
-  /** Has `see` see the figures of those calls that go on. */
-  #look(calls: readonly Watched[], see: (watched: Watched, figures: SessionFigures, now: number) => void): void {
+  /** Has `see` see those calls that go on, as they are now; their figures are made only for who asks. */
+  #look(calls: readonly Watched[], see: (watched: Watched, figures: () => SessionFigures, now: number) => void): void {
     const live = calls.filter(({ history }) => !history.session.ended);
     if (live.length === 0) return;
-    const snapshots = this.#parts.engine.snapshots(live.map(({ history }) => history.session.handle));
+    const handles = live.map(({ history }) => history.session.handle);
+    const found = this.#parts.engine.snapshots(
+      handles,
+      live.map(({ snapshot }) => snapshot),
+    );
     const now = performance.now();
     for (const [index, watched] of live.entries()) {
-      const figures = snapshots[index];
-      if (figures === undefined) continue;
-      watched.history.look(figures, now);
-      see(watched, figures, now);
+      if (found[index] !== true) continue;
+      let figures: SessionFigures | undefined;
+      const made = (): SessionFigures => {
+        figures ??= watched.snapshot.figures;
+        return figures;
+      };
+      if (watched.seen === watched.snapshot.version) watched.history.pass(now);
+      else watched.history.look(made(), now);
+      watched.seen = watched.snapshot.version;
+      see(watched, made, now);
     }
   }
 }
@@ -221,22 +234,25 @@ interface Ending {
 
 interface Watched {
   readonly history: CallHistory;
+  readonly snapshot: KeptSnapshot;
+  /** Version of the snapshot that the history has. */
+  seen: number;
   told: Told | undefined;
 }
 
 /** Adds a call to the views of a round, and to those that have changed. */
 function collect(
   watched: Watched,
-  figures: SessionFigures,
+  figures: () => SessionFigures,
   now: number,
   telling: Telling,
   views: CallView[],
   changed: CallView[],
 ): void {
-  const told = toldOf(watched.history, figures);
+  const told = toldOf(watched.history, watched.snapshot);
   const same = watched.told !== undefined && sameAsTold(told, watched.told);
   if (same && !telling.toldAll) return;
-  const view = callView(watched.history, figures, now);
+  const view = callView(watched.history, figures(), now);
   views.push(view);
   if (same) return;
   watched.told = told;

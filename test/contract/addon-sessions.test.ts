@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
 import { peerText } from '../../src/addon/endpoint.ts';
-import { liveFigures, sessionFigures, sessionRow, sessionRows } from '../../src/addon/figures.ts';
+import { sessionFigures, sessionRow, sessionRows } from '../../src/addon/figures.ts';
+import { KeptSnapshot } from '../../src/addon/kept-snapshot.ts';
 import type { NativeEngine, SessionHandle } from '../../src/addon/types.ts';
 import { until } from '../helpers/deadline.ts';
 import { sessionHandle } from '../helpers/session-handle.ts';
@@ -174,7 +175,10 @@ test('snapshots have the rows of many sessions on several workers, with NaN for 
   const handles = [third, second, untouched, first, third];
   const rows = sessionRows(handles.length + 1).fill(-1);
   engine.snapshots(Float64Array.from(handles), rows);
-  const live = handles.map((_, row) => liveFigures(rows, row));
+  const live = handles.map((_, row) => {
+    const kept = new KeptSnapshot();
+    return kept.take(rows, row) ? kept.figures : undefined;
+  });
   assert.deepEqual(
     live.map((figures) => figures?.legs[0].rtp.received),
     [3, undefined, 0, 1, 3],

@@ -5,9 +5,10 @@ import {
   type SessionFigures,
   type WorkerFigures,
 } from '../../../src/addon/contract.ts';
+import type { KeptSnapshot } from '../../../src/addon/kept-snapshot.ts';
 import type { SessionHandle } from '../../../src/addon/types.ts';
 import type { CallEngine } from '../../../src/calls/watch.ts';
-import { sessionStats } from '../session/stats.ts';
+import { rowOf, sessionStats } from '../session/stats.ts';
 
 /** Figures of a leg; what is not given is 0 or unknown. */
 export type LegChanges = Partial<LegFigures>;
@@ -30,9 +31,12 @@ export class FakeCallEngine implements CallEngine {
     return { ...ENGINE_TOTALS, packetsPerSecond: 7 };
   }
 
-  snapshots(sessions: readonly SessionHandle[]): (SessionFigures | undefined)[] {
+  snapshots(sessions: readonly SessionHandle[], kept: readonly KeptSnapshot[]): boolean[] {
     this.asked.push(sessions.length);
-    return sessions.map((handle) => (this.stale.has(handle) ? undefined : (this.figures.get(handle) ?? callFigures())));
+    return sessions.map((handle, index) => {
+      if (this.stale.has(handle)) return false;
+      return kept[index]?.take(rowOf(this.figures.get(handle) ?? callFigures()), 0) ?? false;
+    });
   }
 
   workers(): WorkerFigures[] {

@@ -3,10 +3,11 @@ import type { AccessRules } from '../../../src/addon/access.ts';
 import type { Backend, SocketReuse } from '../../../src/addon/backend.ts';
 import type { Denial, EngineTotals, SessionFigures, WorkerFigures } from '../../../src/addon/contract.ts';
 import type { CopyRoute, Engine } from '../../../src/addon/engine.ts';
+import type { KeptSnapshot } from '../../../src/addon/kept-snapshot.ts';
 import type { LegIndex, SessionHandle } from '../../../src/addon/types.ts';
 import type { SignalledPeer } from '../../../src/protocol/command.ts';
 import { sessionHandle } from '../../helpers/session-handle.ts';
-import { sessionStats, ZERO_TOTALS } from './stats.ts';
+import { rowOf, sessionStats, ZERO_TOTALS } from './stats.ts';
 
 const { EADDRINUSE, EBADF } = constants.errno;
 
@@ -151,8 +152,11 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     return this.figures;
   }
 
-  snapshots(sessions: readonly SessionHandle[]): (SessionFigures | undefined)[] {
-    return sessions.map((session) => (this.#ports.has(session) ? this.figures : undefined));
+  snapshots(sessions: readonly SessionHandle[], kept: readonly KeptSnapshot[]): boolean[] {
+    return sessions.map((session, index) => {
+      if (!this.#ports.has(session)) return false;
+      return kept[index]?.take(rowOf(this.figures), 0) ?? false;
+    });
   }
 
   remove(session: number): void {

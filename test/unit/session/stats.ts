@@ -33,3 +33,12 @@ export function sessionStats(ttl = 60, leg0: Partial<LegFigures> = {}, leg1: Par
     ],
   };
 }
+
+/** Figures as the addon gives them. */
+export function rowOf(figures: SessionFigures): Float64Array {
+  return Float64Array.from(numbersOf(figures));
+}
+
+function numbersOf(figures: object): number[] {
+  return Object.values(figures).flatMap((value) => (typeof value === 'number' ? value : numbersOf(value)));
+}
