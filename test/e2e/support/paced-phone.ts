@@ -37,6 +37,8 @@ export interface Speech {
   readonly at?: number;
   /** RTCP instead, from the same SSRC. */
   readonly rtcp?: boolean;
+  /** PCMU when absent. */
+  readonly payloadType?: number;
 }
 
 /** A UDP socket that can send RTP at the pace of a phone and remembers all that it sends and gets. */
@@ -74,6 +76,7 @@ export class PacedPhone {
   /** Sends the packets, 20 ms apart, until it is hushed; resolves when the next one would be due. */
   talk(speech: Speech): Promise<void> {
     const { to, ssrc, seq, packets = Number.POSITIVE_INFINITY, at = this.#pacer.now, rtcp = false } = speech;
+    const { payloadType = 0 } = speech;
     const hushed = this.#hushed;
     return new Promise((resolve) => {
       const goOn = (count: number): void => {
@@ -81,7 +84,7 @@ export class PacedPhone {
           resolve();
           return;
         }
-        this.#send(rtcp ? rtcpPacket(ssrc) : rtpPacket(seq + count, { ssrc }), to);
+        this.#send(rtcp ? rtcpPacket(ssrc) : rtpPacket(seq + count, { ssrc, payloadType }), to);
         this.#pacer.at(at + (count + 1) * PACKET_MS, () => goOn(count + 1));
       };
       this.#pacer.at(at, () => goOn(0));

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
 import type { Endpoint } from './udp-peer.ts';
 
 // The process of a PhoneHost. A socket belongs for ever to the network namespace that it was made in, whoever has it: this
@@ -18,7 +19,7 @@ export interface Response {
 }
 
 async function answer({ id, at }: Request): Promise<void> {
-  const socket = createSocket('udp4');
+  const socket = createSocket(isIPv6(at.host) ? 'udp6' : 'udp4');
   try {
     socket.bind(at.port, at.host);
     await once(socket, 'listening');

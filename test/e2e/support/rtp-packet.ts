@@ -3,13 +3,16 @@ import { randomBytes } from 'node:crypto';
 export interface RtpFields {
   readonly ssrc?: number;
   readonly payloadBytes?: number;
+  /** PCMU when absent. */
+  readonly payloadType?: number;
 }
 
-/** A PCMU packet with a random payload: 20 ms of it unless told otherwise. */
-export function rtpPacket(seq: number, { ssrc = 0x1234abcd, payloadBytes = 160 }: RtpFields = {}): Buffer {
+/** A packet with a random payload: 20 ms of PCMU unless told otherwise. */
+export function rtpPacket(seq: number, fields: RtpFields = {}): Buffer {
+  const { ssrc = 0x1234abcd, payloadBytes = 160, payloadType = 0 } = fields;
   const packet = randomBytes(12 + payloadBytes);
   packet.writeUInt8(0x80, 0);
-  packet.writeUInt8(0, 1);
+  packet.writeUInt8(payloadType, 1);
   packet.writeUInt16BE(seq & 0xffff, 2);
   packet.writeUInt32BE((seq * 160) >>> 0, 4);
   packet.writeUInt32BE(ssrc, 8);
