@@ -17,7 +17,7 @@ import { PageCalls } from '../helpers/page-calls.ts';
 
 const BUILT = new URL('../../dist/page/', import.meta.url);
 const MAX_BYTES = 100_000;
-const SECONDS = process.env.RTPPROXY_TEST_SCALE === 'full' ? 60 : 8;
+const SECONDS = process.env.RTPPROXY_TEST_SCALE === 'full' ? 60 : 6;
 const MIN_FPS = 30;
 /** What the heap, of about 10 MB, may be larger by at the end, garbage aside: there is always a second's worth of calls on its way. */
 const MAX_GROWTH_BYTES = 6_000_000;
@@ -187,7 +187,7 @@ test(`2000 calls that change each second: ${MIN_FPS} frames a second or more, an
     await session.send('HeapProfiler.collectGarbage');
     return (await session.send('Runtime.getHeapUsage')).usedSize;
   };
-  await page.waitForTimeout(3000);
+  await page.waitForTimeout(2000);
   const before = await heap();
   const frames = await page.evaluate<number>(`new Promise((resolve) => {
     let frames = 0;
