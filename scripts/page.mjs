@@ -31,13 +31,18 @@ function copyFiles(source, page) {
 function minify(page) {
   for (const file of files(page)) {
     const name = path.basename(file);
-    if (!/\.(js|css)$/.test(name) || name === 'uplot.js') continue;
-    // Line ends in templates are blanks to preact.
-    const source = readFileSync(file, 'utf8').replace(/\n\s+/g, '\n');
-    const form = name.endsWith('.css') ? { loader: 'css' } : { format: 'esm' };
-    const options = { minify: true, charset: 'utf8', treeShaking: true, ...form };
-    writeFileSync(file, transformSync(name === 'preact.js' ? usedPart(source) : source, options).code);
+    if (name === 'uplot.js' || name.endsWith('.txt')) continue;
+    // Line ends are blanks, also in templates, and nothing between two tags.
+    const source = readFileSync(file, 'utf8').replace(/\n\s+/g, '\n').replace(/>\n</g, '><');
+    writeFileSync(file, minified(name, source));
   }
+}
+
+function minified(name, source) {
+  const options = { minify: true, charset: 'utf8', treeShaking: true };
+  if (name.endsWith('.css')) return transformSync(source, { ...options, loader: 'css' }).code;
+  if (!name.endsWith('.js')) return source;
+  return transformSync(name === 'preact.js' ? usedPart(source) : source, { ...options, format: 'esm' }).code;
 }
 
 /** A module with fewer exports, so that what only the others need, such as hooks, goes. */

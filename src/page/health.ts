@@ -10,9 +10,13 @@ export interface Health {
   readonly word: string;
 }
 
-/** A new call has so many seconds to begin; a leg that is silent for so many has no media, as for `explain`. */
+/**
+ * As for `explain`: a party has so many seconds to begin; one that is silent for longer than pauses are sends nothing. Packets of other
+ * types may be comfort noise, which announces a long pause.
+ */
 const PATIENCE_S = 5;
-const SILENT_S = 10;
+const PAUSE_S = 10;
+const LONG_PAUSE_S = 60;
 
 /** Below so much most users are content no longer, and nearly all complain (ITU-T G.107 annex B: R of 70 and 60). */
 const FAIR_MOS = 3.6;
@@ -49,11 +53,11 @@ function setUpHealth(call: CallView): Health | undefined {
 function mediaHealth(call: CallView): Health | undefined {
   const silent = [call.caller, call.callee].filter(isSilent);
   if (silent.length === 0) return undefined;
-  if (silent.every((leg) => leg.first_packet_at === null) && call.duration_s < PATIENCE_S) {
-    return { level: 'idle', word: 'Starting' };
-  }
   if (call.caller.on_hold || call.callee.on_hold) return { level: 'idle', word: 'On hold' };
   if (call.caller.playing || call.callee.playing) return { level: 'idle', word: 'Prompt' };
+  if (silent.some((leg) => leg.first_packet_at === null) && settledFor(call) < PATIENCE_S) {
+    return { level: 'idle', word: 'Starting' };
+  }
   return { level: 'bad', word: silent.length === 2 ? 'No media' : 'One-way' };
 }
 
@@ -66,7 +70,18 @@ function qualityHealth(call: CallView): Health {
 }
 
 function isSilent(leg: LegView): boolean {
-  return leg.since_last_packet_s === null || leg.since_last_packet_s > SILENT_S;
+  const pause = leg.other_payload_packets > 0 ? LONG_PAUSE_S : PAUSE_S;
+  return leg.since_last_packet_s === null || leg.since_last_packet_s > pause;
+}
+
+/** Seconds since signalling last named an address, or one of them began to speak. */
+function settledFor({ created_at, duration_s, caller, callee }: CallView): number {
+  const now = Date.parse(created_at) + duration_s * 1000;
+  const times = [caller, callee].flatMap((leg) => [
+    leg.remote_origin === 'signalled' ? leg.remote_since_at : null,
+    leg.first_packet_at,
+  ]);
+  return Math.min(duration_s, ...times.flatMap((at) => (at === null ? [] : (now - Date.parse(at)) / 1000)));
 }
 
 function levelAbove(value: number | null, fair: number, bad: number): Level {

@@ -31,7 +31,12 @@ test('a call without media is new, on hold, one-way or silent', () => {
   const silent = legView(NEVER);
   assert.equal(health({ duration_s: 3, caller: silent, callee: silent }), 'idle Starting');
   assert.equal(health({ duration_s: 9, caller: silent, callee: silent }), 'bad No media');
+  // Answered after it has rung for long: the callee's address came with the answer.
+  const answered = legView({ ...NEVER, remote_origin: 'signalled', remote_since_at: '2026-01-01T00:00:57.000Z' });
+  assert.equal(health({ duration_s: 60, caller: silent, callee: answered }), 'idle Starting');
+  assert.equal(health({ duration_s: 63, caller: silent, callee: answered }), 'bad No media');
   assert.equal(health({ callee: legView({ since_last_packet_s: 11 }) }), 'bad One-way');
+  assert.equal(health({ callee: legView({ since_last_packet_s: 11, other_payload_packets: 3 }) }), 'good Good');
   assert.equal(health({ callee: legView({ ...NEVER, on_hold: true }) }), 'idle On hold');
   assert.equal(health({ caller: legView({ playing: true }), callee: silent }), 'idle Prompt');
 });
