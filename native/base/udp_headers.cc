@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "base/network_order.h"
+
 namespace rtpp {
 namespace {
 
@@ -44,14 +46,14 @@ size_t write_udp_headers(const Endpoint& source, const Endpoint& dest, const IpF
   if (v6) {
     out[0] = static_cast<uint8_t>(0x60 | fields.tos >> 4);
     out[1] = static_cast<uint8_t>(fields.tos << 4);
-    put16(out + 4, kUdpHeader + len);
+    write16(out + 4, kUdpHeader + len);
     out[6] = IPPROTO_UDP;
     out[7] = fields.ttl;
   } else {
     out[0] = 0x45;
     out[1] = fields.tos;
-    put16(out + 2, ip_header + kUdpHeader + len);
-    put16(out + 4, fields.id);
+    write16(out + 2, ip_header + kUdpHeader + len);
+    write16(out + 4, fields.id);
     out[8] = fields.ttl;
     out[9] = IPPROTO_UDP;
   }
@@ -59,11 +61,11 @@ size_t write_udp_headers(const Endpoint& source, const Endpoint& dest, const IpF
   std::memcpy(addresses + address, dest.ip, address);
 
   uint8_t* udp = out + ip_header;
-  put16(udp, source.port);
-  put16(udp + 2, dest.port);
-  put16(udp + 4, kUdpHeader + len);
+  write16(udp, source.port);
+  write16(udp + 2, dest.port);
+  write16(udp + 4, kUdpHeader + len);
   uint8_t pseudo[4] = {0, IPPROTO_UDP};
-  put16(pseudo + 2, kUdpHeader + len);
+  write16(pseudo + 2, kUdpHeader + len);
   uint64_t sum = add_words(0, addresses, 2 * address);
   sum = add_words(sum, pseudo, sizeof pseudo);
   sum = add_words(sum, udp, kUdpHeader);

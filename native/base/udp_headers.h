@@ -24,12 +24,6 @@ struct IpFields {
   uint16_t id = 1;
 };
 
-/** A number in network byte order. */
-inline void put16(uint8_t* out, size_t value) {
-  out[0] = static_cast<uint8_t>(value >> 8);
-  out[1] = static_cast<uint8_t>(value);
-}
-
 /**
  * Writes the IP and UDP headers of a datagram with the UDP checksum (RFC 768, RFC 791, RFC 8200) and returns their
  * length. The family is that of `source`; `dest` is of the same one, or empty. The checksum of the IPv4 header is 0:

@@ -2,22 +2,14 @@
 
 #include <cstring>
 
+#include "base/network_order.h"
+
 namespace rtpp {
 namespace {
 
 constexpr int64_t kMillisecond = 1'000'000;
 /** The timestamp advances by as much for every codec, also for those with another clock rate (media.md 7.3). */
 constexpr uint32_t kTicksPerMs = 8;
-
-void write16(uint8_t* p, uint16_t value) {
-  p[0] = static_cast<uint8_t>(value >> 8);
-  p[1] = static_cast<uint8_t>(value);
-}
-
-void write32(uint8_t* p, uint32_t value) {
-  write16(p, static_cast<uint16_t>(value >> 16));
-  write16(p + 2, static_cast<uint16_t>(value));
-}
 
 }  // namespace
 

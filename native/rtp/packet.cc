@@ -1,14 +1,12 @@
 #include "rtp/packet.h"
 
+#include "base/network_order.h"
+
 namespace rtpp {
 namespace {
 
 constexpr size_t kFixedHeader = 12;
 constexpr size_t kExtensionHeader = 4;
-
-uint16_t read16(const uint8_t* p) { return static_cast<uint16_t>(p[0] << 8 | p[1]); }
-
-uint32_t read32(const uint8_t* p) { return static_cast<uint32_t>(read16(p)) << 16 | read16(p + 2); }
 
 }  // namespace
 

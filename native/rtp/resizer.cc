@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/network_order.h"
 #include "rtp/framing.h"
 
 namespace rtpp {
@@ -19,16 +20,6 @@ constexpr uint32_t kTolerance = 160;
 constexpr uint32_t kMaxLate = 8000;
 
 uint32_t ticks_at(int64_t now_ns) { return static_cast<uint32_t>(now_ns / kNsPerTick); }
-
-void write16(uint8_t* p, uint16_t value) {
-  p[0] = static_cast<uint8_t>(value >> 8);
-  p[1] = static_cast<uint8_t>(value);
-}
-
-void write32(uint8_t* p, uint32_t value) {
-  write16(p, static_cast<uint16_t>(value >> 16));
-  write16(p + 2, static_cast<uint16_t>(value));
-}
 
 }  // namespace
 
@@ -135,7 +126,7 @@ uint32_t Resizer::write_header(const QueuedAudio& first, uint8_t* out) {
   std::memcpy(out, queue_.bytes(first.header), first.header_len);
   out[0] &= static_cast<uint8_t>(~kPadding);
   out[1] = static_cast<uint8_t>((first.marker ? kMarker : 0) | first.pt);
-  write16(out + 2, series_.made(first.ssrc, static_cast<uint16_t>(out[2] << 8 | out[3])));
+  write16(out + 2, series_.made(first.ssrc, read16(out + 2)));
   write32(out + 4, first.ts);
   return first.header_len;
 }

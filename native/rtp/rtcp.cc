@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "base/network_order.h"
+
 namespace rtpp {
 namespace {
 
@@ -16,13 +18,10 @@ constexpr size_t kSenderPart = 28;
 constexpr size_t kNtpMiddle = 10;
 constexpr size_t kBlock = 24;
 
-uint32_t read16(Bytes bytes, size_t at) { return uint32_t{bytes[at]} << 8 | bytes[at + 1]; }
-uint32_t read32(Bytes bytes, size_t at) { return read16(bytes, at) << 16 | read16(bytes, at + 2); }
-
 /** The first packet of a compound one; empty: what follows is none. */
 Bytes first_packet(Bytes bytes) {
   if (bytes.size() < kHeader || bytes[0] >> 6 != 2) return {};
-  const size_t length = kHeader + 4 * size_t{read16(bytes, 2)};
+  const size_t length = kHeader + 4 * size_t{read16(bytes.data() + 2)};
   return length <= bytes.size() ? bytes.first(length) : Bytes{};
 }
 
@@ -33,8 +32,10 @@ Bytes first_packet(Bytes bytes) {
 //  |                         last SR (LSR)                         |
 //  |                   delay since last SR (DLSR)                  |
 RtcpReport read_block(Bytes block) {
-  return {
-      .fraction_lost = block[4], .jitter = read32(block, 12), .last_sr = read32(block, 16), .delay = read32(block, 20)};
+  return {.fraction_lost = block[4],
+          .jitter = read32(block.data() + 12),
+          .last_sr = read32(block.data() + 16),
+          .delay = read32(block.data() + 20)};
 }
 
 }  // namespace
@@ -49,10 +50,10 @@ RtcpView parse_rtcp(const uint8_t* data, size_t size, uint32_t about) {
     const size_t head = sender ? kSenderPart : kReceiverPart;
     const size_t blocks = packet[0] & 0x1f;
     if (packet.size() < head + blocks * kBlock) break;
-    if (sender) view.sent = read32(packet, kNtpMiddle);
+    if (sender) view.sent = read32(packet.data() + kNtpMiddle);
     for (size_t i = 0; i < blocks; ++i) {
       const Bytes block = packet.subspan(head + i * kBlock, kBlock);
-      if (read32(block, 0) == about) view.report = read_block(block);
+      if (read32(block.data()) == about) view.report = read_block(block);
     }
   }
   return view;

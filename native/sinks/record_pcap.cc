@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/network_order.h"
 #include "base/udp_headers.h"
 
 namespace rtpp {
@@ -58,7 +59,7 @@ void encode_pcap_header(const RecordedPacket& packet, uint16_t ipv4_id, uint8_t*
   uint8_t* ethernet = out + kRecordHeader;
   put_ethernet(packet.dest, v6, ethernet);
   put_ethernet(packet.source, v6, ethernet + 6);
-  put16(ethernet + 12, v6 ? 0x86dd : 0x0800);
+  write16(ethernet + 12, v6 ? 0x86dd : 0x0800);
 
   uint8_t* ip = ethernet + kEthernet;
   const IpFields fields = {.tos = 0, .ttl = v6 ? kHopLimit : kTtl, .id = ipv4_id};
@@ -67,7 +68,7 @@ void encode_pcap_header(const RecordedPacket& packet, uint16_t ipv4_id, uint8_t*
   write_ipv4_checksum(ip);
   // The C daemon stores a computed 0 as it is, which in IPv4 means "no checksum".
   uint8_t* checksum = ip + kIpv4Header + 6;
-  if (checksum[0] == 0xff && checksum[1] == 0xff) put16(checksum, 0);
+  if (checksum[0] == 0xff && checksum[1] == 0xff) write16(checksum, 0);
 }
 
 }  // namespace rtpp
