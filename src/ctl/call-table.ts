@@ -2,45 +2,46 @@ import { explain } from '../calls/explain.ts';
 import type { CallView, LegView } from '../calls/view.ts';
 import { cut, duration, figure, shown, table } from './text.ts';
 
-/** Columns of a list of calls. A pair is the caller's figure and the callee's. */
-const HEAD = [
-  'ID',
-  'CALL-ID',
-  'AGE',
-  'CALLER',
-  'CALLEE',
-  'CODEC',
-  'PKT/S',
-  'LOSS%',
-  'JITTER',
-  'MOS',
-  'IGNORED',
-  'STATE',
+/**
+ * A column of a list of calls, the more wanted on a narrow terminal the earlier; a pair is the caller's figure and the callee's.
+ */
+interface Column {
+  readonly head: string;
+  readonly number?: true;
+  readonly of: (call: CallView) => string;
+}
+
+const CALL_ID_WIDTH = 200;
+
+const COLUMNS: readonly Column[] = [
+  { head: 'ID', of: (call) => shown(call.id) },
+  { head: 'AGE', number: true, of: (call) => duration(call.duration_s) },
+  { head: 'STATE', of: callState },
+  { head: 'LOSS%', number: true, of: pair((leg) => figure(leg.loss_percent, 1)) },
+  { head: 'MOS', number: true, of: pair((leg) => figure(leg.mos_lq, 2)) },
+  { head: 'PKT/S', number: true, of: pair((leg) => figure(leg.packets_per_second)) },
+  { head: 'JITTER', number: true, of: pair((leg) => figure(leg.jitter_ms, 1)) },
+  {
+    head: 'IGNORED',
+    number: true,
+    of: ({ caller, callee }) => String(caller.ignored_packets + callee.ignored_packets),
+  },
+  { head: 'CODEC', of: codecs },
+  { head: 'CALLER', of: ({ caller }) => partyAddress(caller) },
+  { head: 'CALLEE', of: ({ callee }) => partyAddress(callee) },
+  { head: 'MEDIA', of: (call) => shown(call.media) },
+  { head: 'CALL-ID', of: (call) => cut(shown(call.call_id), CALL_ID_WIDTH) },
 ];
-const NUMBERS = [2, 6, 7, 8, 9, 10];
-const CALL_ID_WIDTH = 36;
+const NUMBERS = [...COLUMNS.keys()].filter((index) => COLUMNS[index]?.number === true);
 
 /** The calls as a table, its head first. */
 export function callTable(calls: readonly CallView[]): string[] {
-  return table([HEAD, ...calls.map(row)], NUMBERS);
+  const rows = calls.map((call) => COLUMNS.map(({ of }) => of(call)));
+  return table([COLUMNS.map(({ head }) => head), ...rows], NUMBERS);
 }
 
-function row(call: CallView): string[] {
-  const pair = (of: (leg: LegView) => string) => `${of(call.caller)}/${of(call.callee)}`;
-  return [
-    shown(call.id),
-    cut(shown(call.media === '0' ? call.call_id : `${call.call_id} ;${call.media}`), CALL_ID_WIDTH),
-    duration(call.duration_s),
-    partyAddress(call.caller),
-    partyAddress(call.callee),
-    codecs(call),
-    pair((leg) => figure(leg.packets_per_second)),
-    pair((leg) => figure(leg.loss_percent, 1)),
-    pair((leg) => figure(leg.jitter_ms, 1)),
-    pair((leg) => figure(leg.mos_lq, 2)),
-    String(call.caller.ignored_packets + call.callee.ignored_packets),
-    callState(call),
-  ];
+function pair(of: (leg: LegView) => string): Column['of'] {
+  return ({ caller, callee }) => `${of(caller)}/${of(callee)}`;
 }
 
 /** Where the party is, or is said to be. */
@@ -58,9 +59,8 @@ export function codecName({ codec, payload_type }: LegView): string {
 }
 
 /** The first problem of the call, or what else says that it is no usual one. */
-export function callState(call: CallView): string {
-  const findings = explain(call);
-  const first = findings.find(({ severity }) => severity === 'problem');
+function callState(call: CallView): string {
+  const first = explain(call).find(({ severity }) => severity === 'problem');
   if (first !== undefined) return first.leg === null ? first.rule : `${first.rule} (${first.leg})`;
   if (!call.complete) return 'setup';
   if (call.caller.on_hold || call.callee.on_hold) return 'hold';

@@ -56,7 +56,7 @@ function summary({ totals, calls }: Look): string {
   const some = calls.length < totals.calls ? ` (${calls.length} shown)` : '';
   const state = totals.draining ? ', draining' : '';
   return (
-    `rtpproxy ${shown(totals.version)}: ${totals.calls} calls${some}, ${figure(totals.packets_per_second)} packets/s, ` +
+    `rtpproxy ${shown(totals.version)}: ${totals.calls} ${totals.calls === 1 ? 'call' : 'calls'}${some}, ${figure(totals.packets_per_second)} packets/s, ` +
     `workers ${loads || '-'}, event loop lag ${figure(totals.event_loop_lag_ms, 1)} ms${state}`
   );
 }

@@ -34,9 +34,10 @@ test('calls: a table, and one object a line', async (t) => {
   const { code, out, err } = await ctl('calls');
   assert.deepEqual([code, err], [0, '']);
   const [head, first, second] = out.split('\n').map((line) => line.split(/ +/));
-  assert.deepEqual(head?.slice(0, 3), ['ID', 'CALL-ID', 'AGE']);
-  assert.deepEqual(first?.slice(0, 4), ['1', 'call-1', '11s', '198.51.100.7:4000']);
-  assert.deepEqual(second?.slice(5, 11), ['PCMU', '50/50', '2.0/0.0', '0.5/0.5', '3.99/4.41', '7']);
+  assert.deepEqual(head?.slice(0, 4), ['ID', 'AGE', 'STATE', 'LOSS%']);
+  assert.deepEqual(first?.slice(0, 3), ['1', '11s', 'loop']);
+  assert.deepEqual(first?.slice(-4), ['198.51.100.7:4000', '198.51.100.7:4000', '0', 'call-1']);
+  assert.deepEqual(second?.slice(3, 9), ['2.0/0.0', '3.99/4.41', '50/50', '0.5/0.5', '7', 'PCMU']);
   const json = await ctl('calls', '--json', '--sort=loss');
   const objects = json.out.split('\n').filter((line) => line !== '');
   assert.deepEqual(

@@ -76,7 +76,7 @@ test('the screen has the size of the terminal, and keys sort', async (t) => {
 test('what changes is drawn again, and the terminal is left as it was', async (t) => {
   const calls = new ExplainedCalls(1);
   const { terminal, screen, outcome } = await startTop(t, calls);
-  await screen(/1 calls/);
+  await screen(/1 call,/);
   calls.change(LOSSY);
   await screen(/2 calls/);
   terminal.onKey('\x03');
@@ -86,7 +86,7 @@ test('what changes is drawn again, and the terminal is left as it was', async (t
 
 test('a daemon that goes away is told, and does not end it', async (t) => {
   const { terminal, screen, outcome, endpoint } = await startTop(t, new ExplainedCalls(1));
-  await screen(/1 calls/);
+  await screen(/1 call,/);
   terminal.columns = 200;
   await endpoint.close();
   await screen(/nobody listens there|closed the connection/);
