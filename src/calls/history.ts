@@ -1,5 +1,4 @@
 import type { LegFigures, SessionFigures } from '../addon/contract.ts';
-import { staticCodec } from '../quality/codecs.ts';
 import { SliceMeter, type SliceQualities } from '../quality/slices.ts';
 import { type PacketCounts, streamQuality } from '../quality/stream.ts';
 import type { Session } from '../session/session.ts';
@@ -67,8 +66,6 @@ export class LegHistory {
   #received = 0;
   #latest = 0;
   #rate: number | undefined;
-  /** The last payload type whose quality can be told: tones and comfort noise are of another. */
-  #speech = -1;
 
   constructor(now: number) {
     this.#lookedAt = now;
@@ -84,7 +81,6 @@ export class LegHistory {
   }
 
   look(figures: LegFigures, now: number): void {
-    if (staticCodec(figures.payloadType)?.impairment !== undefined) this.#speech = figures.payloadType;
     this.#latest = figures.rtp.received;
     this.pass(now);
   }
@@ -98,13 +94,8 @@ export class LegHistory {
     this.#lookedAt = now;
   }
 
-  /** MOS of the whole stream; `delay` is from mouth to ear in milliseconds. */
-  quality(figures: LegFigures, delay = 0): number | undefined {
-    return streamQuality(countsOf(figures), this.#speech, delay);
-  }
-
   cut(figures: LegFigures): SliceLeg {
-    const { expected, lost, late, mos } = this.#meter.cut(countsOf(figures), this.#speech);
+    const { expected, lost, late, mos } = this.#meter.cut(countsOf(figures), figures.payloadType);
     return {
       packets: Math.max(0, expected - lost),
       lost_packets: lost,
@@ -113,6 +104,11 @@ export class LegHistory {
       mos_lq: rounded(mos, 2),
     };
   }
+}
+
+/** MOS of the whole stream; `delay` is from mouth to ear in milliseconds. */
+export function legQuality(figures: LegFigures, delay = 0): number | undefined {
+  return streamQuality(countsOf(figures), figures.payloadType, delay);
 }
 
 function countsOf({ sent, received, lossEvents, late }: LegFigures): PacketCounts {

@@ -6,7 +6,7 @@ import { formatSsrc } from '../log/ssrc.ts';
 import { staticCodec } from '../quality/codecs.ts';
 import { DENIED, IGNORED } from '../session/reasons.ts';
 import type { SessionLeg } from '../session/session.ts';
-import type { LegHistory } from './history.ts';
+import { type LegHistory, legQuality } from './history.ts';
 import { rounded, timeOf, timestampMs } from './units.ts';
 import type { LegView } from './view.ts';
 
@@ -148,12 +148,12 @@ function fillStream(view: Draft, { figures }: LegParts): void {
 
 function fillQuality(view: Draft, { figures, history, heardType, roundTrip }: LegParts): void {
   const { farLoss, farJitter } = figures;
-  view.mos_lq = rounded(history.quality(figures), 2);
+  view.mos_lq = rounded(legQuality(figures), 2);
   view.mos_lq_min = rounded(history.qualities.min, 2);
   if (farLoss >= 0) view.far_loss_percent = rounded(100 * farLoss, 2);
   if (farJitter >= 0) view.far_jitter_ms = timestampMs(farJitter, heardType);
   if (roundTrip === undefined) return;
-  view.mos_cq = rounded(history.quality(figures, 500 * roundTrip), 2);
+  view.mos_cq = rounded(legQuality(figures, 500 * roundTrip), 2);
   view.round_trip_ms = rounded(1000 * roundTrip, 1);
 }
 
