@@ -49,8 +49,10 @@ function subWithAddresses(command: SubCommand<ParsedModifiers>, placements: Plac
   return command.kind === 'lookup' ? { ...command, modifiers: place(command.modifiers, placements) } : command;
 }
 
-function place({ placing, ...modifiers }: ParsedModifiers, placements: Placements): MediaModifiers {
-  const placement = placements.get(placing);
+function place(modifiers: ParsedModifiers, placements: Placements): MediaModifiers {
+  const placement = placements.get(modifiers.placing);
   if (placement === undefined) throw new TypeError('the parser has not asked for these addresses');
-  return { ...modifiers, ...placement };
+  const { asymmetric, weak, newPort, ptime, codecs } = modifiers;
+  const { local, moveTo } = placement;
+  return { asymmetric, weak, newPort, ptime, codecs, local, moveTo };
 }
