@@ -22,7 +22,6 @@ export interface GraphProps {
 }
 
 const HEIGHT_PX = 130;
-const SLICE_S = 5;
 /** Graphs of one call have their cursors at the same time. */
 const SYNC = 'call';
 
@@ -135,5 +134,5 @@ function dataOf({ measure, slices }: GraphProps): UPlot.AlignedData {
 function description({ measure, slices }: GraphProps): string {
   const last = slices.at(-1);
   const say = (leg: SliceLeg | undefined) => (leg && measure.value(leg))?.toFixed(measure.digits) ?? 'unknown';
-  return `${measure.title} of the last ${Math.ceil((slices.length * SLICE_S) / 60)} minutes, now ${say(last?.caller)} of the caller, ${say(last?.callee)} of the callee`;
+  return `${measure.title}, caller ${say(last?.caller)}, callee ${say(last?.callee)}`;
 }

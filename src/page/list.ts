@@ -9,8 +9,8 @@ export const FILTER_ID = 'filter';
 
 /** The calls, with a filter. */
 export function list(model: Model, actions: Actions): VNode {
-  const { rows, known, filter } = model;
-  return html`<main>
+  const { rows, known, filter, connection } = model;
+  return html`<main class=${connection.state === 'live' ? '' : 'stale'}>
     <h2 class="unseen">Calls</h2>
     <div class="tools">
       <input
@@ -24,7 +24,7 @@ export function list(model: Model, actions: Actions): VNode {
         spellcheck="false"
         onInput=${(event: InputEvent) => actions.filter((event.currentTarget as HTMLInputElement).value)}
       />
-      <p role="status">${filter === '' ? `${known} calls` : `${rows.length} of ${known} calls`}</p>
+      <p>${filter === '' ? `${known} calls` : `${rows.length} of ${known} calls`}</p>
       <p class="keys" aria-hidden="true"><kbd>/</kbd> filter <kbd>↑</kbd> <kbd>↓</kbd> move <kbd>Enter</kbd> open <kbd>Esc</kbd> back</p>
     </div>
     ${rows.length > 0 ? html`<${CallTable} model=${model} actions=${actions} />` : empty(model, actions)}
@@ -33,11 +33,10 @@ export function list(model: Model, actions: Actions): VNode {
 
 /** No call is shown: why, and what to do. */
 function empty(model: Model, actions: Actions): VNode {
-  const { known, ready, filter, connection } = model;
+  const { known, ready, connection } = model;
   if (known > 0) {
     return html`<section class="empty">
       <h3>No call fits the filter</h3>
-      <p>None of ${known} calls has “${filter}”.</p>
       <button type="button" onClick=${() => actions.filter('')}>Show all calls</button>
     </section>`;
   }
@@ -45,10 +44,10 @@ function empty(model: Model, actions: Actions): VNode {
     return html`<section class="empty"><h3>${connection.state === 'lost' ? 'Disconnected' : 'Connecting'}</h3></section>`;
   return html`<section class="empty">
     <h3>No calls</h3>
-    <p>A call shows here as soon as the SIP proxy sends its offer (<code>U</code>) to a control socket of this daemon.</p>
+    <p>A call shows here as soon as the SIP proxy sends its offer (<code>U</code>) to this daemon.</p>
     <p>
-      None although there are calls? Look at <code>rtpproxy_sock</code> of the proxy, and at <code>-s</code> of the daemon: they have to
-      name the same socket. To set one up by hand:
+      None although there are calls? The proxy’s <code>rtpproxy_sock</code> and the daemon’s <code>-s</code> have to name the same socket.
+      By hand:
     </p>
     <pre>${EXAMPLE}</pre>
   </section>`;

@@ -85,8 +85,9 @@ function legCell(call: CallView, kind: string, line: (leg: LegView) => Child): V
 export function addressLine(leg: LegView): Child {
   const address = addressOf(leg);
   if (address === null) return html`<span class="quiet">no address yet</span>`;
-  if (leg.remote_address !== null) return html`<span title=${`${leg.remote_origin} address`}>${address}</span>`;
-  return html`<span class="quiet" title="signalled, no packet yet">${address}</span>`;
+  if (leg.remote_address !== null)
+    return html`<span class="address" title=${`${address}, ${leg.remote_origin}`}>${address}</span>`;
+  return html`<span class="address quiet" title=${`${address}, signalled, no packet yet`}>${address}</span>`;
 }
 
 function latchLine(leg: LegView): Child {

@@ -19,7 +19,7 @@ export interface StreamListener {
 
 const EVENTS = 'api/events';
 const AGAIN_MS = 1000;
-/** Totals come each second: a stream that is silent for so long is dead. */
+/** Totals come each second: a stream that is silent for so long, or does not begin, is dead. */
 const SILENT_MS = 6000;
 
 /** The events of the daemon, again and again until the page is left. */
@@ -35,8 +35,8 @@ export class CallStream {
   open(): void {
     const source = new EventSource(EVENTS);
     this.#source = source;
+    this.#alive();
     source.onopen = () => {
-      this.#alive();
       this.#listener.begin();
       this.#listener.connection({ state: 'live' });
     };
@@ -59,7 +59,7 @@ export class CallStream {
     this.#silence = setTimeout(() => void this.#fail(false), SILENT_MS);
   }
 
-  /** The browser would try again by itself only after some failures, and after a time of its own. */
+  /** Which failures are followed by another try, and when, differs between browsers: so it is done here. */
   async #fail(refused: boolean): Promise<void> {
     this.#source?.close();
     clearTimeout(this.#silence);
@@ -74,9 +74,7 @@ async function refusal(): Promise<string | undefined> {
     const { status } = await fetch('api/calls?limit=1');
     if (status === 401) return 'The daemon wants its token: open /?token=TOKEN once in this browser';
     if (status === 403) return 'The daemon refuses this address (--http-allow)';
-    return status === 200 || status === 503
-      ? 'Too many pages are open: the daemon serves a few at once'
-      : `HTTP ${status}`;
+    return status === 200 || status === 503 ? 'Too many pages are open' : `HTTP ${status}`;
   } catch {
     return undefined;
   }

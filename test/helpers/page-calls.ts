@@ -69,7 +69,7 @@ const STORIES: readonly Story[] = [
   },
   {},
   { callee: { ...WEAK_LINE, ...G729, mos_lq: 3.44 }, caller: G729 },
-  { caller: G722, callee: G722 },
+  { caller: { ...G722, remote_address: '[2001:db8:20a:3c::8a2e:370]:16804' }, callee: G722 },
   {
     call: { complete: false, duration_s: 7 },
     caller: { ...SILENT },
