@@ -13,6 +13,7 @@ import {
 import { Engine } from '../../../src/addon/engine.ts';
 import { EngineError } from '../../../src/addon/errors.ts';
 import { fileLimit, setFileLimit, sourceAddress } from '../../../src/addon/host.ts';
+import { KeptSnapshot } from '../../../src/addon/kept-snapshot.ts';
 import { REPORTS_PER_TURN } from '../../../src/addon/reports.ts';
 import { sessionHandle } from '../../helpers/session-handle.ts';
 
@@ -22,6 +23,7 @@ interface Stub {
     errno: number;
     events: Buffer[];
     retired: number[];
+    stale: number[];
     startError: number;
     startStep: string;
     reuse: string;
@@ -48,7 +50,16 @@ const OPTIONS = {
 };
 
 beforeEach(() => {
-  Object.assign(state, { calls: [], errno: 0, events: [], retired: [], startError: 0, startStep: '', closed: false });
+  Object.assign(state, {
+    calls: [],
+    errno: 0,
+    events: [],
+    retired: [],
+    stale: [],
+    startError: 0,
+    startStep: '',
+    closed: false,
+  });
   state.backend = { io: 'sockets', refused: '', step: '', errno: 0 };
 });
 
@@ -158,6 +169,21 @@ test('options and calls go through in the form of the addon', () => {
 test('every figure of a report comes from its field', () => {
   const { engine } = listeningEngine();
   assert.deepEqual(engine.snapshot(SESSION), FIGURES);
+});
+
+test('snapshots are taken over for each session, and nothing for stale handles', () => {
+  const { engine } = listeningEngine();
+  const [live, stale] = [SESSION, sessionHandle(9)];
+  state.stale.push(stale);
+  const kept = [new KeptSnapshot(), new KeptSnapshot(), new KeptSnapshot()] as const;
+  assert.deepEqual(engine.snapshots([], []), []);
+  assert.deepEqual(engine.snapshots([live, stale, live], kept), [true, false, true]);
+  assert.deepEqual(kept[2].figures, FIGURES);
+  assert.deepEqual(engine.snapshots([stale, live], kept.slice(1)), [false, true]);
+  assert.deepEqual(
+    kept.map(({ version }) => version),
+    [1, 0, 1],
+  );
 });
 
 test('an errno becomes an error, where the caller does not decide upon it', () => {

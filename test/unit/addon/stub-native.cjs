@@ -1,6 +1,7 @@
 // Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
 const methods = require('../../../src/addon/methods.ts');
 const { CONTRACT, ENGINE_TOTALS, EVENT } = require('../../../src/addon/contract.ts');
+const { ROW_LENGTH } = require('../../../src/addon/figures.ts');
 const { OBJECTS } = require('../../../src/addon/objects.ts');
 
 const state = {
@@ -8,6 +9,7 @@ const state = {
   errno: 0,
   events: [],
   retired: [],
+  stale: [],
   startError: 0,
   startStep: '',
   reuse: 'on',
@@ -37,6 +39,13 @@ class NativeEngine {
     state.calls.push(['snapshot', session]);
     if (state.errno === 0) fillWithPlaces(out);
     return state.errno;
+  }
+  snapshots(sessions, out) {
+    for (const [row, session] of [...sessions].entries()) {
+      const figures = out.subarray(row * ROW_LENGTH, (row + 1) * ROW_LENGTH);
+      fillWithPlaces(figures);
+      if (state.stale.includes(session)) figures[0] = Number.NaN;
+    }
   }
   totals() {
     return ENGINE_TOTALS;
