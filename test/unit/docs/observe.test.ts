@@ -36,3 +36,16 @@ test('the dashboard asks for metrics that there are, and for all that tell of ca
   const shown = known.filter((name) => names.has(name));
   assert(shown.length >= 25, `${shown.length} of ${known.length} metrics`);
 });
+
+test('the pages for operators name metrics that there are', () => {
+  const known = FAMILIES.map(({ name }) => name);
+  for (const name of ['capacity', 'operate', 'quality', 'troubleshooting']) {
+    const text = readFileSync(new URL(`docs/${name}.md`, ROOT), 'utf8');
+    const named = text.match(/\brtpproxy_[a-z_]+/g) ?? [];
+    assert.deepEqual(
+      named.filter((word) => !known.includes(word) && word !== 'rtpproxy_manage'),
+      [],
+      name,
+    );
+  }
+});
