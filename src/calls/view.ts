@@ -54,7 +54,7 @@ export interface LegView {
   readonly ignored_reason: string | null;
   readonly ignored_packets: number;
 
-  /** Payload type in use (tones and comfort noise are others), its codec if the type is a static one, and packets of other types. */
+  /** Payload type in use, its codec if the type is a static one; packets of other types, as tones and comfort noise are. */
   readonly payload_type: number | null;
   readonly codec: string | null;
   readonly other_payload_packets: number;
