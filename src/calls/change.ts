@@ -1,32 +1,43 @@
-import type { KeptSnapshot } from '../addon/kept-snapshot.ts';
-import type { Session } from '../session/session.ts';
+import type { SessionLeg } from '../session/session.ts';
 import type { CallHistory } from './history.ts';
 
-/** What of a call its observers have been told. That time passes is no change. */
-export interface Told {
-  /** Of the snapshot. */
-  readonly version: number;
-  readonly facts: readonly unknown[];
-}
+/**
+ * What of a call its observers have been told. That time passes is no change. It is asked for each call each second, so it makes
+ * nothing anew.
+ */
+export class Told {
+  readonly #facts: unknown[] = [];
+  #place = 0;
+  #changes = 0;
 
-export function toldOf(history: CallHistory, { version }: Pick<KeptSnapshot, 'version'>): Told {
-  return { version, facts: [...sessionFacts(history.session), ...history.legs.flatMap(legFacts)] };
-}
+  /** Takes over what there is to tell now; `version` is of the snapshot. Whether that is something else than before. */
+  update({ session, legs }: CallHistory, version: number): boolean {
+    const before = this.#changes;
+    this.#place = 0;
+    this.#note(version);
+    this.#note(session.complete);
+    for (const leg of session.legs) this.#noteLeg(leg);
+    for (const { rate, worst } of legs) {
+      this.#note(rate);
+      this.#note(worst);
+    }
+    return this.#changes !== before;
+  }
 
-/** Whether observers would be told the same again. */
-export function sameAsTold(now: Told, before: Told): boolean {
-  return now.version === before.version && now.facts.every((fact, index) => fact === before.facts[index]);
-}
+  #noteLeg({ port, local, peer, asymmetric, codecs, ptime }: SessionLeg): void {
+    this.#note(port);
+    this.#note(local);
+    this.#note(peer);
+    this.#note(asymmetric);
+    this.#note(codecs);
+    this.#note(ptime);
+  }
 
-function sessionFacts({ complete, legs }: Session): unknown[] {
-  return [
-    complete,
-    ...legs.flatMap(({ port, local, peer, asymmetric, codecs, ptime }) => [
-      ...[port, local, peer, asymmetric, codecs, ptime],
-    ]),
-  ];
-}
-
-function legFacts({ rate, qualities }: CallHistory['legs'][0]): unknown[] {
-  return [rate, qualities.min];
+  #note(fact: unknown): void {
+    if (this.#facts[this.#place] !== fact) {
+      this.#facts[this.#place] = fact;
+      this.#changes += 1;
+    }
+    this.#place += 1;
+  }
 }

@@ -76,6 +76,11 @@ export class LegHistory {
     return this.#rate;
   }
 
+  /** MOS of the worst slice. */
+  get worst(): number | undefined {
+    return this.#meter.min;
+  }
+
   get qualities(): SliceQualities {
     return this.#meter.qualities;
   }

@@ -34,6 +34,11 @@ export class SliceMeter {
     return { ...slice, mos };
   }
 
+  /** MOS of the worst slice. */
+  get min(): number | undefined {
+    return this.#min;
+  }
+
   get qualities(): SliceQualities {
     return { min: this.#min, mean: this.#count === 0 ? undefined : this.#sum / this.#count };
   }

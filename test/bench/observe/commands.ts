@@ -30,6 +30,7 @@ function commandOf(number: number): string {
   return kinds[number % 3] ?? '';
 }
 
+console.log('ready');
 const start = performance.now();
 let number = 0;
 const timer = setInterval(() => {

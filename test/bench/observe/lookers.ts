@@ -1,4 +1,5 @@
-// A child process: three clients of the event stream and a scrape each second. Arguments: port of the endpoint, seconds. Prints what came.
+// A child process: three clients of the event stream and a scrape each second. Arguments: port of the endpoint, seconds. Prints a line
+// when all calls were told, and what came in the seconds after that.
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
@@ -16,8 +17,22 @@ function open(path: string): Promise<IncomingMessage> {
   });
 }
 
+/** Until then a stream tells of calls that there were before. */
+function allTold(stream: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const read = (part: Buffer): void => {
+      if (!part.includes('event: ready')) return;
+      stream.off('data', read);
+      resolve();
+    };
+    stream.on('data', read);
+  });
+}
+
 let bytes = 0;
 const streams = await Promise.all(Array.from({ length: STREAMS }, () => open('/api/events')));
+await Promise.all(streams.map(allTold));
+console.log('ready');
 for (const stream of streams) {
   stream.on('data', (part: Buffer) => {
     bytes += part.length;

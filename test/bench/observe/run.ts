@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Load } from '../../helpers/load.ts';
 import { freeTcpPort } from '../../helpers/tcp-port.ts';
@@ -12,6 +14,8 @@ import type { Options } from './options.ts';
 
 const HOST = '127.0.0.1';
 const TOGETHER = 16;
+/** Seconds of media before those that count, in which clients start. */
+const BEFORE = 4;
 const RELAY_THREAD = /^rtp-relay-/;
 
 /** Measures one relay once, in a process of its own; `http` is whether anybody looks. */
@@ -29,17 +33,19 @@ export async function run(command: RelayCommand, http: boolean, options: Options
 }
 
 async function measure(relay: Relay, port: number | undefined, { talking, seconds }: Options): Promise<Figures> {
-  const load = await Load.start({ control: relay.control, sessions: talking, seconds });
+  const load = await Load.start({ control: relay.control, sessions: talking, seconds: seconds + BEFORE });
   try {
+    const lookers = port === undefined ? undefined : new Child('lookers.ts', port, seconds);
+    await Promise.all([lookers?.ready, delay(BEFORE * 1000)]);
     const before = { all: processFigures(relay.pid).cpu, workers: workerCpu(relay.pid) };
-    const commands = child('commands.ts', relay.port, seconds);
-    const looked = port === undefined ? {} : await child('lookers.ts', port, seconds);
-    const result = await load.result;
-    const { p50, p99, max, unanswered } = await commands;
+    const { p50, p99, max, unanswered } = await new Child('commands.ts', relay.port, seconds).result;
     const after = { all: processFigures(relay.pid).cpu, workers: workerCpu(relay.pid) };
+    const result = await load.result;
+    const packets = (result.received * seconds) / (seconds + BEFORE);
+    const looked = (await lookers?.result) ?? {};
     return {
-      'packets per CPU second of the relay workers': result.received / (after.workers - before.workers),
-      'packets per CPU second of the process': result.received / (after.all - before.all),
+      'packets per CPU second of the relay workers': packets / (after.workers - before.workers),
+      'packets per CPU second of the process': packets / (after.all - before.all),
       'command p50 ms': p50 ?? Number.NaN,
       'command p99 ms': p99 ?? Number.NaN,
       'command max ms': max ?? Number.NaN,
@@ -67,12 +73,27 @@ async function setUp({ control }: Relay, calls: number): Promise<void> {
   }
 }
 
-/** Runs a program of this folder to its end and reads the figures that it prints. */
-async function child(name: string, port: number, seconds: number): Promise<Readonly<Record<string, number>>> {
-  const program = fileURLToPath(new URL(name, import.meta.url));
-  const args = ['--import', 'tsx', program, String(port), String(seconds)];
-  const { stdout } = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  return JSON.parse(await text(stdout));
+/** A program of this folder that prints a line when it is ready, and figures at its end. */
+class Child {
+  readonly ready: Promise<void>;
+  readonly result: Promise<Readonly<Record<string, number>>>;
+
+  constructor(name: string, port: number, seconds: number) {
+    const program = fileURLToPath(new URL(name, import.meta.url));
+    const args = ['--import', 'tsx', program, String(port), String(seconds)];
+    const words = name === 'lookers.ts' ? ['chrt', '--other', '0'] : [];
+    const [command = '', ...rest] = [...words, process.execPath, ...args];
+    const { stdout } = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: stdout });
+    this.ready = once(lines, 'line').then(() => {});
+    this.result = lastOf(lines).then((line) => JSON.parse(line));
+  }
+}
+
+async function lastOf(lines: AsyncIterable<string>): Promise<string> {
+  let last = '';
+  for await (const line of lines) last = line;
+  return last;
 }
 
 /** Seconds that the relay workers have used. */
