@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { SessionFigures } from '../addon/contract.ts';
 import type { LegIndex } from '../addon/types.ts';
 import { mediaNumber, otherLeg } from '../session/session.ts';
@@ -7,8 +6,8 @@ import { legView } from './leg-view.ts';
 import { rounded } from './units.ts';
 import type { CallView, LegView } from './view.ts';
 
-/** A call as observers see it; `now` is the time in milliseconds of the monotonic clock. */
-export function callView(history: CallHistory, figures: SessionFigures, now: number): CallView {
+/** A call as observers see it; `now` is the time in milliseconds of the monotonic clock, `unix` the same of the calendar. */
+export function callView(history: CallHistory, figures: SessionFigures, now: number, unix = Date.now()): CallView {
   const { session } = history;
   const roundTrip = roundTripOf(figures);
   const leg = (index: LegIndex): LegView =>
@@ -18,14 +17,14 @@ export function callView(history: CallHistory, figures: SessionFigures, now: num
       heardType: figures.legs[otherLeg(index)].payloadType,
       history: history.legs[index],
       roundTrip,
-      now: (performance.timeOrigin + now) / 1000,
+      now: unix / 1000,
     });
   return {
     id: String(session.handle),
     call_id: session.callId,
     from_tag: session.fromTag,
     media: mediaNumber(session.fromTag),
-    created_at: new Date(performance.timeOrigin + session.createdAt).toISOString(),
+    created_at: new Date(history.createdAt).toISOString(),
     duration_s: rounded((now - session.createdAt) / 1000, 1) ?? 0,
     complete: session.complete,
     ttl_s: figures.ttl,

@@ -14,6 +14,8 @@ const LEAST_RATE_MS = 500;
 /** What an observed call has been like so far. Times are in milliseconds of the monotonic clock. */
 export class CallHistory {
   readonly session: Session;
+  /** Unix milliseconds. */
+  readonly createdAt = Date.now();
   /** Grows from call to call. */
   readonly ordinal: number;
   readonly legs: readonly [LegHistory, LegHistory];

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { LegFigures, SessionFigures } from '../addon/contract.ts';
 import type { LegIndex } from '../addon/types.ts';
 import { callView } from './call-view.ts';
@@ -10,10 +9,11 @@ import type { CallView, LegView } from './view.ts';
 export const END_REASONS = ['deleted', 'timeout', 'stopped'] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
-/** How a call ended; `at` is in milliseconds of the monotonic clock. */
+/** How a call ended; `at` is in milliseconds of the monotonic clock, `unix` the same of the calendar. */
 export interface CallEnd {
   readonly reason: EndReason;
   readonly at: number;
+  readonly unix: number;
 }
 
 type Passing = 'packets_per_second' | 'since_last_packet_s' | 'recording' | 'copying' | 'playing';
@@ -37,11 +37,11 @@ export interface CallRecord extends Omit<CallView, 'ttl_s' | 'caller' | 'callee'
 
 /** The record of a call by its final figures. */
 export function callRecord(history: CallHistory, figures: SessionFigures, end: CallEnd): CallRecord {
-  const { ttl_s: _, caller, callee, ...view } = callView(history, figures, end.at);
+  const { ttl_s: _, caller, callee, ...view } = callView(history, figures, end.at, end.unix);
   const leg = (index: LegIndex, of: LegView) => legRecord(of, figures.legs[index], history.legs[index].qualities.mean);
   return {
     ...view,
-    ended_at: new Date(performance.timeOrigin + end.at).toISOString(),
+    ended_at: new Date(end.unix).toISOString(),
     end_reason: end.reason,
     one_way: view.complete && (caller.received_packets === 0) !== (callee.received_packets === 0),
     caller: leg(1, caller),

@@ -79,7 +79,7 @@ export class CallWatch implements CallSource, SessionObserver {
     this.#calls.delete(handle);
     this.#audience.ended(String(handle));
     const reason = this.#parts.stopping() ? 'stopped' : 'deleted';
-    const end: CallEnd = { reason: timedOut ? 'timeout' : reason, at: performance.now() };
+    const end: CallEnd = { reason: timedOut ? 'timeout' : reason, at: performance.now(), unix: Date.now() };
     if (this.#endListeners.length > 0) this.#ending.set(handle, { history: watched.history, end });
   }
 
@@ -89,7 +89,7 @@ export class CallWatch implements CallSource, SessionObserver {
     this.#ending.delete(handle);
     const { history, end } = ending;
     history.look(figures, end.at);
-    history.cut(figures, end.at, Date.now());
+    history.cut(figures, end.at, end.unix);
     const record = callRecord(history, figures, end);
     for (const listener of this.#endListeners) listener(record);
   }

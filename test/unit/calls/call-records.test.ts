@@ -14,7 +14,7 @@ import { callFigures } from './fake-call-engine.ts';
 
 function recordOf(callId: string): CallRecord {
   const history = new CallHistory(testSession(callId, 'a'), 1, 0);
-  return callRecord(history, callFigures(), { reason: 'deleted', at: 1 });
+  return callRecord(history, callFigures(), { reason: 'deleted', at: 1, unix: 1 });
 }
 
 function rig(target: string, answer: () => Sent = () => 'sent') {

@@ -16,7 +16,7 @@ function record(complete: boolean, caller: LegChanges = {}, callee: LegChanges =
   const history = new CallHistory(testSession('c', 'a;1', { complete, createdAt: NOW - 3000 }), 1, NOW - 3000);
   history.look(figures, NOW);
   history.cut(figures, NOW, Date.now());
-  return callRecord(history, figures, { reason, at: NOW });
+  return callRecord(history, figures, { reason, at: NOW, unix: Date.now() });
 }
 
 const SPEECH: LegChanges = {
