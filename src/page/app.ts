@@ -1,8 +1,9 @@
 import type { CallView, TotalsView } from '../calls/view.ts';
-import { CallList, type Entry } from './call-list.ts';
+import { CallList } from './call-list.ts';
 import { moved } from './cursor.ts';
 import { DETAIL_ID, detailPage } from './detail.ts';
 import { DetailWatch } from './detail-watch.ts';
+import type { Entry } from './entry.ts';
 import { type Command, commandOf, type Focus } from './keys.ts';
 import { FILTER_ID, list } from './list.ts';
 import type { Actions, DetailModel, Model } from './model.ts';
@@ -35,6 +36,8 @@ export class App implements StreamListener, Actions {
   /** Where the focus goes once it is drawn. */
   #focus: string | undefined;
   #frame: number | undefined;
+  /** Of the last drawing, in milliseconds. */
+  #now = 0;
 
   constructor(place: Element) {
     this.#place = place;
@@ -164,7 +167,9 @@ export class App implements StreamListener, Actions {
   }
 
   #render(): void {
-    this.#rows = this.#calls.select(this.#filter, this.#order);
+    // What is known of a daemon that does not answer grows no older.
+    if (this.#connection.state === 'live') this.#now = performance.now();
+    this.#rows = this.#calls.select(this.#filter, this.#order, this.#now);
     const model = this.#model();
     const { detail } = model;
     const body = detail === undefined ? list(model, this) : detailPage(model, detail, this);
@@ -191,7 +196,7 @@ export class App implements StreamListener, Actions {
       cursor: this.#cursor,
       detail: this.#detail,
       dark: this.#theme.dark,
-      now: performance.now(),
+      now: this.#now,
     };
   }
 }

@@ -1,12 +1,7 @@
 import type { CallView } from '../calls/view.ts';
+import { type Entry, elapsedOf } from './entry.ts';
 import { filterOf } from './filter.ts';
 import { type Order, sorted } from './order.ts';
-
-/** A call, and when it was told: on the clock of the page, in milliseconds. */
-export interface Entry {
-  readonly call: CallView;
-  readonly toldAt: number;
-}
 
 /** The calls of the daemon, as its events tell them. */
 export class CallList {
@@ -47,11 +42,9 @@ export class CallList {
   }
 
   /** Those that fit a filter, in order. */
-  select(filter: string, order: Order): Entry[] {
+  select(filter: string, order: Order, now: number): Entry[] {
     const fits = filterOf(filter);
-    return sorted(
-      [...this.#entries.values()].filter(({ call }) => fits(call)),
-      order,
-    );
+    const fitting = [...this.#entries.values()].filter((entry) => fits(entry.call, elapsedOf(entry, now)));
+    return sorted(fitting, order, now);
   }
 }

@@ -14,7 +14,8 @@ export interface Column {
   readonly numeric: boolean;
   /** Which way it sorts first: the calls that need a look on top. */
   readonly descending: boolean;
-  readonly value: (call: CallView) => SortValue;
+  /** `elapsed`: seconds since the call was told. */
+  readonly value: (call: CallView, elapsed: number) => SortValue;
 }
 
 const TEXT = { unit: '', help: '', numeric: false, descending: false };
@@ -27,7 +28,7 @@ export const COLUMNS: readonly Column[] = [
     title: 'State',
     help: 'The worst thing that the figures say',
     descending: true,
-    value: (call) => LEVELS.indexOf(healthOf(call).level),
+    value: (call, elapsed) => LEVELS.indexOf(healthOf(call, elapsed).level),
   },
   { ...TEXT, key: 'call', title: 'Call-ID', value: (call) => call.call_id },
   {

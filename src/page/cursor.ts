@@ -1,4 +1,4 @@
-import type { Entry } from './call-list.ts';
+import type { Entry } from './entry.ts';
 import type { Command } from './keys.ts';
 
 /** Calls that a page key moves by. */

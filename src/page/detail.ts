@@ -10,17 +10,17 @@ import { type Child, html, type VNode } from './preact.js';
 const SLICE_S = 5;
 
 const MEASURES: readonly Measure[] = [
-  { title: 'Rate', unit: 'packets/s', value: ({ packets }) => packets / SLICE_S, range: [0, 60], digits: 0 },
-  { title: 'Lost or late', unit: '%', value: missing, range: [0, 5], digits: 1 },
-  { title: 'MOS', unit: '1–4.5', value: ({ mos_lq }) => mos_lq, range: [1, 4.5], digits: 2 },
+  { title: 'Rate', unit: 'packets/s', value: ({ packets }) => packets / SLICE_S, range: [0, 60] },
+  { title: 'Lost or late', unit: '%', value: missing, range: [0, 5] },
+  { title: 'MOS', unit: '1–4.5', value: ({ mos_lq }) => mos_lq, range: [1, 4.5] },
 ];
 
 const NOTICES: Readonly<Record<DetailModel['state'], string>> = {
   loading: 'Loading',
   shown: '',
-  ended: 'This call has ended. What is shown is the last that is known of it.',
+  ended: 'This call has ended: this is the last that is known.',
   absent: 'There is no such call. It has ended, or the daemon was restarted.',
-  failed: 'The daemon does not answer. What is shown is the last that is known.',
+  failed: 'The daemon does not answer: this is the last that is known.',
 };
 
 /** The heading of a call, which the keyboard is at when it is opened. */
@@ -31,7 +31,7 @@ export function detailPage(model: Model, shown: DetailModel, actions: Actions): 
   const { detail } = shown;
   return html`<main class="detail">
     <div class="tools">
-      <button type="button" onClick=${() => actions.close()}>← All calls</button>
+      <button onClick=${() => actions.close()}>← All calls</button>
       <p class="keys" aria-hidden="true"><kbd>Esc</kbd> back <kbd>j</kbd> <kbd>k</kbd> next, previous call</p>
     </div>
     <p class=${`notice ${shown.state}`} role="status">${NOTICES[shown.state]}</p>
@@ -46,7 +46,7 @@ export function detailPage(model: Model, shown: DetailModel, actions: Actions): 
 }
 
 function heading(call: CallView): VNode {
-  const { level, word } = healthOf(call);
+  const { level, word } = healthOf(call, 0);
   const medium = call.media === '0' ? '' : `, medium ${call.media}`;
   return html`<div class="heading">
     <h2 id=${DETAIL_ID} tabindex="-1">${call.call_id}</h2>

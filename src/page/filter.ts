@@ -2,7 +2,8 @@ import type { CallView, LegView } from '../calls/view.ts';
 import { codecOf, extrasOf } from './columns.ts';
 import { healthOf } from './health.ts';
 
-export type Predicate = (call: CallView) => boolean;
+/** `elapsed`: seconds since the call was told. */
+export type Predicate = (call: CallView, elapsed: number) => boolean;
 
 /** Figures that a filter may compare, each of either leg. */
 const FIGURES: ReadonlyMap<string, (leg: LegView) => number | null> = new Map([
@@ -19,20 +20,26 @@ const FIGURES: ReadonlyMap<string, (leg: LegView) => number | null> = new Map([
  */
 export function filterOf(text: string): Predicate {
   const terms = text.toLowerCase().split(/\s+/).filter(Boolean).map(termOf);
-  return (call) => terms.every((term) => term(call));
+  return (call, elapsed) => terms.every((term) => term(call, elapsed));
 }
 
 function termOf(word: string): Predicate {
   const [, name = '', sign, number] = /^([a-z]+)([<>])(\d+(?:\.\d+)?)$/.exec(word) ?? [];
   const figure = FIGURES.get(name);
-  if (figure === undefined) return (call) => textOf(call).includes(word);
+  if (figure === undefined) return (call, elapsed) => textOf(call, elapsed).includes(word);
   const limit = Number(number);
   const holds = (value: number | null) => value !== null && (sign === '<' ? value < limit : value > limit);
   return (call) => holds(figure(call.caller)) || holds(figure(call.callee));
 }
 
-function textOf(call: CallView): string {
-  const texts = [call.call_id, call.from_tag, healthOf(call).word, ...legTexts(call.caller), ...legTexts(call.callee)];
+function textOf(call: CallView, elapsed: number): string {
+  const texts = [
+    call.call_id,
+    call.from_tag,
+    healthOf(call, elapsed).word,
+    ...legTexts(call.caller),
+    ...legTexts(call.callee),
+  ];
   return texts.join('\n').toLowerCase();
 }
 

@@ -1,5 +1,6 @@
 import type UPlot from 'uplot';
 import type { Slice, SliceLeg } from '../calls/view.ts';
+import { tenths } from './format.ts';
 import { Component, html, type VNode } from './preact.js';
 
 /** What `uplot.js` makes. */
@@ -12,7 +13,6 @@ export interface Measure {
   readonly value: (slice: SliceLeg) => number | null;
   /** The scale has at least that. */
   readonly range: readonly [number, number];
-  readonly digits: number;
 }
 
 export interface GraphProps {
@@ -133,6 +133,6 @@ function dataOf({ measure, slices }: GraphProps): UPlot.AlignedData {
 
 function description({ measure, slices }: GraphProps): string {
   const last = slices.at(-1);
-  const say = (leg: SliceLeg | undefined) => (leg && measure.value(leg))?.toFixed(measure.digits) ?? 'unknown';
+  const say = (leg: SliceLeg | undefined) => tenths(leg === undefined ? null : measure.value(leg));
   return `${measure.title}, caller ${say(last?.caller)}, callee ${say(last?.callee)}`;
 }

@@ -39,9 +39,12 @@ export function jitterLevel(milliseconds: number | null): Level {
   return levelAbove(milliseconds, FAIR_JITTER_MS, BAD_JITTER_MS);
 }
 
-/** The worst thing that can be said of a call from its figures alone; `explain` says more. */
-export function healthOf(call: CallView): Health {
-  return setUpHealth(call) ?? mediaHealth(call) ?? qualityHealth(call);
+/**
+ * The worst thing that can be said of a call from its figures alone; `explain` says more. A call in which nothing happens is not told again:
+ * `elapsed` are the seconds since.
+ */
+export function healthOf(call: CallView, elapsed: number): Health {
+  return setUpHealth(call) ?? mediaHealth(call, elapsed) ?? qualityHealth(call);
 }
 
 function setUpHealth(call: CallView): Health | undefined {
@@ -50,12 +53,12 @@ function setUpHealth(call: CallView): Health | undefined {
   return call.complete ? undefined : { level: 'idle', word: 'Setup' };
 }
 
-function mediaHealth(call: CallView): Health | undefined {
-  const silent = [call.caller, call.callee].filter(isSilent);
+function mediaHealth(call: CallView, elapsed: number): Health | undefined {
+  const silent = [call.caller, call.callee].filter((leg) => isSilent(leg, elapsed));
   if (silent.length === 0) return undefined;
   if (call.caller.on_hold || call.callee.on_hold) return { level: 'idle', word: 'On hold' };
   if (call.caller.playing || call.callee.playing) return { level: 'idle', word: 'Prompt' };
-  if (silent.some((leg) => leg.first_packet_at === null) && settledFor(call) < PATIENCE_S) {
+  if (silent.some((leg) => leg.first_packet_at === null) && settledFor(call) + elapsed < PATIENCE_S) {
     return { level: 'idle', word: 'Starting' };
   }
   return { level: 'bad', word: silent.length === 2 ? 'No media' : 'One-way' };
@@ -69,9 +72,9 @@ function qualityHealth(call: CallView): Health {
   return levels.includes('fair') ? { level: 'fair', word: 'Fair' } : { level: 'good', word: 'Good' };
 }
 
-function isSilent(leg: LegView): boolean {
+function isSilent(leg: LegView, elapsed: number): boolean {
   const pause = leg.other_payload_packets > 0 ? LONG_PAUSE_S : PAUSE_S;
-  return leg.since_last_packet_s === null || leg.since_last_packet_s > pause;
+  return leg.since_last_packet_s === null || leg.since_last_packet_s + elapsed > pause;
 }
 
 /** Seconds since signalling last named an address, or one of them began to speak. */

@@ -38,10 +38,10 @@ export const FIGURE_GROUPS: readonly FigureGroup[] = [
       { name: 'Codec', text: codec },
       { name: 'Types offered', text: (leg) => leg.offered_payload_types?.join(', ') ?? NOTHING },
       { name: 'Rate', text: (leg) => unit(whole(leg.packets_per_second), 'packets/s') },
-      { name: 'Received', text: (leg) => unit(whole(leg.received_packets), 'packets') },
-      { name: 'Relayed', text: (leg) => unit(whole(leg.relayed_packets), 'packets') },
-      { name: 'Dropped', text: (leg) => unit(whole(leg.dropped_packets), 'packets') },
-      { name: 'First, last packet', text: (leg) => `${clock(leg.first_packet_at)}, ${clock(leg.last_packet_at)}` },
+      { name: 'Received', text: (leg) => packets(leg.received_packets) },
+      { name: 'Relayed', text: (leg) => packets(leg.relayed_packets) },
+      { name: 'Dropped', text: (leg) => packets(leg.dropped_packets) },
+      { name: 'First, last packet', text: firstAndLast },
       { name: 'SSRC', text: ssrc },
       { name: 'Longest gap', text: (leg) => unit(whole(leg.longest_gap_ms), 'ms') },
       { name: 'Extras', text: (leg) => extrasOf(leg).join(', ') || 'none' },
@@ -81,12 +81,16 @@ function ownPort(leg: LegView): string {
 function ignored(leg: LegView): string {
   if (leg.ignored_packets === 0) return 'none';
   const last = leg.ignored_address === null ? '' : `, last from ${leg.ignored_address}`;
-  return `${unit(whole(leg.ignored_packets), 'packets')}${last}${leg.ignored_reason === null ? '' : ` (${leg.ignored_reason})`}`;
+  return `${packets(leg.ignored_packets)}${last}${leg.ignored_reason === null ? '' : ` (${leg.ignored_reason})`}`;
 }
 
 function codec(leg: LegView): string {
   const name = codecOf(leg) ?? NOTHING;
-  return leg.other_payload_packets === 0 ? name : `${name}, ${whole(leg.other_payload_packets)} packets of others`;
+  return leg.other_payload_packets === 0 ? name : `${name}, ${packets(leg.other_payload_packets)} of others`;
+}
+
+function firstAndLast(leg: LegView): string {
+  return leg.first_packet_at === null ? NOTHING : `${clock(leg.first_packet_at)}, ${clock(leg.last_packet_at)}`;
 }
 
 function ssrc(leg: LegView): string {
@@ -101,7 +105,7 @@ function mos(leg: LegView): string {
 function loss(leg: LegView): string {
   if (leg.loss_percent === null) return NOTHING;
   if (leg.lost_packets === 0) return '0 %';
-  return `${tenths(leg.loss_percent)} %: ${whole(leg.lost_packets)} packets, ${whole(leg.loss_events)} times`;
+  return `${tenths(leg.loss_percent)} %: ${packets(leg.lost_packets)}, ${whole(leg.loss_events)} times`;
 }
 
 function disorder(leg: LegView): string {
@@ -124,6 +128,10 @@ function sendErrors(leg: LegView): string {
 
 function denialLevel(leg: LegView): Level {
   return leg.denied_reason === null ? 'good' : 'bad';
+}
+
+function packets(count: number): string {
+  return `${whole(count)} packets`;
 }
 
 function unit(text: string, name: string): string {

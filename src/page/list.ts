@@ -11,7 +11,6 @@ export const FILTER_ID = 'filter';
 export function list(model: Model, actions: Actions): VNode {
   const { rows, known, filter, connection } = model;
   return html`<main class=${connection.state === 'live' ? '' : 'stale'}>
-    <h2 class="unseen">Calls</h2>
     <div class="tools">
       <input
         id=${FILTER_ID}
@@ -36,14 +35,14 @@ function empty(model: Model, actions: Actions): VNode {
   const { known, ready, connection } = model;
   if (known > 0) {
     return html`<section class="empty">
-      <h3>No call fits the filter</h3>
-      <button type="button" onClick=${() => actions.filter('')}>Show all calls</button>
+      <h2>No call fits the filter</h2>
+      <button onClick=${() => actions.filter('')}>Show all calls</button>
     </section>`;
   }
   if (!ready)
-    return html`<section class="empty"><h3>${connection.state === 'lost' ? 'Disconnected' : 'Connecting'}</h3></section>`;
+    return html`<section class="empty"><h2>${connection.state === 'lost' ? 'Disconnected' : 'Connecting'}</h2></section>`;
   return html`<section class="empty">
-    <h3>No calls</h3>
+    <h2>No calls</h2>
     <p>A call shows here as soon as the SIP proxy sends its offer (<code>U</code>) to this daemon.</p>
     <p>
       None although there are calls? The proxy’s <code>rtpproxy_sock</code> and the daemon’s <code>-s</code> have to name the same socket.

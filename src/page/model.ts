@@ -1,5 +1,5 @@
 import type { CallDetail, TotalsView } from '../calls/view.ts';
-import type { Entry } from './call-list.ts';
+import type { Entry } from './entry.ts';
 import type { Order } from './order.ts';
 import type { Connection } from './stream.ts';
 

@@ -1,5 +1,6 @@
 import type { CallView } from '../calls/view.ts';
 import { COLUMNS, type SortValue } from './columns.ts';
+import { type Entry, elapsedOf } from './entry.ts';
 
 /** By which column the calls are sorted, and which way. */
 export interface Order {
@@ -17,10 +18,10 @@ export function orderBy(key: string, now: Order): Order {
 }
 
 /** The calls in that order; unknown values last either way, equal ones by their creation. */
-export function sorted<Entry extends { readonly call: CallView }>(entries: readonly Entry[], order: Order): Entry[] {
+export function sorted(entries: readonly Entry[], order: Order, now: number): Entry[] {
   const column = COLUMNS.find(({ key }) => key === order.key);
   if (column === undefined) return [...entries];
-  const keyed = entries.map((entry) => ({ entry, value: column.value(entry.call) }));
+  const keyed = entries.map((entry) => ({ entry, value: column.value(entry.call, elapsedOf(entry, now)) }));
   keyed.sort((a, b) => compare(a.value, b.value, order.descending) || byCreation(a.entry.call, b.entry.call));
   return keyed.map(({ entry }) => entry);
 }

@@ -1,6 +1,6 @@
 import type { CallView, LegView } from '../calls/view.ts';
-import type { Entry } from './call-list.ts';
 import { addressOf, codecOf, extrasOf } from './columns.ts';
+import { type Entry, elapsedOf } from './entry.ts';
 import { duration, hundredths, NOTHING, tenths, whole } from './format.ts';
 import { healthOf, jitterLevel, lossLevel, mosLevel } from './health.ts';
 import { figureMark, plain, stateMark } from './marks.ts';
@@ -22,9 +22,9 @@ export function rowId(id: string): string {
   return `call-${encodeURIComponent(id)}`;
 }
 
-/** Age of a call now, which its last report did not know. */
+/** Age of a call now, in whole seconds. */
 export function ageOf(entry: Entry, now: number): number {
-  return Math.floor(entry.call.duration_s + (now - entry.toldAt) / 1000);
+  return Math.floor(entry.call.duration_s + elapsedOf(entry, now));
 }
 
 /** A call in the table: the caller's figures, below them the callee's. */
@@ -43,7 +43,7 @@ export class CallRow extends Component<RowProps> {
       aria-selected=${atCursor}
       onClick=${(event: MouseEvent) => clicked(event, () => open(call.id))}
     >
-      <td>${healthCell(call)}</td>
+      <td>${healthCell(call, age - call.duration_s)}</td>
       <td class="name">
         <a href=${callRoute(call.id)} tabindex="-1" title=${call.call_id}>${call.call_id}</a>
         <div class="quiet" title=${call.from_tag}>${call.from_tag}${call.media === '0' ? '' : ` · medium ${call.media}`}</div>
@@ -72,8 +72,8 @@ function clicked(event: MouseEvent, open: () => void): void {
   open();
 }
 
-function healthCell(call: CallView): VNode {
-  const { level, word } = healthOf(call);
+function healthCell(call: CallView, elapsed: number): VNode {
+  const { level, word } = healthOf(call, elapsed);
   return stateMark(level, word);
 }
 

@@ -109,7 +109,7 @@ function headCell(column: Column, order: Order, actions: Actions): VNode {
   const direction = order.descending ? 'descending' : 'ascending';
   const arrow = sorting && html`<span class="arrow" aria-hidden="true">${order.descending ? '↓' : '↑'}</span>`;
   return html`<th scope="col" class=${numeric ? 'figure' : ''} aria-sort=${sorting ? direction : undefined}>
-    <button type="button" title=${help} onClick=${() => actions.sort(key)}>
+    <button title=${help} onClick=${() => actions.sort(key)}>
       <span>${numeric ? arrow : title}${numeric ? title : arrow}</span>
       <span class="unit">${unit}</span>
     </button>

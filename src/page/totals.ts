@@ -16,7 +16,7 @@ export function header(model: Model, actions: Actions): VNode {
     <div class="bar">
       <h1>rtpproxy <span class="quiet">${totals?.version ?? ''}</span></h1>
       ${connectionMark(connection, totals)}
-      <button type="button" class="theme" title=${dark ? 'Change to light' : 'Change to dark'} onClick=${() => actions.toggleTheme()}>
+      <button class="theme" title=${dark ? 'Change to light' : 'Change to dark'} onClick=${() => actions.toggleTheme()}>
         <span aria-hidden="true">${dark ? '☾' : '☀'}</span> ${dark ? 'Dark' : 'Light'}
       </button>
     </div>
@@ -42,7 +42,7 @@ function connectionMark(connection: Connection, totals: TotalsView | undefined):
 function connectionText(connection: Connection, totals: TotalsView | undefined): [string, string, string] {
   if (connection.state === 'connecting') return ['idle', '○', 'Connecting'];
   if (connection.state === 'lost') return ['bad', '■', connection.reason ?? 'Disconnected, trying again every second'];
-  if (totals?.draining) return ['fair', '▲', 'Draining: no new calls, the daemon ends with the last one'];
+  if (totals?.draining) return ['fair', '▲', 'Draining: no new calls'];
   return ['good', '●', 'Live'];
 }
 

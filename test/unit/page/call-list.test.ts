@@ -5,7 +5,7 @@ import { FIRST_ORDER } from '../../../src/page/order.ts';
 import { callView } from '../../helpers/fake-calls.ts';
 
 function ids(list: CallList, filter = ''): string[] {
-  return list.select(filter, FIRST_ORDER).map(({ call }) => call.id);
+  return list.select(filter, FIRST_ORDER, 0).map(({ call }) => call.id);
 }
 
 test('calls come, change and go', () => {

@@ -11,7 +11,7 @@ const CALL = callView('1', {
 });
 
 function fits(text: string): boolean {
-  return filterOf(text)(CALL);
+  return filterOf(text)(CALL, 0);
 }
 
 test('words stand anywhere in a call, in any case, and all of them have to', () => {

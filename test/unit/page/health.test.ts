@@ -7,7 +7,7 @@ import { callView, legView } from '../../helpers/fake-calls.ts';
 const NEVER: Partial<LegView> = { first_packet_at: null, last_packet_at: null, since_last_packet_s: null };
 
 function health(changes: Partial<CallView>): string {
-  const { level, word } = healthOf(callView('1', changes));
+  const { level, word } = healthOf(callView('1', changes), 0);
   return `${level} ${word}`;
 }
 
@@ -39,4 +39,14 @@ test('a call without media is new, on hold, one-way or silent', () => {
   assert.equal(health({ callee: legView({ since_last_packet_s: 11, other_payload_packets: 3 }) }), 'good Good');
   assert.equal(health({ callee: legView({ ...NEVER, on_hold: true }) }), 'idle On hold');
   assert.equal(health({ caller: legView({ playing: true }), callee: silent }), 'idle Prompt');
+});
+
+test('a call in which nothing happens any more is judged by the time since it was told', () => {
+  const silent = legView({ ...NEVER, remote_origin: 'signalled', remote_since_at: '2026-01-01T00:00:09.000Z' });
+  const call = callView('1', { caller: silent, callee: silent });
+  assert.deepEqual(
+    [0, 2.9, 3].map((elapsed) => healthOf(call, elapsed).word),
+    ['Starting', 'Starting', 'No media'],
+  );
+  assert.equal(healthOf(callView('1'), 10.1).word, 'No media');
 });

@@ -6,8 +6,8 @@ import { FIRST_ORDER, type Order, orderBy, sorted } from '../../../src/page/orde
 import { callView, legView } from '../../helpers/fake-calls.ts';
 
 function ids(calls: readonly CallView[], order: Order): string {
-  const entries = calls.map((call) => ({ call }));
-  return sorted(entries, order)
+  const entries = calls.map((call) => ({ call, toldAt: 0 }));
+  return sorted(entries, order, 0)
     .map(({ call }) => call.id)
     .join(' ');
 }
@@ -45,6 +45,6 @@ test('a column sorts its own way first, then the other', () => {
 });
 
 test('every column has a value of a call that knows everything, and its own key', () => {
-  for (const { key, value } of COLUMNS) assert.notEqual(value(callView('1')), null, key);
+  for (const { key, value } of COLUMNS) assert.notEqual(value(callView('1'), 0), null, key);
   assert.equal(new Set(COLUMNS.map(({ key }) => key)).size, COLUMNS.length);
 });
