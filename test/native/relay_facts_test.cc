@@ -24,8 +24,13 @@ SessionFigures figures_of(const Call& call) {
 struct TalkingCall : Call {
   TalkingCall() {
     name_peers();
-    receive(&callee, kCallee, rtp_bytes(1, kCalleeSsrc));
-    receive(&caller, kCaller, rtp_bytes(1, kCallerSsrc));
+    pass(&callee, kCallee, rtp_bytes(1, kCalleeSsrc));
+    pass(&caller, kCaller, rtp_bytes(1, kCallerSsrc));
+  }
+  /** A packet comes in, and goes on. */
+  void pass(Stream* stream, const Endpoint& source, const Bytes& bytes) {
+    receive(stream, source, bytes);
+    relay.flush(&out);
   }
 };
 
@@ -39,12 +44,12 @@ TEST(rtcp_tells_loss_jitter_and_the_way_of_each_party) {
   CHECK_EQ(figures_of(call).legs[0].far_jitter, -1.0);
   CHECK_EQ(figures_of(call).legs[0].round_trip, -1.0);
   call.now = 10'000 * kMs;
-  call.receive(&caller, rtcp_of(kCaller), rtcp_bytes(200, 0xaaaa, {}));
+  call.pass(&caller, rtcp_of(kCaller), rtcp_bytes(200, 0xaaaa, {}));
   // The callee waits for half a second.
   call.now += 530 * kMs;
-  call.receive(&callee, rtcp_of(kCallee), rtcp_bytes(200, 0xbbbb, {{kCallerSsrc, 64, 12, 0xaaaa, 0x8000}}));
+  call.pass(&callee, rtcp_of(kCallee), rtcp_bytes(200, 0xbbbb, {{kCallerSsrc, 64, 12, 0xaaaa, 0x8000}}));
   call.now += 280 * kMs;
-  call.receive(&caller, rtcp_of(kCaller), rtcp_bytes(201, 0, {{kCalleeSsrc, 0, 3, 0xbbbb, 0x4000}}));
+  call.pass(&caller, rtcp_of(kCaller), rtcp_bytes(201, 0, {{kCalleeSsrc, 0, 3, 0xbbbb, 0x4000}}));
   const SessionFigures figures = figures_of(call);
   CHECK_EQ(figures.legs[0].far_loss, 0.25);
   CHECK_EQ(figures.legs[0].far_jitter, 12.0);
@@ -52,22 +57,21 @@ TEST(rtcp_tells_loss_jitter_and_the_way_of_each_party) {
   CHECK_EQ(figures.legs[1].far_loss, 0.0);
   CHECK_NEAR(figures.legs[1].round_trip, 0.030, 2e-5);
   CHECK_EQ(call.counters.rtcp_received.get(), 3u);
-  call.relay.flush(&call.out);
   CHECK_EQ(call.counters.rtcp_relayed.get(), 3u);
 }
 
 TEST(rtcp_on_the_port_of_rtp_counts_too_and_that_of_strangers_does_not) {
   TalkingCall call;
   const Bytes report = rtcp_bytes(201, 0, {{kCallerSsrc, 128, 1, 0, 0}});
-  call.receive(&call.session.legs[0].rtcp, rtcp_of(kCallee), Bytes(8));
-  call.receive(&call.session.legs[0].rtcp, kStranger, report);
+  call.pass(&call.session.legs[0].rtcp, rtcp_of(kCallee), Bytes(8));
+  call.pass(&call.session.legs[0].rtcp, kStranger, report);
   CHECK_EQ(figures_of(call).legs[0].far_loss, -1.0);
   CHECK_EQ(call.counters.rtcp_ignored.get(), 1u);
   CHECK_EQ(call.counters.rtcp_discarded.get(), 1u);
-  call.receive(&call.callee, kCallee, report);
+  call.pass(&call.callee, kCallee, report);
   CHECK_EQ(figures_of(call).legs[0].far_loss, 0.5);
   // About another source.
-  call.receive(&call.caller, kCaller, report);
+  call.pass(&call.caller, kCaller, report);
   CHECK_EQ(figures_of(call).legs[1].far_loss, -1.0);
 }
 
@@ -88,8 +92,7 @@ TEST(where_media_goes_and_since_when) {
 TEST(the_last_packet_that_was_not_taken) {
   TalkingCall call;
   call.io.refuse_to(kCaller, ECONNREFUSED);
-  call.receive(&call.callee, kCallee, rtp_bytes(2, kCalleeSsrc));
-  call.relay.flush(&call.out);
+  call.pass(&call.callee, kCallee, rtp_bytes(2, kCalleeSsrc));
   CHECK_EQ(figures_of(call).legs[1].send_error, static_cast<double>(ECONNREFUSED));
   CHECK_EQ(figures_of(call).legs[0].send_error, 0.0);
 }
@@ -111,13 +114,13 @@ TEST(what_is_done_with_packets) {
 
 TEST(why_nothing_goes_to_a_party) {
   TalkingCall call;
-  call.receive(&call.callee, kCallee, rtp_bytes(2, kCalleeSsrc));
+  call.pass(&call.callee, kCallee, rtp_bytes(2, kCalleeSsrc));
   CHECK_EQ(figures_of(call).legs[1].denial, 0.0);
   AccessRules rules;
   rules.deny = {{.first = kCaller, .prefix = 32}};
   const AccessPolicy policy(7, rules, {});
   call.admission.adopt(&policy);
-  call.receive(&call.callee, kCallee, rtp_bytes(3, kCalleeSsrc));
+  call.pass(&call.callee, kCallee, rtp_bytes(3, kCalleeSsrc));
   CHECK_EQ(figures_of(call).legs[1].denial, static_cast<double>(Denial::kListed));
   CHECK_EQ(figures_of(call).legs[0].denial, 0.0);
 }
