@@ -40,7 +40,7 @@ const CALLS_PER_TURN = 32;
  * Observes all calls: as a `SessionObserver` it knows which there are, and it asks the engine how they are, for slices of 5 s,
  * every second while somebody has subscribed, and when it is asked. It watches from its construction to `close`.
  */
-export class CallWatch implements CallSource, SessionObserver {
+export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 'removed' | 'retired'> {
   readonly #parts: CallWatchParts;
   readonly #load: LoadMeter;
   readonly #startedAt = new Date().toISOString();
@@ -70,8 +70,6 @@ export class CallWatch implements CallSource, SessionObserver {
       told: new Told(),
     });
   }
-
-  completed(): void {}
 
   removed({ handle }: Session, timedOut: boolean): void {
     const watched = this.#calls.get(handle);
@@ -153,7 +151,7 @@ export class CallWatch implements CallSource, SessionObserver {
     return end;
   }
 
-  /** Nobody is told anything from now on. */
+  /** Nobody is told anything from now on, and the engine is not asked. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -205,7 +203,7 @@ export class CallWatch implements CallSource, SessionObserver {
   /** Has `see` see those calls that go on, as they are now. */
   #look(calls: readonly Watched[], see: (watched: Watched, now: number) => void): void {
     const live = calls.filter(({ history }) => !history.session.ended);
-    if (live.length === 0) return;
+    if (live.length === 0 || this.#closed) return;
     const handles = live.map(({ history }) => history.session.handle);
     const kept = live.map(({ snapshot }) => snapshot);
     const found = this.#parts.engine.snapshots(handles, kept);
