@@ -18,7 +18,7 @@ export interface CallPage {
 
 /** Hears of calls, for as long as it is subscribed. */
 export interface CallListener {
-  /** New calls and those that have changed, at most 200 at a time; at the start all that there are. */
+  /** New calls and those that have changed, some at a time; at the start all that there are. */
   calls(calls: readonly CallView[]): void;
   /** Every call that there was at the start has been told. */
   ready(): void;

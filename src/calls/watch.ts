@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
 import { KeptSnapshot } from '../addon/kept-snapshot.ts';
@@ -33,8 +33,11 @@ export interface CallWatchParts {
 }
 
 const ROUND_MS = 1000;
-/** Calls looked at in one turn of the event loop, about 0.3 ms: commands get theirs in between. */
-const CALLS_PER_TURN = 32;
+/** Calls looked at in one turn of the event loop, at most 0.3 ms: commands get theirs in between. */
+const CALLS_PER_TURN = 16;
+/** Between two turns of a round, milliseconds; fewer where a round over all calls would take longer than that. */
+const PAUSE_MS = 5;
+const SPREAD_MS = 600;
 
 /**
  * Observes all calls: as a `SessionObserver` it knows which there are, and it asks the engine how they are, for slices of 5 s,
@@ -185,7 +188,9 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const started = performance.now();
     const all = [...this.#calls.values()];
     const calls = telling === undefined ? all.filter(({ history }) => history.due(started)) : all;
-    await inTurns(calls, (some) => {
+    // Not all turns one after the other: what is asked meanwhile would wait for a processor.
+    const pause = Math.min(PAUSE_MS, (SPREAD_MS * CALLS_PER_TURN) / calls.length);
+    const observe = (some: readonly Watched[]): boolean => {
       const [views, changed]: [CallView[], CallView[]] = [[], []];
       this.#look(some, (watched, now) => {
         const { history, snapshot } = watched;
@@ -194,7 +199,8 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       });
       telling?.tell(views, changed);
       return !this.#closed;
-    });
+    };
+    await inTurns(calls, observe, () => delay(pause));
     if (this.#closed) return;
     telling?.end();
     this.#audience.tellEnded();
@@ -247,10 +253,14 @@ function collect(
   if (isNew) changed.push(view);
 }
 
-/** Gives `work` some at a time, each in a turn of the event loop of its own, until it returns false. */
-async function inTurns<T>(items: readonly T[], work: (some: readonly T[]) => boolean): Promise<void> {
+/** Gives `work` some at a time, each in a turn of the event loop of its own, until it returns false. `pause` comes between. */
+async function inTurns<T>(
+  items: readonly T[],
+  work: (some: readonly T[]) => boolean,
+  pause: () => Promise<unknown> = nextTurn,
+): Promise<void> {
   for (let from = 0; from < items.length; from += CALLS_PER_TURN) {
-    if (from > 0) await nextTurn();
+    if (from > 0) await pause();
     if (!work(items.slice(from, from + CALLS_PER_TURN))) return;
   }
 }

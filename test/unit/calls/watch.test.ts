@@ -71,7 +71,7 @@ test('calls are listed in the order of creation, page by page', async (t) => {
     seen,
     sessions.filter((session) => session !== second).map(({ callId }) => callId),
   );
-  assert.ok(Math.max(...engine.asked) <= 32);
+  assert.ok(Math.max(...engine.asked) <= 16);
 });
 
 test('a page tells whether there is more, and a cursor outlives its call', async (t) => {
@@ -148,7 +148,7 @@ test('many calls are looked at in several turns, and a listener that throws harm
   watch.subscribe(book);
   await until(() => book.heard.includes('ready'), 2000, 'all calls');
   assert.equal(book.take().length, 451);
-  assert.deepEqual(engine.asked.slice(0, 15), [...Array.from({ length: 14 }, () => 32), 2]);
+  assert.deepEqual(engine.asked.slice(0, 29), [...Array.from({ length: 28 }, () => 16), 2]);
   const broken: CallListener = {
     calls: () => {
       throw new Error('broken');
