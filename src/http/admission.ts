@@ -26,7 +26,7 @@ const NO_TOKEN =
 export function objection(headers: IncomingHttpHeaders, rules: AdmissionRules, secret: boolean): Answer | undefined {
   const { tcp, token } = rules;
   const shown = token?.shownBy(credentials(headers)) ?? false;
-  if (tcp && !shown && !isNoName(headers.host)) return refusal(421, WRONG_HOST);
+  if (tcp && !shown && isName(headers.host)) return refusal(421, WRONG_HOST);
   if (isOtherSite(headers)) return refusal(403, OTHER_SITE);
   if (!secret || token === undefined || shown) return undefined;
   return refusal(401, NO_TOKEN, { 'WWW-Authenticate': 'Bearer' });
@@ -41,11 +41,15 @@ function credentials({ authorization, cookie }: IncomingHttpHeaders) {
   return { ...(authorization !== undefined && { authorization }), ...(cookie !== undefined && { cookie }) };
 }
 
-/** An address or `localhost`: nobody can make these point elsewhere. */
-function isNoName(host: string | undefined): boolean {
-  const [, ipv6, name = ''] = HOST.exec(host ?? '') ?? [];
-  if (ipv6 !== undefined) return isIPv6(ipv6);
-  return isIPv4(name) || name.toLowerCase() === 'localhost';
+/**
+ * Nobody can make an address or `localhost` point elsewhere. Without `Host` it was no browser: load balancers check with
+ * HTTP/1.0, which has none, and 1.1 is not served without it.
+ */
+function isName(host: string | undefined): boolean {
+  if (host === undefined) return false;
+  const [, ipv6, name = ''] = HOST.exec(host) ?? [];
+  if (ipv6 !== undefined) return !isIPv6(ipv6);
+  return !isIPv4(name) && name.toLowerCase() !== 'localhost';
 }
 
 /**

@@ -64,6 +64,13 @@ test('a name in Host is refused, an address is not', async (t) => {
   }
 });
 
+test('a health check by HTTP/1.0 needs no Host', async (t) => {
+  const { target } = await startEndpoint(t);
+  assert.match(await httpRaw(t, target, 'GET /health HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /);
+  assert.match(await httpRaw(t, target, 'GET /health HTTP/1.0\r\nHost:\r\n\r\n'), /^HTTP\/1\.1 421 /);
+  assert.match(await httpRaw(t, target, 'GET /health HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /);
+});
+
 test('pages of other sites are refused, links from them are followed', async (t) => {
   const { target } = await startEndpoint(t);
   const site = (value: string, more = {}) => ({ headers: { 'Sec-Fetch-Site': value, ...more } });
