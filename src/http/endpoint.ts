@@ -103,6 +103,11 @@ export class HttpEndpoint {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
+    // A response that waits for the one before it is told of no end of the connection: its place would never come back.
+    if (response.socket === null) {
+      request.socket.destroy();
+      return;
+    }
     const found = this.#find(request);
     if (!('kind' in found)) {
       if (isWrongToken(request.headers, found)) this.#warn('token', `a wrong token came from ${senderOf(request)}`);

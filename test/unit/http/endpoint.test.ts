@@ -182,6 +182,15 @@ test('a ninth stream, a third scrape and the hundred-and-first connection are re
   await until(() => log.lines.some((line) => line.includes('more than 100 connections')), 2000, 'a refused connection');
 });
 
+test('who asks again without waiting for the answer is closed, and places come back', async (t) => {
+  const { target } = await startEndpoint(t);
+  for (const path of ['/metrics', '/api/events', '/api/totals']) {
+    const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+    for (let count = 0; count < 20; count++) await httpRaw(t, target, request.repeat(3));
+    await until(async () => (await httpRequest(target, path, { method: 'HEAD' })).status === 200, 2000, path);
+  }
+});
+
 test('a defect is told as one, and logged', async (t) => {
   const calls = new FakeCalls();
   calls.totals = () => {
