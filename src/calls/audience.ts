@@ -5,6 +5,8 @@ interface Seat {
   readonly listener: CallListener;
   /** It has not been told every call yet. */
   fresh: boolean;
+  /** Nobody sits there any more. */
+  left: boolean;
 }
 
 /** Those who are told of calls. */
@@ -18,9 +20,10 @@ export class Audience {
 
   /** Returns what ends it. */
   add(listener: CallListener): () => void {
-    const seat: Seat = { listener, fresh: true };
+    const seat: Seat = { listener, fresh: true, left: false };
     this.#seats.add(seat);
     return () => {
+      seat.left = true;
       this.#seats.delete(seat);
       if (this.empty) this.#ended = [];
     };
@@ -61,15 +64,19 @@ export class Telling {
 
   /** Some calls, and those of them that have changed. */
   tell(all: readonly CallView[], changed: readonly CallView[]): void {
-    for (const { listener } of this.#fresh) if (all.length > 0) listener.calls(all);
-    for (const { listener } of this.#others) if (changed.length > 0) listener.calls(changed);
+    if (all.length > 0) tellCalls(this.#fresh, all);
+    if (changed.length > 0) tellCalls(this.#others, changed);
   }
 
   /** Every call has been told. */
   end(): void {
     for (const seat of this.#fresh) {
       seat.fresh = false;
-      seat.listener.ready();
+      if (!seat.left) seat.listener.ready();
     }
   }
+}
+
+function tellCalls(seats: readonly Seat[], calls: readonly CallView[]): void {
+  for (const { listener, left } of seats) if (!left) listener.calls(calls);
 }

@@ -162,6 +162,23 @@ test('many calls are looked at in several turns, and a listener that throws harm
   assert.match(log.lines[0] ?? '', /^ERR:GLOBAL:watch: calls were not observed: Error: broken/);
 });
 
+test('who ends its subscription within a round is told nothing more of it', async (t) => {
+  const { engine, watch, create } = rig(t);
+  for (let count = 0; count < 100; count++) create(`c${count}`);
+  const book = new Book();
+  const end = watch.subscribe(book);
+  await until(() => book.heard.length > 0, 1000, 'the first calls');
+  end();
+  const heard = book.take().length;
+  assert.ok(heard < 100, String(heard));
+  await until(() => engine.asked.length === 7, 2000, 'the end of the round');
+  const next = new Book();
+  watch.subscribe(next);
+  await until(() => next.heard.includes('ready'), 2000, 'all calls');
+  assert.equal(next.take().length, 101);
+  assert.deepEqual(book.take(), []);
+});
+
 test('nobody asks the engine while nobody has subscribed and no slice is complete', async (t) => {
   const { engine, watch, create } = rig(t);
   create('one');
