@@ -45,9 +45,7 @@ export class LineWriter {
     }
     this.#waiting.push(line);
     this.#bytes += line.length;
-    this.#writing ??= this.#writeWaiting().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#writeWaiting();
   }
 
   /** The next line goes to what the path names then. */
@@ -81,6 +79,8 @@ export class LineWriter {
         this.#news(lines.length - countLines(bytes.subarray(0, whole)), error);
       }
     }
+    // In the same step as the look at what waits: a line that came in between would wait for the next one.
+    this.#writing = undefined;
   }
 
   #take(): Buffer[] {

@@ -35,6 +35,19 @@ test('lines are appended in their order, many of them by one write', async (t) =
   assert.ok(book.writes < 10, String(book.writes));
 });
 
+test('a line that comes just when all are written is written, too', async (t) => {
+  const path = join(temporaryDirectory(t), 'calls');
+  let writes = 0;
+  const writer: LineWriter = new LineWriter(new AppendedFile(path, 0o640), () => {
+    writes += 1;
+    if (writes === 1) queueMicrotask(() => writer.write(line(1)));
+  });
+  writer.write(line(0));
+  await until(() => writes === 2, 2000, 'both lines');
+  await writer.close();
+  assert.equal(readFileSync(path, 'latin1'), lines(0, 2));
+});
+
 test('a new file has the mode that is wanted', async (t) => {
   const path = join(temporaryDirectory(t), 'calls');
   const writer = new LineWriter(new AppendedFile(path, 0o640), news().hear);
