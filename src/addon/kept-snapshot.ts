@@ -32,6 +32,7 @@ export class KeptSnapshot {
     if (this.#version === 0 || this.#update(rows, start)) this.#version += 1;
     return true;
   }
+
   /** Whether anything but the time left has changed. */
   #update(rows: Float64Array, start: number): boolean {
     let changed = false;
