@@ -58,7 +58,7 @@ export class CallRecords {
   #news(lost: number, error?: unknown): void {
     const { target, logger } = this.#options;
     if (lost > 0) {
-      if (this.#lost === 0) logger.log('WARN', WHERE, `records for ${target} are lost: ${strerror(error)}`);
+      if (this.#lost === 0) logger.log('ERR', WHERE, `records for ${target} are lost: ${strerror(error)}`);
       this.#lost += lost;
       this.#options.lost(lost);
     } else if (error === undefined && this.#lost > 0) {

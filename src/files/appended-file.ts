@@ -15,8 +15,8 @@ const FLAGS = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
 export interface LineTarget {
   /** The descriptor for the next write. */
   descriptor(): Promise<number>;
-  /** Takes back the last bytes written, if that is possible. */
-  cut(bytes: number): Promise<void>;
+  /** Takes back the last bytes written. False, or a rejection: they stay. */
+  cut(bytes: number): Promise<boolean>;
   /** The next write goes to what the path names then. */
   reopen(): void;
   close(): Promise<void>;
@@ -50,10 +50,11 @@ export class AppendedFile implements LineTarget {
   }
 
   /** Right as long as nobody else writes the file. */
-  async cut(bytes: number): Promise<void> {
-    if (this.#file === undefined) return;
+  async cut(bytes: number): Promise<boolean> {
+    if (this.#file === undefined) return false;
     const { size } = await statFile(this.#file.fd);
     await truncateFile(this.#file.fd, size - bytes);
+    return true;
   }
 
   reopen(): void {
@@ -90,7 +91,7 @@ export class AppendedFile implements LineTarget {
 /** Standard output: it stays what it is. */
 export const STANDARD_OUTPUT: LineTarget = {
   descriptor: () => Promise.resolve(1),
-  cut: () => Promise.resolve(),
+  cut: () => Promise.resolve(false),
   reopen: () => {},
   close: () => Promise.resolve(),
 };

@@ -30,6 +30,8 @@ export class LineWriter {
   readonly #news: LineNews;
   #waiting: Buffer[] = [];
   #bytes = 0;
+  /** What was written ends within a line. */
+  #torn = false;
   #writing: Promise<void> | undefined;
 
   constructor(target: LineTarget, news: LineNews) {
@@ -70,12 +72,14 @@ export class LineWriter {
       let done = 0;
       try {
         const fd = await this.#target.descriptor();
+        if (this.#torn) await writeFile(fd, Buffer.of(LF));
+        this.#torn = false;
         while (done < bytes.length) done += (await writeFile(fd, bytes, done)).bytesWritten;
         this.#news(0);
       } catch (error) {
         const whole = bytes.subarray(0, done).lastIndexOf(LF) + 1;
-        // A full disk takes a part of a line.
-        if (done > whole) await this.#target.cut(done - whole).catch(() => undefined);
+        // A full disk takes a part of a line. A pipe does not give it back: then the next line must not be in one with it.
+        if (done > whole) this.#torn = !(await this.#target.cut(done - whole).catch(() => false));
         this.#news(lines.length - countLines(bytes.subarray(0, whole)), error);
       }
     }

@@ -51,7 +51,7 @@ try {
   assert.ok(readFileSync(path, 'latin1').endsWith('}\n'));
   const told = daemon
     .stderr()
-    .match(/^WARN:GLOBAL:call-records:0: records for \S+ are lost: No space left on device \(28\)$/gm);
+    .match(/^ERR:GLOBAL:call-records:0: records for \S+ are lost: No space left on device \(28\)$/gm);
   assert.equal(told?.length, 1, daemon.stderr());
   assert.match(daemon.stderr(), /call-records:0: records for \S+ are written again, \d+ were lost$/m);
 } finally {

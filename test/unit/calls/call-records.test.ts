@@ -70,7 +70,7 @@ test('records that are lost are counted, and told once until they are written ag
   records.write(recordOf('c'));
   await records.close();
   assert.deepEqual(log.take(), [
-    `WARN:GLOBAL:call-records: records for ${directory}/calls are lost: No such file or directory (2)`,
+    `ERR:GLOBAL:call-records: records for ${directory}/calls are lost: No such file or directory (2)`,
     `INFO:GLOBAL:call-records: records for ${directory}/calls are written again, 2 were lost`,
   ]);
 });
@@ -89,5 +89,5 @@ test('syslog that is away costs records and nothing else', async () => {
   records.write(recordOf('b'));
   await records.close();
   assert.equal(state.lost, 2);
-  assert.deepEqual(log.take(), ['WARN:GLOBAL:call-records: records for syslog are lost: syslog does not take them']);
+  assert.deepEqual(log.take(), ['ERR:GLOBAL:call-records: records for syslog are lost: syslog does not take them']);
 });

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { open, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  open,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -103,9 +114,9 @@ class FakeDisk implements LineTarget {
   descriptor(): Promise<number> {
     return this.answer();
   }
-  cut(bytes: number): Promise<void> {
+  cut(bytes: number): Promise<boolean> {
     this.cuts.push(bytes);
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
   reopen(): void {}
   close(): Promise<void> {
@@ -142,4 +153,26 @@ test('of a full disk nothing is kept but whole lines', async () => {
   writer.write(line(1));
   await writer.close();
   assert.deepEqual([book.lost, book.errors, disk.cuts], [2, ['ENOSPC', 'ENOSPC'], []]);
+});
+
+test('a pipe that took a part of a line gets the next one as a line of its own', async (t) => {
+  const path = join(temporaryDirectory(t), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reader = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  t.after(() => closeSync(reader));
+  const { book, hear } = news();
+  const writer = new LineWriter(new AppendedFile(path, 0o640), hear);
+  writer.write(Buffer.from(`${'x'.repeat(1024 * 1024)}\n`));
+  await until(() => book.lost === 1, 2000, 'a loss');
+  const read = (): string => {
+    const bytes = Buffer.alloc(1024 * 1024);
+    return bytes.toString('latin1', 0, readSync(reader, bytes));
+  };
+  assert.match(read(), /^x+$/);
+  writer.write(line(1));
+  await until(() => book.writes === 1, 2000, 'a write');
+  writer.write(line(2));
+  await writer.close();
+  assert.equal(read(), '\nline 1\nline 2\n');
+  assert.deepEqual([book.lost, book.errors], [1, ['EAGAIN']]);
 });
