@@ -24,7 +24,8 @@ void LateMeter::on_packet(const RtpView& rtp, double arrival_s, bool restarted) 
   const int64_t behind = after(transit, least_);
   const bool paused = now - last_ >= kPauseS * rate;
   last_ = now;
-  if (restarted || rate != rate_ || paused || std::abs(behind) >= kJumpS * rate) return begin(rate, now, transit);
+  if (restarted || rate != rate_ || paused || std::abs(behind) >= int64_t{kJumpS} * rate)
+    return begin(rate, now, transit);
   if (now - window_ >= kWindowS * rate) roll(now, transit);
   if (after(transit, recent_) < 0) recent_ = transit;
   if (behind < 0) least_ = transit;

@@ -33,9 +33,11 @@ export interface CallWatchParts {
 }
 
 const ROUND_MS = 1000;
-/** Calls looked at in one turn of the event loop, at most 0.3 ms: commands get theirs in between. */
-const CALLS_PER_TURN = 16;
-/** Between two turns of a round, milliseconds; fewer where a round over all calls would take longer than that. */
+/** Calls that the engine is asked about at once, which wakes its workers: 0.05 ms of a turn of the event loop. */
+const CALLS_ASKED = 32;
+/** Calls that become views in one turn, about 0.1 ms: commands get theirs in between. */
+const CALLS_SHOWN = 4;
+/** Between two questions of a round, milliseconds; fewer where a round over all calls would take longer than that. */
 const PAUSE_MS = 5;
 const SPREAD_MS = 600;
 
@@ -122,7 +124,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     );
     const found: { readonly call: CallView; readonly ordinal: number }[] = [];
     // One more than asked for tells whether there is more.
-    await inTurns(candidates, (some) => {
+    await inTurns(candidates, CALLS_SHOWN, nextTurn, (some) => {
       this.#look(some, ({ history, snapshot }, now) => {
         const call = callView(history, snapshot.figures, now);
         if (fits(call, filter)) found.push({ call, ordinal: history.ordinal });
@@ -189,21 +191,33 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const all = [...this.#calls.values()];
     const calls = telling === undefined ? all.filter(({ history }) => history.due(started)) : all;
     // Not all turns one after the other: what is asked meanwhile would wait for a processor.
-    const pause = Math.min(PAUSE_MS, (SPREAD_MS * CALLS_PER_TURN) / calls.length);
-    const observe = (some: readonly Watched[]): boolean => {
-      const [views, changed]: [CallView[], CallView[]] = [[], []];
-      this.#look(some, (watched, now) => {
-        const { history, snapshot } = watched;
-        if (history.due(now)) history.cut(snapshot.figures, now, Date.now());
-        if (telling !== undefined) collect(watched, now, telling, views, changed);
-      });
-      telling?.tell(views, changed);
-      return !this.#closed;
-    };
-    await inTurns(calls, observe, () => delay(pause));
+    const pause = Math.min(PAUSE_MS, (SPREAD_MS * CALLS_ASKED) / calls.length);
+    await inTurns(
+      calls,
+      CALLS_ASKED,
+      () => delay(pause),
+      async (some) => {
+        const news = this.#news(some, telling);
+        await inTurns(news, CALLS_SHOWN, nextTurn, (few) => tellOf(few, telling));
+        return !this.#closed;
+      },
+    );
     if (this.#closed) return;
     telling?.end();
     this.#audience.tellEnded();
+  }
+
+  /** Cuts the slices of some calls that are complete, and returns the calls that there is something to tell of. */
+  #news(calls: readonly Watched[], telling: Telling | undefined): News[] {
+    const news: News[] = [];
+    this.#look(calls, (watched, now) => {
+      const { history, snapshot, told } = watched;
+      if (history.due(now)) history.cut(snapshot.figures, now, Date.now());
+      if (telling === undefined) return;
+      const isNew = told.update(history, snapshot.version);
+      if (isNew || telling.toldAll) news.push({ watched, isNew });
+    });
+    return news;
   }
 
   /** Has `see` see those calls that go on, as they are now. */
@@ -238,30 +252,36 @@ interface Watched {
   readonly told: Told;
 }
 
-/** Adds a call to the views of a round, and to those that have changed. */
-function collect(
-  { history, snapshot, told }: Watched,
-  now: number,
-  telling: Telling,
-  views: CallView[],
-  changed: CallView[],
-): void {
-  const isNew = told.update(history, snapshot.version);
-  if (!isNew && !telling.toldAll) return;
-  const view = callView(history, snapshot.figures, now);
-  views.push(view);
-  if (isNew) changed.push(view);
+/** A call to tell of; not `isNew`: to those alone who have not been told every call yet. */
+interface News {
+  readonly watched: Watched;
+  readonly isNew: boolean;
 }
 
-/** Gives `work` some at a time, each in a turn of the event loop of its own, until it returns false. `pause` comes between. */
+function tellOf(news: readonly News[], telling: Telling | undefined): true {
+  const [views, changed]: [CallView[], CallView[]] = [[], []];
+  const now = performance.now();
+  for (const { watched, isNew } of news) {
+    const { history, snapshot } = watched;
+    if (history.session.ended) continue;
+    const view = callView(history, snapshot.figures, now);
+    views.push(view);
+    if (isNew) changed.push(view);
+  }
+  telling?.tell(views, changed);
+  return true;
+}
+
+/** Gives `work` so many at a time until it returns false; `pause` comes between, at least to the next turn of the event loop. */
 async function inTurns<T>(
   items: readonly T[],
-  work: (some: readonly T[]) => boolean,
-  pause: () => Promise<unknown> = nextTurn,
+  size: number,
+  pause: () => Promise<unknown>,
+  work: (some: readonly T[]) => boolean | Promise<boolean>,
 ): Promise<void> {
-  for (let from = 0; from < items.length; from += CALLS_PER_TURN) {
+  for (let from = 0; from < items.length; from += size) {
     if (from > 0) await pause();
-    if (!work(items.slice(from, from + CALLS_PER_TURN))) return;
+    if (!(await work(items.slice(from, from + size)))) return;
   }
 }
 

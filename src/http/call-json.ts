@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallView } from '../calls/view.ts';
 
-/** Calls that are made JSON in a turn of the event loop, about 0.2 ms: commands do not wait for more. */
-export const CALLS_A_TURN = 8;
+/** Calls that are made JSON in a turn of the event loop, less than 0.1 ms: commands do not wait for more. */
+export const CALLS_A_TURN = 2;
 
 /** JSON of calls, without brackets around them, over several turns. */
 export async function callsJson(calls: readonly CallView[]): Promise<string> {

@@ -6,7 +6,6 @@
 
 using rtpp::parse_rtcp;
 using rtpp::RtcpMeter;
-using rtpp::RtcpReport;
 using rtpp::RtcpView;
 using rtpp::test::Bytes;
 using rtpp::test::rtcp_bytes;
