@@ -10,6 +10,8 @@ import { type LegHistory, legQuality } from './history.ts';
 import { rounded, timeOf, timestampMs } from './units.ts';
 import type { LegView } from './view.ts';
 
+const MAX_PAYLOAD_TYPE = 127;
+
 /** All that is known of a leg. */
 export interface LegParts {
   readonly leg: SessionLeg;
@@ -183,10 +185,11 @@ function reason<Name extends string>(
   return name === undefined ? null : words[name];
 }
 
-/** Of a codec list such as `0,8,101`; hostile lists are not longer than a command. */
+/** Of a codec list such as `0,8,101`; a list may have any numbers, and is not longer than a command. */
 function payloadTypes(codecs: string): number[] {
   return codecs
     .split(',')
     .filter((text) => text !== '')
-    .map(Number);
+    .map(Number)
+    .filter((type) => type <= MAX_PAYLOAD_TYPE);
 }

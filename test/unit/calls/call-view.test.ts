@@ -49,7 +49,7 @@ test('signalling, ports and what is done with packets are shown for the leg of e
   caller.local = localAddress('::1', { advertised: 'relay.example.com' });
   caller.peer = { kind: 'address', host: '2001:db8::1', family: 6, port: 4000 };
   caller.asymmetric = true;
-  caller.codecs = '0,8,101,';
+  caller.codecs = `0,8,101,128,${'9'.repeat(400)},`;
   caller.ptime = 30;
   const call = view(session, { recording: 1, looped: 1 }, { copying: 1, playing: 1 });
   assert.equal(call.caller.local_address, '[::1]:35002');
