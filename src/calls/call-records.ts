@@ -64,6 +64,8 @@ export class CallRecords {
     } else if (error === undefined && this.#lost > 0) {
       logger.log('INFO', WHERE, `records for ${target} are written again, ${this.#lost} were lost`);
       this.#lost = 0;
+    } else if (error !== undefined) {
+      logger.log('ERR', WHERE, `the last records for ${target} may be lost: ${strerror(error)}`);
     }
   }
 }
@@ -75,6 +77,8 @@ function openSink({ target, facility, openSyslog }: CallRecordsOptions, news: Ne
   return new LineWriter(target === '-' ? STANDARD_OUTPUT : new AppendedFile(target, MODE), news);
 }
 
+const NOT_TAKEN = 'syslog does not take them';
+
 class SyslogRecords implements RecordSink {
   readonly #facility: LogFacility;
   readonly #queue: DatagramQueue;
@@ -82,14 +86,14 @@ class SyslogRecords implements RecordSink {
 
   constructor(facility: LogFacility, socket: DatagramSocket, news: News) {
     this.#facility = facility;
-    this.#queue = new DatagramQueue(socket);
+    this.#queue = new DatagramQueue(socket, (lost) => this.#news(lost, new Error(NOT_TAKEN)));
     this.#news = news;
   }
 
   write(line: Buffer): void {
     const sent = this.#queue.send(syslogDatagram(this.#facility, 'INFO', line.subarray(0, -1)));
     if (sent) this.#news(0);
-    else this.#news(1, new Error('syslog does not take them'));
+    else this.#news(1, new Error(NOT_TAKEN));
   }
 
   reopen(): void {}

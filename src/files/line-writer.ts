@@ -18,7 +18,7 @@ export class WriterFullError extends Error {
   }
 }
 
-/** What became of lines: an error with those lost, none when some were written. */
+/** What became of lines: an error with those lost, none when some were written; none lost and an error: closing failed. */
 export type LineNews = (lost: number, error?: unknown) => void;
 
 /**

@@ -16,11 +16,14 @@ const RETRY_MS = 20;
  */
 export class DatagramQueue {
   readonly #socket: DatagramSocket;
+  readonly #lost: (count: number) => void;
   readonly #waiting: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(socket: DatagramSocket) {
+  /** `lost` hears of those that had to wait, and then could not be sent. */
+  constructor(socket: DatagramSocket, lost: (count: number) => void = () => {}) {
     this.#socket = socket;
+    this.#lost = lost;
   }
 
   /** False: it is lost. */
@@ -39,18 +42,22 @@ export class DatagramQueue {
     this.#retry();
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#waiting.length = 0;
+    const left = this.#waiting.splice(0).length;
+    if (left > 0) this.#lost(left);
     this.#socket.close();
   }
 
   #retry(): void {
     this.#timer = undefined;
-    let done = 0;
+    let [done, lost] = [0, 0];
     for (const bytes of this.#waiting) {
-      if (this.#socket.send(bytes) === 'full') break;
+      const sent = this.#socket.send(bytes);
+      if (sent === 'full') break;
       done += 1;
+      if (sent !== 'sent') lost += 1;
     }
     this.#waiting.splice(0, done);
+    if (lost > 0) this.#lost(lost);
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#retry(), RETRY_MS).unref();
   }
 }

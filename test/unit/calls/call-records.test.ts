@@ -83,6 +83,22 @@ test('records go to syslog with the facility of the log', async () => {
   assert.ok(state.closed);
 });
 
+test('records that waited for syslog are counted when it goes away, and at the end', async () => {
+  let answer: Sent = 'full';
+  const { log, state, records } = rig('syslog', () => answer);
+  records.write(recordOf('a'));
+  records.write(recordOf('b'));
+  assert.equal(state.lost, 0);
+  answer = 'failed';
+  await until(() => state.lost === 2, 2000, 'two losses');
+  answer = 'full';
+  records.write(recordOf('c'));
+  await records.close();
+  assert.equal(state.lost, 3);
+  const told = 'ERR:GLOBAL:call-records: records for syslog are lost: syslog does not take them';
+  assert.equal(log.take().filter((line) => line === told).length, 2);
+});
+
 test('syslog that is away costs records and nothing else', async () => {
   const { log, state, records } = rig('syslog', () => 'failed');
   records.write(recordOf('a'));
