@@ -124,7 +124,9 @@ const stopped = legRule('stopped', ({ call, name, leg, other }) => {
   const pause = mayPause(leg) ? LONG_PAUSE_S : PAUSE_S;
   if (!heard || silence < pause || !Number.isFinite(silence)) return undefined;
   const strangers =
-    leg.ignored_packets > 0 ? ` ${packets(leg.ignored_packets)} from ${leg.ignored_address} were ignored.` : '';
+    leg.ignored_packets > 0
+      ? ` ${packets(leg.ignored_packets)} from ${leg.ignored_address ?? 'elsewhere'} were ignored.`
+      : '';
   const hangUp =
     (other.since_last_packet_s ?? 0) >= PAUSE_S ? ' Both are silent: the call may be over without a D.' : '';
   return problem(
