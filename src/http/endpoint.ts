@@ -153,7 +153,7 @@ export class HttpEndpoint {
     const given = path === '/' ? query.get('token') : null;
     const { token } = this.#rules;
     if (given === null || token === undefined) return undefined;
-    if (token.matches(given)) return refusal(303, 'See /', { Location: '/', 'Set-Cookie': token.setCookie });
+    if (token.matches(given)) return refusal(303, 'See ./', { Location: './', 'Set-Cookie': token.setCookie });
     this.#warn('token', 'a wrong token came for the page');
     return refusal(401, 'This is not the token of --http-token-file.');
   }

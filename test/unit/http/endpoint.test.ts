@@ -138,7 +138,7 @@ test('a browser gets a cookie for the token', async (t) => {
   assert.equal((await httpRequest(target, '/?token=wrong')).status, 401);
   assert.equal((await httpRequest(target, `/api/calls?token=${SECRET}`)).status, 401);
   const { status, headers } = await httpRequest(target, `/?token=${SECRET}`, { headers: { Host: 'relay.example' } });
-  assert.deepEqual([status, headers.location], [303, '/']);
+  assert.deepEqual([status, headers.location], [303, './']);
   const [cookie = ''] = headers['set-cookie'] ?? [];
   assert.match(cookie, /^rtpproxy-9101=[0-9a-f]{64}; HttpOnly; SameSite=Strict; Path=\/$/);
   assert(!cookie.includes(SECRET));
