@@ -17,7 +17,7 @@ export function explanationText(detail: CallDetail): string[] {
   return [`${callName(detail)}: ${verdict(detail)}`, ...detail.findings.flatMap(findingText)];
 }
 
-export function callName({ call }: CallDetail): string {
+function callName({ call }: CallDetail): string {
   return `${shown(call.call_id)} (id ${shown(call.id)}, media ${shown(call.media)})`;
 }
 

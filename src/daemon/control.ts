@@ -36,7 +36,8 @@ export class Control {
   /**
    * Opens every `-s` socket; commands go to `handler`. `onInputEnd` is told when the standard input of a `stdio:` socket
    * has ended and that ends the daemon (protocol.md 2.4). `activation` is for `systemd:`, `observer` hears of batches of
-   * datagrams, `bound` of addresses; problems of running sockets go to `logger`. When a socket cannot be opened all are closed again. To be called once.
+   * datagrams, `bound` of addresses; problems of running sockets go to `logger`. When a socket cannot be opened all are closed
+   * again. To be called once.
    * @throws ConfigError
    */
   async open(

@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 export const TEXT = 'text/plain; charset=utf-8';
-export const JSON_TYPE = 'application/json';
+const JSON_TYPE = 'application/json';
 
 /** Seconds after which a client may try again what was refused because too much is under way. */
 const RETRY_SECONDS = '1';

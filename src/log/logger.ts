@@ -77,8 +77,8 @@ export interface LogSettings {
 }
 
 /**
- * The log that the configuration asks for: stderr in the foreground, or fields for the journal where it is that; syslog in the background, where stderr hears of
- * problems with the start too, or of everything with `--no_redirect` (cli.md 9).
+ * The log that the configuration asks for: stderr in the foreground, or fields for the journal where it is that; syslog in
+ * the background, where stderr hears of problems with the start too, or of everything with `--no_redirect` (cli.md 9).
  */
 export function openLog(settings: LogSettings, env: Readonly<Record<string, string | undefined>>): DaemonLogger {
   const { logLevel, logFormat: format, logFacility: facility } = settings;

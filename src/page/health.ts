@@ -11,8 +11,8 @@ export interface Health {
 }
 
 /**
- * As for `explain`: a party has so many seconds to begin; one that is silent for longer than pauses are sends nothing. Packets of other
- * types may be comfort noise, which announces a long pause.
+ * As for `explain`: a party has so many seconds to begin; one that is silent for longer than pauses are sends nothing. Packets of
+ * other types may be comfort noise, which announces a long pause.
  */
 const PATIENCE_S = 5;
 const PAUSE_S = 10;
@@ -40,8 +40,8 @@ export function jitterLevel(milliseconds: number | null): Level {
 }
 
 /**
- * The worst thing that can be said of a call from its figures alone; `explain` says more. A call in which nothing happens is not told again:
- * `elapsed` are the seconds since.
+ * The worst thing that can be said of a call from its figures alone; `explain` says more. A call in which nothing happens is not
+ * told again: `elapsed` are the seconds since.
  */
 export function healthOf(call: CallView, elapsed: number): Health {
   return setUpHealth(call) ?? mediaHealth(call, elapsed) ?? qualityHealth(call);

@@ -82,7 +82,7 @@ function legCell(call: CallView, kind: string, line: (leg: LegView) => Child): V
 }
 
 /** The address in use; one that was only signalled is told from it. */
-export function addressLine(leg: LegView): Child {
+function addressLine(leg: LegView): Child {
   const address = addressOf(leg);
   if (address === null) return html`<span class="quiet">no address yet</span>`;
   if (leg.remote_address !== null)

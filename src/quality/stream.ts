@@ -13,7 +13,7 @@ export interface PacketCounts {
 }
 
 /** Fewer packets say nothing. */
-export const LEAST_PACKETS = 50;
+const LEAST_PACKETS = 50;
 
 /** Packets that did not come in time, and how they were spread. */
 export function lossOf({ expected, lost, lossEvents, late }: PacketCounts): Loss {
