@@ -4,8 +4,8 @@ import type { LineTarget } from './appended-file.ts';
 
 const writeFile = promisify(write);
 
-/** Bytes that wait for the disk, and that a write takes. */
-const MAX_WAITING = 8 * 1024 * 1024;
+/** Bytes that wait for the disk: records of the 20,000 calls that end together with a daemon. And bytes that a write takes. */
+const MAX_WAITING = 64 * 1024 * 1024;
 const MAX_WRITE = 64 * 1024;
 /** How long a disk is waited for at the end. */
 const CLOSE_MS = 5000;
