@@ -58,6 +58,11 @@ test('the package holds what runs, and pages whose links lead somewhere', async 
   const files = new Set(listed.output.split('\n').map((line) => /\.(\/\S*)/.exec(line)?.[1] ?? ''));
   const unwanted = [...files].filter((file) => /\.d\.ts$|\.map$|npmignore|\/test\.js$|node_modules.*README/.test(file));
   assert.deepEqual(unwanted, []);
+  const page = readdirSync('dist/page').map((file) => `/usr/lib/rtpproxy-node/dist/page/${file}`);
+  assert.deepEqual(
+    [...page, '/usr/lib/rtpproxy-node/node_modules/prom-client/package.json'].filter((file) => !files.has(file)),
+    [],
+  );
   const documents = '/usr/share/doc/rtpproxy-node';
   for (const page of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pagesBelow('docs')]) {
     for (const [, link = ''] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,16 @@ test('every link of a page leads to a file of the package', () => {
       assert.ok(present, `${page}: ${link}`);
     }
   }
+});
+
+test('all of the page for browsers, the schema of call records and the dashboard are in it', () => {
+  const page = readdirSync(path.join(ROOT, 'dist', 'page')).map((name) => `dist/page/${name}`);
+  assert.ok(page.includes('dist/page/index.html'));
+  const wanted = [...page, 'dist/cli/rtpp-ctl.js', 'docs/call-record.schema.json', 'docs/grafana/rtpproxy.json'];
+  assert.deepEqual(
+    wanted.filter((name) => !files.has(name)),
+    [],
+  );
 });
 
 test('no source maps without sources', () => {
