@@ -115,10 +115,13 @@ function listenFailure(error: unknown, address: HttpAddress): ConfigError {
 function readToken(file: string, address: HttpAddress, logger: Logger): Token {
   let text: string;
   try {
+    const stat = statSync(file);
+    // Who reads a pipe waits for a writer.
+    if (!stat.isFile()) throw new ConfigError(`--http-token-file ${file}: not a regular file`);
     text = readFileSync(file, 'latin1');
-    if ((statSync(file).mode & 0o007) !== 0)
-      logger.log('WARN', WHERE, `${file}: every user can get at the token; chmod 600`);
+    if ((stat.mode & 0o007) !== 0) logger.log('WARN', WHERE, `${file}: every user can get at the token; chmod 600`);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError(`--http-token-file ${file}: ${systemErrorText(error)}`);
   }
   const token = text.split('\n', 1)[0]?.trim() ?? '';

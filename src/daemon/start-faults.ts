@@ -34,7 +34,7 @@ function directoryFaults({ recordDirectory, spoolDirectory }: Config): string[] 
 
 function recordFaults({ callRecords: target }: Config): string[] {
   if (target === undefined || !path.isAbsolute(target)) return [];
-  const fault = existsSync(target) ? accessFault(target, constants.W_OK) : directoryFault(path.dirname(target));
+  const fault = existsSync(target) ? fileFault(target) : directoryFault(path.dirname(target));
   return fault === undefined ? [] : [`--call-records: nothing can be written to ${target}: ${fault}`];
 }
 
@@ -50,6 +50,10 @@ function socketFaults({ controls, notifyTargets }: Config): string[] {
     ...faults('-s', controls, /^(c?unix|(udp|tcp)6?|stdioc?|systemd):/),
     ...faults('-n', notifyTargets, /^(unix|tcp):/),
   ];
+}
+
+function fileFault(file: string): string | undefined {
+  return statSync(file).isDirectory() ? 'Is a directory' : accessFault(file, constants.W_OK);
 }
 
 function directoryFault(directory: string): string | undefined {

@@ -185,6 +185,7 @@ test('what cannot be opened ends the start, and says what to do', async (t) => {
     [['192.0.2.1:9101'], '--http 192.0.2.1:9101: Cannot assign requested address; the address is none of this host'],
     [['unix:/nonexistent/http'], '--http unix:/nonexistent/http: No such file or directory; its folder does not exist'],
     [[free, '--http-token-file', '/nonexistent'], '--http-token-file /nonexistent: No such file or directory'],
+    [[free, '--http-token-file', directory], `--http-token-file ${directory}: not a regular file`],
     [
       [free, '--http-token-file', token('short', 'abc\n')],
       `--http-token-file ${directory}/short: the first line has to be a token`,

@@ -14,10 +14,12 @@ interface Given {
   readonly spool?: string;
   readonly controls?: readonly string[];
   readonly notify?: readonly string[];
+  readonly callRecords?: string;
 }
 
-async function faults({ listen = ['127.0.0.1'], record, spool, controls = [], notify = [] }: Given) {
+async function faults({ listen = ['127.0.0.1'], record, spool, controls = [], notify = [], callRecords }: Given) {
   const draft = newDraft();
+  draft.callRecords = callRecords;
   draft.controls.push(...controls);
   draft.notifyTargets.push(...notify.map(parseNotifyTarget));
   for (const host of listen) draft.listen.push({ text: host, family: host.includes(':') ? 6 : 4 });
@@ -51,6 +53,18 @@ test('directories that are missing or are none are faults, each by its option', 
   ]);
   assert.deepEqual(await faults({ record: join(directory, 'there'), spool: join(file, 'x') }), [
     `-S: nothing can be recorded in ${file}/x: Not a directory (20)`,
+  ]);
+});
+
+test('call records that cannot be written are a fault', async (t) => {
+  const directory = temporaryDirectory(t);
+  for (const fine of ['syslog', join(directory, 'calls')]) assert.deepEqual(await faults({ callRecords: fine }), []);
+  const lines = await Promise.all(
+    [directory, join(directory, 'missing', 'calls')].map((callRecords) => faults({ callRecords })),
+  );
+  assert.deepEqual(lines.flat(), [
+    `--call-records: nothing can be written to ${directory}: Is a directory`,
+    `--call-records: nothing can be written to ${directory}/missing/calls: No such file or directory (2)`,
   ]);
 });
 
