@@ -164,7 +164,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   }
 
   #named(id: string): Watched | undefined {
-    const named = /^\d+$/.test(id) ? this.#calls.get(Number(id)) : undefined;
+    const named = /^[1-9]\d{0,15}$/.test(id) ? this.#calls.get(Number(id)) : undefined;
     if (named !== undefined) return named;
     const ofCall = [...this.#calls.values()].filter(({ history }) => history.session.callId === id);
     return ofCall.length === 1 ? ofCall[0] : undefined;
