@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { CALLS_A_TURN } from './call-json.ts';
+import { CALLS_A_MESSAGE } from './call-json.ts';
 
 /** A client that has not read what it got for so long is dropped. */
 const PATIENCE_MS = 10_000;
@@ -115,7 +115,7 @@ export class EventStream {
     for (const id of this.#changed) {
       this.#changed.delete(id);
       calls.push(this.#calls.get(id) ?? '');
-      if (calls.length === CALLS_A_TURN) break;
+      if (calls.length === CALLS_A_MESSAGE) break;
     }
     return calls.filter((text) => text !== '');
   }

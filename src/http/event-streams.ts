@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { CallListener, CallSource } from '../calls/source.ts';
 import type { CallView } from '../calls/view.ts';
-import { CALLS_A_TURN } from './call-json.ts';
+import { CALLS_A_MESSAGE, CALLS_A_TURN } from './call-json.ts';
 import { EventStream, frame } from './event-stream.ts';
 
 const TOTALS_MS = 1000;
@@ -16,6 +16,8 @@ export class EventStreams implements CallListener {
   /** Every call as JSON, by its id; and those that have changed since. */
   readonly #texts = new Map<string, string>();
   readonly #changed = new Map<string, CallView>();
+  /** Of these the ones that the next message tells, made JSON already. */
+  readonly #told = new Map<string, string>();
   #ready = false;
   #unsubscribe: (() => void) | undefined;
   #turn: NodeJS.Immediate | undefined;
@@ -38,7 +40,7 @@ export class EventStreams implements CallListener {
       if (this.#streams.size === 0) this.#stop();
     });
     stream.totals(this.#totalsFrame());
-    if (this.#ready && this.#changed.size === 0) stream.ready();
+    if (this.#ready && this.#changed.size + this.#told.size === 0) stream.ready();
     this.#start();
   }
 
@@ -59,6 +61,7 @@ export class EventStreams implements CallListener {
   ended(ids: readonly string[]): void {
     for (const id of ids) {
       this.#changed.delete(id);
+      this.#told.delete(id);
       this.#texts.delete(id);
     }
     const message = frame('ended', JSON.stringify({ ids }));
@@ -83,6 +86,7 @@ export class EventStreams implements CallListener {
     this.#ready = false;
     this.#texts.clear();
     this.#changed.clear();
+    this.#told.clear();
   }
 
   #totalsFrame(): Buffer {
@@ -98,21 +102,26 @@ export class EventStreams implements CallListener {
   }
 
   #tell(): void {
-    const ids: string[] = [];
-    const texts: string[] = [];
+    let made = 0;
     for (const [id, call] of this.#changed) {
       this.#changed.delete(id);
       const text = JSON.stringify(call);
       this.#texts.set(id, text);
-      ids.push(id);
-      texts.push(text);
-      if (ids.length === CALLS_A_TURN) break;
+      this.#told.set(id, text);
+      made += 1;
+      if (made === CALLS_A_TURN) break;
     }
-    if (ids.length > 0) {
-      const message = frame('calls', `{"calls":[${texts.join(',')}]}`);
-      for (const stream of this.#streams) stream.changed(ids, message);
-    }
-    if (this.#changed.size > 0) this.#later();
+    const all = this.#changed.size === 0;
+    if (all || this.#told.size >= CALLS_A_MESSAGE) this.#send();
+    if (!all) this.#later();
     else if (this.#ready) for (const stream of this.#streams) stream.ready();
+  }
+
+  #send(): void {
+    if (this.#told.size === 0) return;
+    const ids = [...this.#told.keys()];
+    const message = frame('calls', `{"calls":[${[...this.#told.values()].join(',')}]}`);
+    this.#told.clear();
+    for (const stream of this.#streams) stream.changed(ids, message);
   }
 }
