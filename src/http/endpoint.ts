@@ -8,7 +8,6 @@ import { EventStreams } from './event-streams.ts';
 import { Gate } from './gate.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
 import { findRoute, type Route, type Shown } from './routes.ts';
-import type { Token } from './token.ts';
 
 const WHERE = 'http';
 const MAX_CONNECTIONS = 100;
@@ -33,11 +32,9 @@ const METHODS = 'GET, HEAD';
 type Warning = 'full' | 'denied' | 'token';
 
 /** Who may connect, and what they have to show. */
-export interface EndpointAccess {
+export interface EndpointAccess extends AdmissionRules {
   /** Tells who may connect over TCP, by numeric address. */
   allows(host: string): boolean;
-  readonly tcp: boolean;
-  readonly token: Token | undefined;
 }
 
 /**
@@ -47,7 +44,6 @@ export interface EndpointAccess {
 export class HttpEndpoint {
   readonly #shown: Shown;
   readonly #access: EndpointAccess;
-  readonly #rules: AdmissionRules;
   readonly #logger: Logger;
   readonly #server: Server;
   readonly #streams: EventStreams;
@@ -57,7 +53,6 @@ export class HttpEndpoint {
   constructor(shown: Shown, access: EndpointAccess, logger: Logger) {
     this.#shown = shown;
     this.#access = access;
-    this.#rules = access;
     this.#logger = logger;
     this.#streams = new EventStreams(shown.calls);
     this.#server = createServer(SERVER_OPTIONS, (request, response) => this.#serve(request, response));
@@ -142,7 +137,7 @@ export class HttpEndpoint {
     const route = findRoute(target, this.#shown);
     return (
       this.#logIn(target) ??
-      objection(headers, this.#rules, route?.kind !== 'page') ??
+      objection(headers, this.#access, route?.kind !== 'page') ??
       route ??
       refusal(404, 'There is nothing here.')
     );
@@ -151,7 +146,7 @@ export class HttpEndpoint {
   /** `/?token=`: the token leaves the address line of the browser, and a cookie that scripts cannot read stands for it. */
   #logIn({ path, query }: RequestTarget): Answer | undefined {
     const given = path === '/' ? query.get('token') : null;
-    const { token } = this.#rules;
+    const { token } = this.#access;
     if (given === null || token === undefined) return undefined;
     if (token.matches(given)) return refusal(303, 'See ./', { Location: './', 'Set-Cookie': token.setCookie });
     this.#warn('token', 'a wrong token came for the page');

@@ -1,59 +1,26 @@
 import type { CallFilter, CallListener, CallPage, CallSource } from '../../src/calls/source.ts';
 import type { CallDetail, CallView, LegView, TotalsView } from '../../src/calls/view.ts';
+import { legView as legOf } from './call-views.ts';
 
-const LEG: LegView = {
+const LEG = legOf('198.51.100.7:4000', {
   local_address: '192.0.2.1:35000',
-  advertised_host: null,
-  remote_address: '198.51.100.7:4000',
   remote_since_at: '2026-01-01T00:00:01.000Z',
   remote_origin: 'learned',
-  signalled_address: '198.51.100.7:4000',
-  on_hold: false,
-  asymmetric: false,
-  latch_state: 'latched',
-  ignored_address: null,
-  ignored_reason: null,
-  ignored_packets: 0,
-  payload_type: 0,
-  codec: 'PCMU',
-  other_payload_packets: 0,
-  offered_payload_types: null,
   received_packets: 500,
   relayed_packets: 500,
-  dropped_packets: 0,
   rtcp_received_packets: 2,
-  packets_per_second: 50,
   first_packet_at: '2026-01-01T00:00:01.000Z',
   last_packet_at: '2026-01-01T00:00:11.000Z',
-  since_last_packet_s: 0,
   longest_gap_ms: 21,
   ssrc: '0x12345678',
-  ssrc_changes: 1,
   expected_packets: 500,
-  lost_packets: 0,
-  loss_events: 0,
-  late_packets: 0,
-  reordered_packets: 0,
-  duplicate_packets: 0,
-  invalid_packets: 0,
-  loss_percent: 0,
   jitter_ms: 0.5,
   jitter_max_ms: 1,
-  mos_lq: 4.41,
   mos_lq_min: 4.4,
-  mos_cq: null,
   far_loss_percent: null,
   far_jitter_ms: null,
   round_trip_ms: null,
-  send_errors: 0,
-  send_error: null,
-  denied_reason: null,
-  looped: false,
-  recording: false,
-  copying: false,
-  resized_to_ms: null,
-  playing: false,
-};
+});
 
 /** A call in good health. */
 export function callView(id: string, changes: Partial<CallView> = {}): CallView {

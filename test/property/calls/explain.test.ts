@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { explain } from '../../../src/calls/explain.ts';
 import { ADDRESS_ORIGINS, type CallView, type Finding, LATCH_STATES, type LegView } from '../../../src/calls/view.ts';
-import { at, CREATED_AT, callView, legView, SILENT } from '../../unit/calls/views.ts';
+import { at, CREATED_AT, callView, legView, SILENT } from '../../helpers/call-views.ts';
 
 const RUNS = { numRuns: 2000 };
 

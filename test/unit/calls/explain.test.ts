@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explain, RULES } from '../../../src/calls/explain.ts';
 import type { Finding } from '../../../src/calls/view.ts';
-import { at, type CallChanges, callView, SILENT } from './views.ts';
+import { at, type CallChanges, callView, SILENT } from '../../helpers/call-views.ts';
 
 // For each rule a call that it is about, and calls that look nearly like it.
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallRecord } from '../../../src/calls/record.ts';
 import type { CallListener } from '../../../src/calls/source.ts';
 import type { CallView } from '../../../src/calls/view.ts';
@@ -183,10 +184,12 @@ test('who ends its subscription within a round is told nothing more of it', asyn
 });
 
 test('nobody asks the engine while nobody has subscribed and no slice is complete', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
   const { engine, watch, create } = rig(t);
   create('one');
   watch.totals();
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  t.mock.timers.tick(1000);
+  await nextTurn();
   assert.deepEqual(engine.asked, []);
 });
 

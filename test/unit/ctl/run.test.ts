@@ -144,10 +144,13 @@ test('top without a terminal prints once, the worst first', async (t) => {
 });
 
 test('watch follows a call until it ends', async (t) => {
-  const { calls, ctl } = await setTheScene(t);
-  setTimeout(() => calls.change(callView('1', { caller: legView({ remote_address: '192.0.2.9:4000' }) })), 300);
-  setTimeout(() => calls.end('1'), 700);
-  const { code, out } = await ctl('watch', '1', '--interval', '0.2');
+  const calls = new ExplainedCalls(2);
+  const { endpoint } = await startEndpoint(t, { calls });
+  const env = { RTPP_HTTP: `127.0.0.1:${endpoint.port}` };
+  const rig = new CtlRig();
+  const moved = callView('1', { caller: legView({ remote_address: '192.0.2.9:4000' }) });
+  rig.onOut = (text) => (text.includes('no more: loop') ? calls.end('1') : calls.change(moved));
+  const { code, out } = await rig.run(['watch', '1', '--interval', '0.2'], env);
   assert.equal(code, 0);
   assert.match(
     out,
@@ -156,7 +159,7 @@ test('watch follows a call until it ends', async (t) => {
   assert.equal(out.match(/PROBLEM loop/g)?.length, 1);
   assert.match(out, /^ {2}no more: loop\n/m);
   assert.match(out, /^\d\d:\d\d:\d\d {2}call-1 ;0 {2}ended\n$/m);
-  assert.equal((await ctl('watch', 'nobody')).code, 2);
+  assert.equal((await new CtlRig().run(['watch', 'nobody'], env)).code, 2);
 });
 
 test('who interrupts a watch ends it well', async (t) => {

@@ -1,4 +1,4 @@
-import type { CallView, LegView } from '../../../src/calls/view.ts';
+import type { CallView, LegView } from '../../src/calls/view.ts';
 
 // Views of calls as a source of calls would give them, for what only looks at calls.
 
