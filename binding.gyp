@@ -14,6 +14,9 @@
         "native/access/loops.cc",
         "native/access/media_ports.cc",
         "native/access/policy.cc",
+        "native/codec/g711.cc",
+        "native/codec/g722.cc",
+        "native/codec/l16.cc",
         "native/control/asked_address.cc",
         "native/control/command_key.cc",
         "native/control/control_gate.cc",
@@ -36,6 +39,7 @@
         "native/engine/operations/resizing.cc",
         "native/engine/operations/taps.cc",
         "native/engine/operations/timers.cc",
+        "native/engine/operations/watching.cc",
         "native/engine/playout.cc",
         "native/engine/relay.cc",
         "native/engine/reporter.cc",
@@ -43,8 +47,11 @@
         "native/engine/session.cc",
         "native/engine/tap.cc",
         "native/engine/tap_book.cc",
+        "native/engine/watch.cc",
         "native/engine/worker.cc",
         "native/io/backends.cc",
+        "native/io/icmp_listener.cc",
+        "native/io/icmp_message.cc",
         "native/io/media_socket.cc",
         "native/io/port_range.cc",
         "native/io/port_sockets.cc",
@@ -76,6 +83,7 @@
         "native/rtp/jitter.cc",
         "native/rtp/late.cc",
         "native/rtp/packet.cc",
+        "native/rtp/recording_stats.cc",
         "native/rtp/resizer.cc",
         "native/rtp/resizer_queue.cc",
         "native/rtp/rtcp.cc",
@@ -83,8 +91,12 @@
         "native/rtp/seq_series.cc",
         "native/sinks/record_adhoc.cc",
         "native/sinks/record_pcap.cc",
-        "native/sinks/record_queue.cc",
-        "native/sinks/writer.cc"
+        "native/sinks/record_wav.cc",
+        "native/sinks/wav_file.cc",
+        "native/sinks/wav_stream.cc",
+        "native/sinks/wav_window.cc",
+        "native/sinks/writer.cc",
+        "native/sinks/writer_wav.cc"
       ]
     },
     {
@@ -103,10 +115,32 @@
         "native/addon/contract.cc",
         "native/addon/convert.cc",
         "native/addon/module.cc",
+        "native/addon/native_codecs.cc",
         "native/addon/native_control_sockets.cc",
         "native/addon/native_engine.cc",
+        "native/addon/pooled.cc",
+        "native/addon/program.cc",
+        "native/addon/native_recording_stats.cc",
         "native/addon/system.cc",
         "native/addon/wakeup.cc"
+      ]
+    },
+    {
+      "target_name": "rtpproxy_codecs",
+      "dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api"],
+      "defines": [
+        "NAPI_VERSION=9",
+        "NODE_ADDON_API_DISABLE_DEPRECATED",
+        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
+      ],
+      "libraries": ["-ldl"],
+      "sources": [
+        "native/addon/codecs_module.cc",
+        "native/addon/convert.cc",
+        "native/codecs/g729.cc",
+        "native/codecs/gsm.cc",
+        "native/codecs/shared_library.cc",
+        "native/codecs/sound_file.cc"
       ]
     }
   ]

@@ -1,4 +1,4 @@
-// Builds the native addon when none that loads is there. npm runs this at install time; `--force` rebuilds (npm run build:native).
+// Builds the native addons when none that load are there. npm runs this at install time; `--force` rebuilds (npm run build:native).
 // Nothing is ever downloaded.
 import path from 'node:path';
 import { built, compile, loads, prebuiltFolder } from './node-gyp.mjs';
@@ -16,9 +16,9 @@ function fail(reason) {
   process.exit(1);
 }
 
-const prebuilt = path.join(prebuiltFolder(process.arch), 'rtpproxy_native.node');
-if (!process.argv.includes('--force') && (loads(built) || loads(prebuilt))) process.exit(0);
+const prebuilt = built.map((addon) => path.join(prebuiltFolder(process.arch), path.basename(addon)));
+if (!process.argv.includes('--force') && (built.every(loads) || prebuilt.every(loads))) process.exit(0);
 if (process.platform !== 'linux') fail(`it runs on Linux only, and this is ${process.platform}`);
 const problem = compile();
 if (problem !== undefined) fail(problem);
-if (!loads(built)) fail('it was built but does not load');
+if (!built.every(loads)) fail('it was built but does not load');

@@ -32,10 +32,14 @@ function run(command, args, env) {
 
 const cmakeJs = path.join(path.dirname(require.resolve('cmake-js/package.json')), 'bin', 'cmake-js');
 const fuzz = preset === 'fuzz';
-const settings = [`--CDSANITIZE=${sanitizers[preset]}`, `--CDFUZZ=${fuzz ? 'ON' : 'OFF'}`];
+const settings = [
+  `--CDSANITIZE=${sanitizers[preset]}`,
+  `--CDFUZZ=${fuzz ? 'ON' : 'OFF'}`,
+  ...(fuzz ? ['-T', 'fuzzers'] : []),
+];
 run(process.execPath, [cmakeJs, 'build', '-d', 'native', '-O', output, '-B', 'Debug', '-l', 'error', ...settings], {
   npm_config_nodedir: nodedir,
-  // libFuzzer comes with clang. It is also the second compiler that has to be content with all of the code.
+  // libFuzzer comes with clang. It is also the second compiler that has to be content with all of the code but the tests.
   ...(fuzz && { CXX: 'clang++' }),
 });
 

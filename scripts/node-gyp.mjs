@@ -7,8 +7,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-/** Where node-gyp leaves the addon. */
-export const built = path.join(root, 'build', 'Release', 'rtpproxy_native.node');
+/** The addons: the daemon's, and that of the tools. */
+const ADDONS = ['rtpproxy_native.node', 'rtpproxy_codecs.node'];
+/** Where node-gyp leaves them. */
+export const built = ADDONS.map((name) => path.join(root, 'build', 'Release', name));
 
 /** Folder of the addon that comes with the package, or would, for a processor of Node's name (`x64`, `arm64`). */
 export function prebuiltFolder(arch) {

@@ -74,11 +74,14 @@ function stageProgram(stage) {
     const own = (file) => path.relative(folder, file) !== 'test' && needed(file);
     cpSync(folder, path.join(home, 'node_modules', name), { recursive: true, filter: own });
   }
-  const addon = path.join(home, path.relative(root, prebuiltFolder(process.arch)), path.basename(built));
-  mkdirSync(path.dirname(addon), { recursive: true });
-  copyFileSync(built, addon);
-  run('strip', '--strip-unneeded', addon);
-  chmodSync(addon, 0o644);
+  const addons = path.join(home, path.relative(root, prebuiltFolder(process.arch)));
+  mkdirSync(addons, { recursive: true });
+  for (const file of built) {
+    const addon = path.join(addons, path.basename(file));
+    copyFileSync(file, addon);
+    run('strip', '--strip-unneeded', addon);
+    chmodSync(addon, 0o644);
+  }
   for (const [name, program] of Object.entries(bin)) {
     const file = path.join(HOME, program);
     const source = readFileSync(path.join(stage, file), 'utf8');
@@ -106,9 +109,10 @@ function stageSystem(stage) {
   put(stage, `${DOCUMENTS}/changelog.Debian.gz`, compressed(debianChangelog()));
   copy('deb/lintian-overrides', 'usr/share/lintian/overrides/rtpproxy-node');
   symlinkSync('copyright', path.join(stage, DOCUMENTS, 'LICENSE'));
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'test/fixtures/kamailio.cfg'])
-    stageDocument(stage, file);
-  for (const folder of ['docs', 'scripts/packaging']) {
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  const examples = ['test/fixtures/kamailio.cfg', 'test/fixtures/kamailio-hep.cfg'];
+  for (const file of [...pages, ...examples]) stageDocument(stage, file);
+  for (const folder of ['docs', 'scripts/packaging', 'test/fixtures/modules/call-notes']) {
     for (const file of files(path.join(root, folder))) stageDocument(stage, path.relative(root, file));
   }
 }
@@ -154,6 +158,7 @@ function stageControl(stage) {
     Maintainer: MAINTAINER,
     'Installed-Size': size,
     Depends: 'adduser, libc6 (>= 2.34), libgcc-s1, libstdc++6 (>= 11), init-system-helpers (>= 1.54)',
+    Recommends: 'libgsm1, libsndfile1, libbcg729-0',
     Provides: 'rtpproxy',
     Conflicts: 'rtpproxy',
     Replaces: 'rtpproxy',
@@ -174,7 +179,7 @@ function stageControl(stage) {
 }
 
 if (architecture === undefined) throw new Error(`no Debian architecture for ${process.arch}`);
-for (const needed of [built, path.join(root, 'dist')]) {
+for (const needed of [...built, path.join(root, 'dist')]) {
   if (!existsSync(needed)) throw new Error(`${needed} is missing: run "npm run build:native && npm run build" first`);
 }
 const stage = mkdtempSync(path.join(tmpdir(), 'rtpproxy-deb-'));

@@ -36,14 +36,18 @@ function prebuild(arch) {
   const cross = { CC: tool(arch, 'gcc'), CXX: tool(arch, 'g++'), AR: tool(arch, 'ar') };
   const problem = compile(arch, arch === process.arch ? {} : cross);
   if (problem !== undefined) throw new Error(problem);
-  const [newest] = glibcVersions(arch, built);
+  for (const addon of built) keep(arch, addon);
+}
+
+function keep(arch, addon) {
+  const [newest] = glibcVersions(arch, addon);
   if (newest[0] > GLIBC[0] || newest[1] > GLIBC[1]) {
     throw new Error(`the addon for ${arch} needs glibc ${newest.join('.')}, more than ${GLIBC.join('.')}`);
   }
   const folder = prebuiltFolder(arch);
-  const file = path.join(folder, path.basename(built));
+  const file = path.join(folder, path.basename(addon));
   mkdirSync(folder, { recursive: true });
-  copyFileSync(built, file);
+  copyFileSync(addon, file);
   run(tool(arch, 'strip'), '--strip-unneeded', file);
   console.error(`${path.relative(root, file)}: ${statSync(file).size} bytes, glibc ${newest.join('.')} or newer`);
 }

@@ -16,7 +16,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 // One file at a time: the tests with real calls and timing must not compete for the processor with one another.
-const options = ['--test-concurrency=1', '--test-timeout=300000'];
+const options = ['--test-concurrency=1', '--test-timeout=600000'];
 // As without these options, and the tests that failed once more at the end, where who reads a long log looks.
 const reporters = [
   ...[`--test-reporter=${process.stdout.isTTY ? 'spec' : 'tap'}`, '--test-reporter-destination=stdout'],

@@ -85,7 +85,8 @@ List latch_rules() {
 /** Numbers that stand for something else. */
 List constants() {
   const auto equal = [](const char* name, int64_t value) { return std::string(name) + " = " + std::to_string(value); };
-  return {equal("noTos", kNoTos), equal("noFile", Engine::kNoFile), equal("autoWindow", kAutoWindow)};
+  return {equal("noTos", kNoTos), equal("noFile", Engine::kNoFile), equal("autoWindow", kAutoWindow),
+          equal("longestWatched", Watch::kLongest)};
 }
 
 }  // namespace
@@ -107,6 +108,7 @@ Napi::Object contract(Napi::Env env) {
   set("recordingReport", paths_of<RecordReport>());
   set("playerEnd", paths_of<PlayerEnd>());
   set("event", layout_of<Event>());
+  set("watchedPacket", layout_of<WatchedPacket>());
   set("controlRequest", layout_of<ControlRequest>());
   set("eventKinds", names_of<EventKind>());
   set("latchRules", latch_rules());

@@ -13,6 +13,8 @@ const char* kind_of(napi_typedarray_type type) {
   switch (type) {
     case napi_uint8_array:
       return "a Uint8Array that is long enough";
+    case napi_int16_array:
+      return "an Int16Array that is long enough";
     case napi_int32_array:
       return "an Int32Array that is long enough";
     default:

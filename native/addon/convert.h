@@ -118,6 +118,8 @@ template <typename T>
 template <typename T>
 inline constexpr napi_typedarray_type kArrayType = napi_uint8_array;
 template <>
+inline constexpr napi_typedarray_type kArrayType<int16_t> = napi_int16_array;
+template <>
 inline constexpr napi_typedarray_type kArrayType<int32_t> = napi_int32_array;
 template <>
 inline constexpr napi_typedarray_type kArrayType<double> = napi_float64_array;

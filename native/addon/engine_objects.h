@@ -36,8 +36,9 @@ inline constexpr std::tuple kFields<ReusedPorts>{
 
 template <>
 inline constexpr std::tuple kFields<RecordReport>{
-    Field{"recording", &RecordReport::file}, Field{"kind", &RecordReport::kind}, Field{"errno", &RecordReport::error},
-    Field{"written", &RecordReport::written}, Field{"lost", &RecordReport::lost}};
+    Field{"recording", &RecordReport::file}, Field{"kind", &RecordReport::kind},
+    Field{"errno", &RecordReport::error},    Field{"written", &RecordReport::written},
+    Field{"lost", &RecordReport::lost},      Field{"payloadType", &RecordReport::payload_type}};
 
 template <>
 inline constexpr std::tuple kFields<PlayerEnd>{Field{"token", &PlayerEnd::token},

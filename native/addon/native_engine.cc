@@ -30,6 +30,22 @@ bool read(Arguments& args, LegIndex* out) {
   return true;
 }
 
+/** Of RTP payload types. */
+bool read(Arguments& args, PayloadSet* out) {
+  std::vector<Bounded<0, 127>> types;
+  if (!read(args, &types)) return false;
+  for (const int32_t type : types) out->add(static_cast<uint8_t>(type));
+  return true;
+}
+
+/** Where watched packets are put. */
+struct WatchedRoom : std::span<uint8_t> {};
+
+bool read(Arguments& args, WatchedRoom* out) {
+  if (!read(args, static_cast<std::span<uint8_t>*>(out))) return false;
+  return out->size() >= Watch::kLongest || args.out_of_range("room for the longest packet");
+}
+
 /** Sessions by their handles, and room for a row of figures for each of them. */
 struct WantedRows {
   std::vector<SessionId> sessions;
@@ -38,14 +54,20 @@ struct WantedRows {
 template <>
 inline constexpr size_t kArguments<WantedRows> = 2;
 
-bool read(Arguments& args, WantedRows* out) {
-  static_assert(alignof(SessionFigures) == alignof(double) && sizeof(SessionFigures) % sizeof(double) == 0);
+static_assert(alignof(SessionFigures) == alignof(double) && sizeof(SessionFigures) % sizeof(double) == 0);
+constexpr size_t kNumbers = sizeof(SessionFigures) / sizeof(double);
+
+/** Sessions by their handles. */
+bool read(Arguments& args, std::vector<SessionId>* out) {
   std::span<const double> handles;
+  if (!read(args, &handles)) return false;
+  for (const double handle : handles) out->push_back(to_session_id(handle));
+  return true;
+}
+
+bool read(Arguments& args, WantedRows* out) {
   std::span<double> numbers;
-  if (!read(args, &handles) || !read(args, &numbers, handles.size() * sizeof(SessionFigures) / sizeof(double))) {
-    return false;
-  }
-  for (const double handle : handles) out->sessions.push_back(to_session_id(handle));
+  if (!read(args, &out->sessions) || !read(args, &numbers, out->sessions.size() * kNumbers)) return false;
   out->rows = reinterpret_cast<SessionFigures*>(numbers.data());
   return true;
 }
@@ -155,7 +177,22 @@ size_t drain_events(Engine& engine, std::span<uint8_t> events) {
   return count;
 }
 
+size_t drain_watched(Engine& engine, WatchedRoom packets, Bounded<1, 65535> limit) {
+  return engine.drain_watched(packets, static_cast<size_t>(limit));
+}
+
 void snapshots(Engine& engine, WantedRows wanted) { engine.snapshots(wanted.sessions, wanted.rows); }
+
+int ask_snapshots(Engine& engine, const std::vector<SessionId>& sessions) { return engine.ask_snapshots(sessions); }
+
+/** How many rows there are; as many of them as there is room for are copied. */
+std::optional<size_t> take_snapshots(Engine& engine, std::span<double> out) {
+  const std::optional<std::span<const SessionFigures>> rows = engine.take_snapshots();
+  if (!rows) return std::nullopt;
+  const size_t copied = std::min(rows->size(), out.size() / kNumbers);
+  std::copy_n(rows->begin(), copied, reinterpret_cast<SessionFigures*>(out.data()));
+  return rows->size();
+}
 
 std::span<const uint8_t> recording_header(Engine&, RecordFormat format) { return file_header(format); }
 
@@ -172,6 +209,8 @@ constexpr Function kMethods[] = {
     bind<&Engine::set_tos>("setTos", "session", "leg", "tos"),
     bind<&Engine::snapshot>("snapshot", "session", "out"),
     bind<snapshots>("snapshots", "sessions", "out"),
+    bind<ask_snapshots>("askSnapshots", "sessions"),
+    bind<take_snapshots>("takeSnapshots", "out"),
     bind<&Engine::remove>("remove", "session"),
     bind<&Engine::batch_wakeups>("batchWakeups", "on"),
     bind<&Engine::release_sockets>("releaseSockets"),
@@ -185,12 +224,17 @@ constexpr Function kMethods[] = {
     bind<&Engine::next_retired>("nextRetired", "out"),
     bind<recording_header>("recordingHeader", "format"),
     bind<&Engine::add_recording>("addRecording", "session", "fd", "format"),
+    bind<&Engine::add_companion>("addCompanion", "file", "fd", "format"),
+    bind<&Engine::divert_recording>("divertRecording", "file", "callee", "caller"),
     bind<&Engine::discard_recording>("discardRecording", "file"),
     bind<&Engine::record>("record", "session", "leg", "rtp", "rtcp", "asSent"),
     bind<&Engine::copy>("copy", "session", "leg", "address", "port", "target address", "target port", "tos", "rtcp"),
     bind<&Engine::stop_tap>("stopTap", "session", "leg"),
     bind<&Engine::next_recording>("nextRecording"),
     bind<&Engine::fork>("fork", "target", "source", "crossed"),
+    bind<&Engine::watch_rtcp>("watchRtcp", "on"),
+    bind<&Engine::watch_payloads>("watchPayloads", "session", "leg", "watched payload types", "hidden payload types"),
+    bind<drain_watched>("drainWatched", "packets", "limit"),
     bind<&Engine::add_prompt>("addPrompt", "data"),
     bind<&Engine::drop_prompt>("dropPrompt", "prompt"),
     bind<&Engine::play>("play", "session", "leg", "prompt", "token", "payload type", "packet size", "packet length",

@@ -19,6 +19,9 @@
 #include <vector>
 
 #include "addon/bind.h"
+#include "addon/pooled.h"
+#include "addon/program.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/rights.h"
 #include "io/media_socket.h"
@@ -40,6 +43,9 @@ int bind_error(const Host& local) {
   Fd fd;
   return create_media_socket(local, true, &fd);
 }
+
+/** Microseconds since the Unix epoch. */
+double wall_clock() { return static_cast<double>(wall_ns() / 1000); }
 
 /** Soft and hard RLIMIT_NOFILE; 0 or an errno. */
 int set_file_limit(Bounded<0, INT32_MAX> count) {
@@ -139,12 +145,27 @@ std::optional<std::string> socket_path(FdNumber fd) {
   return bound.address.sun_path;
 }
 
+/**
+ * The lock of a whole file (fcntl), so that nobody else writes it meanwhile; of NFS the server keeps it. It belongs to
+ * the open file, not to the process: so it holds between two descriptors of one process as well, and closing one of
+ * them leaves the other's. EAGAIN or EACCES: somebody has one, of either kind.
+ */
+Pooled set_write_lock(FdNumber fd, bool held) {
+  return {[fd, held] {
+    struct flock lock {};
+    lock.l_type = held ? F_WRLCK : F_UNLCK;
+    lock.l_whence = SEEK_SET;
+    return ::fcntl(fd, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+  }};
+}
+
 /** Ends the process without waiting for any thread. */
 void exit_now(Bounded<0, 255> code) { ::_exit(code); }
 
 constexpr Function kFunctions[] = {
     bind<source_address>("sourceAddress", "host"),
     bind<bind_error>("bindError", "host"),
+    bind<wall_clock>("wallClock"),
     bind<set_file_limit>("setFileLimit", "count"),
     bind<file_limit>("fileLimit"),
     bind<user_ids>("userIds", "name"),
@@ -156,6 +177,10 @@ constexpr Function kFunctions[] = {
     bind<reserve_descriptors>("reserveDescriptors", "count"),
     bind<drop_rights>("dropRights"),
     bind<socket_path>("socketPath", "fd"),
+    bind<set_write_lock>("setWriteLock", "fd", "held"),
+    bind<open_pipe>("openPipe"),
+    bind<start_program>("startProgram", "output", "errors", "arguments", "environment"),
+    bind<program_end>("programEnd", "pid"),
     bind<exit_now>("exitNow", "code"),
 };
 

@@ -13,6 +13,10 @@ namespace rtpp {
 template <typename Enum>
 inline constexpr std::array<const char*, 0> kNamesOf{};
 
+/** Bytes in a packed record. */
+template <size_t kSize>
+using ByteArray = std::array<uint8_t, kSize>;
+
 /** Enumerations that JavaScript knows. */
 template <typename Enum>
 concept NamedEnum = !kNamesOf<Enum>.empty();

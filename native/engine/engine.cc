@@ -35,6 +35,7 @@ std::unique_ptr<Engine> Engine::create(const EngineOptions& options, EventSink* 
   }
   engine->load_.resize(options.workers, 0);
   engine->wanted_.resize(options.workers);
+  engine->survey_.wanted.resize(options.workers);
   const std::vector<int32_t>& cpus = options.worker_cpus;
   for (size_t i = 0; i < engine->workers_.size(); ++i) {
     *error = engine->workers_[i]->start();
@@ -111,6 +112,7 @@ SessionId Engine::next_retired(SessionFigures* out) {
   for (size_t i = 0; retired_ == nullptr && i < workers_.size(); ++i) retired_ = workers_[i]->take_retired();
   if (retired_ == nullptr) return kNoSession;
   Session* session = retired_;
+  if (!workers_[session->worker]->watch().drained(session->watched_end)) return kNoSession;
   retired_ = session->next;
   const SessionId id = session->id;
   session->snapshot(wall_offset_ns(), out);

@@ -130,6 +130,13 @@ class Engine {
    * handle is NaN.
    */
   void snapshots(std::span<const SessionId> ids, SessionFigures* out);
+  /**
+   * Asks for the same without waiting; the sink hears of the answer, which `take_snapshots` has. EBUSY: the answer to
+   * the question before was not taken yet.
+   */
+  [[nodiscard]] int ask_snapshots(std::span<const SessionId> ids);
+  /** The answer, for as long as nothing else is asked; nothing: it is not there yet. */
+  [[nodiscard]] std::optional<std::span<const SessionFigures>> take_snapshots();
   /** Closes the session's ports and retires it; the handle is stale at once. */
   [[nodiscard]] int remove(SessionId id);
 
@@ -140,6 +147,13 @@ class Engine {
   [[nodiscard]] int64_t add_recording(SessionId id, Fd fd, RecordFormat format);
   /** Closes a file that nothing is recorded into. EBUSY: a stream uses it; EBADF: it is or will be closed. */
   [[nodiscard]] int discard_recording(uint32_t file);
+  /** The same for packets of the recording `file` that cannot become sound. Closed with it. */
+  [[nodiscard]] int64_t add_companion(uint32_t file, Fd fd, RecordFormat format);
+  /**
+   * The answer to a report of such packets: where those of each leg go, a companion or kNoFile; they are lost then.
+   * EBADF: there is no such recording, or no such companion.
+   */
+  [[nodiscard]] int divert_recording(uint32_t file, uint32_t callee, uint32_t caller);
   /**
    * Records the packets received on a leg into files of this session, RTP and RTCP; kNoFile: not at all. With `as_sent`
    * pcap shows RTCP as it is sent on. A file is closed when the last leg that uses it has stopped. EBADF also for a
@@ -159,6 +173,17 @@ class Engine {
    * ELOOP: the source gets copies from the target; ENOSPC: the target has too many sources.
    */
   [[nodiscard]] int fork(SessionId target, SessionId source, bool crossed);
+
+  /**
+   * Whether modules look at all RTCP from now on. What they are to see comes through `drain_watched`, a session's
+   * before its end.
+   */
+  [[nodiscard]] int watch_rtcp(bool on);
+  /** RTP of these types received on a leg: modules look at it, in place of what they looked at before; or it is
+   * `hidden` and goes no further. */
+  [[nodiscard]] int watch_payloads(SessionId id, LegIndex leg, const PayloadSet& watched, const PayloadSet& hidden);
+  /** Copies up to `limit` packets that modules look at, as `Watch::drain`, of each worker in its turn; how many. */
+  size_t drain_watched(std::span<uint8_t> out, size_t limit);
 
   /** Keeps a copy of an encoded announcement for `play`; its number is never used again. */
   uint32_t add_prompt(std::span<const uint8_t> data);
@@ -189,7 +214,10 @@ class Engine {
 
   /** Next event, of each worker in its turn; false when there is none. A timeout is told while it still holds. */
   [[nodiscard]] bool next_event(Event* out);
-  /** Next removed session, which is freed, and its final state; kNoSession when there is none. */
+  /**
+   * Next removed session, which is freed, and its final state; kNoSession when there is none, or packets have to be
+   * looked at before.
+   */
   [[nodiscard]] SessionId next_retired(SessionFigures* out);
 
   /** Ends the threads and closes every port. Safe to call twice; no other call may follow. */
@@ -226,10 +254,8 @@ class Engine {
   [[nodiscard]] int start_timers(SessionId id, Start start);
   /** The session's timers were started again after this timeout, or it was removed. */
   bool overtaken(const Event& event);
-  /** Notes that the figures of a session are wanted, or takes them where no worker has to be asked. */
-  void want(const Session& session, SessionFigures* out);
-  /** Asks all workers that figures are wanted of, and waits for them. */
-  void await_wanted();
+  /** Notes whose figures are wanted, or takes them where no worker has to be asked. How many workers have to. */
+  uint32_t want(std::span<const SessionId> ids, SessionFigures* out, WantedOfWorkers* wanted);
   /** Looks whether the host has got or lost addresses, if it was not looked at lately. */
   void refresh_host();
   void adopt(HostAddresses host);
@@ -258,11 +284,13 @@ class Engine {
   LegPlayer* ended_players_ = nullptr;
   /** The worker whose event was taken last. */
   size_t event_turn_ = 0;
+  size_t watched_turn_ = 0;
   std::unordered_map<uint32_t, std::shared_ptr<const Prompt>> prompts_;
   uint32_t last_prompt_ = 0;
   Completion done_;
   /** Of each worker, while it is being asked. */
-  std::vector<std::vector<WantedFigures>> wanted_;
+  WantedOfWorkers wanted_;
+  Survey survey_;
   bool batch_wakeups_ = false;
 };
 

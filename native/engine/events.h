@@ -36,9 +36,6 @@ RTPP_NAMED_ENUM(EventKind, RTPP_EVENT_KINDS)
 #define RTPP_WAYS(X) X(kSent) X(kReceived) X(kCopied)
 RTPP_NAMED_ENUM(Way, RTPP_WAYS)
 
-template <size_t kSize>
-using ByteArray = std::array<uint8_t, kSize>;
-
 /** Fields of a record. */
 #define RTPP_EVENT_FIELDS(X)                                           \
   X(double, session)                                                   \

@@ -21,12 +21,13 @@ bool has_room(const TxBatch& out) { return out.count + 2 <= out.packets.size(); 
 
 }  // namespace
 
-Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
-             Playout* playout, Admission* admission, PacketIo* io)
+Relay::Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Watch* watch,
+             Forks* forks, Playout* playout, Admission* admission, PacketIo* io)
     : options_(options),
       counters_(counters),
       reporter_(reporter),
       taps_(taps),
+      watch_(watch),
       forks_(forks),
       playout_(playout),
       admission_(admission),
@@ -69,7 +70,8 @@ void Relay::process(const RxPacket& packet, int64_t now_ns, double wall, TxBatch
   if (rtp == nullptr) note_rtcp(stream, packet, now_ns);
 
   if (!has_room(*out)) flush(out);
-  const TappedPacket accepted{packet.data, packet.len, packet.source, packet.local, wall};
+  const TappedPacket accepted{packet.data,  packet.len, packet.source,
+                              packet.local, wall,       valid ? view.pt : TappedPacket::kNoPayloadType};
   if (!stream.rtcp && leg.resizer != nullptr) {
     resize(&stream, accepted, rtp, now_ns, out);
   } else {
@@ -129,7 +131,7 @@ void Relay::resize(Stream* stream, const TappedPacket& packet, const RtpView* rt
     if (len == 0) return;
     resized_used_ += len;
     counters_->resizer_out.add();
-    forward(stream, {place, len, origin.source, origin.local, origin.wall}, now_ns, out);
+    forward(stream, {place, len, origin.source, origin.local, origin.wall, payload_type(place)}, now_ns, out);
   }
 }
 
@@ -165,13 +167,15 @@ void Relay::forward(Stream* stream, const TappedPacket& packet, int64_t now_ns, 
   Stream& exit = stream->rtcp ? other.rtcp : other.rtp;
   // RTCP goes where RTP does.
   if (latch_review_due(other.rtp.latch, now_ns)) review(&other, now_ns);
-  if (stream->tap.active()) taps_->packet(stream, exit, packet);
-  if (session.forks != nullptr) forks_->packet(*stream, packet);
-
   // Also packets that cannot be delivered show that the call is alive (media.md 2.6).
   session.restart_timer(stream->leg);
 
-  if (!exit.port.open() || exit.latch.remote.empty() || !admission_->may_send(exit)) {
+  // Witnesses: recordings have what is hidden, the parties of forks have not.
+  if (stream->tap.active()) taps_->packet(stream, exit, packet);
+  const bool hidden = watch_->concerns(*stream) && !watch_->packet(stream, packet);
+  if (session.forks != nullptr && !hidden) forks_->packet(*stream, packet);
+
+  if (hidden || !exit.port.open() || exit.latch.remote.empty() || !admission_->may_send(exit)) {
     ++stream->counters.dropped;
     discard(*stream);
     return;

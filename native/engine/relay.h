@@ -10,6 +10,7 @@
 #include "engine/reporter.h"
 #include "engine/session.h"
 #include "engine/stats.h"
+#include "engine/watch.h"
 #include "io/packet_io.h"
 
 namespace rtpp {
@@ -29,13 +30,13 @@ struct RelayOptions {
 };
 
 /**
- * The way of one packet through its session (media.md 3.1): latch, count and analyse, resize, record, send. No sockets,
- * no clock, no allocation: packets come in a batch and leave in another one.
+ * The way of one packet through its session (media.md 3.1): latch, count and analyse, resize, witness, send. No
+ * sockets, no clock, no allocation: packets come in a batch and leave in another one.
  */
 class Relay : public RefusalListener {
  public:
-  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Forks* forks,
-        Playout* playout, Admission* admission, PacketIo* io);
+  Relay(const RelayOptions& options, WorkerCounters* counters, Reporter* reporter, Taps* taps, Watch* watch,
+        Forks* forks, Playout* playout, Admission* admission, PacketIo* io);
 
   /**
    * `now_ns` is monotonic, `wall` Unix seconds of the same moment. Adds what leaves to `out`; when that is full its
@@ -75,6 +76,7 @@ class Relay : public RefusalListener {
   WorkerCounters* counters_;
   Reporter* reporter_;
   Taps* taps_;
+  Watch* watch_;
   Forks* forks_;
   Playout* playout_;
   Admission* admission_;

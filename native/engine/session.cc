@@ -32,6 +32,13 @@ ChannelFigures figures_of(const Stream& stream) {
 /** Of packets that were to go to the present peer. */
 Denial denial_of(const Leg& leg) { return leg.judged.of == leg.rtp.latch.remote ? leg.judged.denial : Denial::kNone; }
 
+/** Of the present peer. */
+UnreachedAddress unreached_of(const Leg& leg) {
+  if (!leg.unreached) return {};
+  const UnreachedAddress& known = (*leg.rtp.session->reserve)[leg.rtp.leg].unreached;
+  return known.address == leg.rtp.latch.remote ? known : UnreachedAddress{};
+}
+
 template <typename Enum>
 double number_of(Enum value) {
   return static_cast<double>(value);
@@ -42,6 +49,7 @@ LegFigures figures_of(const Leg& leg, int64_t wall_offset_ns) {
   const LatchState& latch = leg.rtp.latch;
   const Tap& rtp = leg.rtp.tap;
   const Tap& rtcp = leg.rtcp.tap;
+  const UnreachedAddress unreached = unreached_of(leg);
   return {
       .rtp = figures_of(leg.rtp),
       .rtcp = figures_of(leg.rtcp),
@@ -51,17 +59,22 @@ LegFigures figures_of(const Leg& leg, int64_t wall_offset_ns) {
       .sent = static_cast<double>(stats.sent),
       .received = static_cast<double>(stats.received),
       .duplicates = static_cast<double>(stats.duplicates),
+      .payload_bytes = static_cast<double>(stats.payload_bytes),
       .parse_errors = static_cast<double>(stats.parse_errors),
       .jitter_last = stats.jitter.last,
       .jitter_max = stats.jitter.max,
       .jitter_avg = stats.jitter.average,
       .ssrc = static_cast<double>(stats.ssrc),
       .ssrc_changes = static_cast<double>(stats.ssrc_changes),
+      .highest_seq = static_cast<double>(stats.highest_seq),
       .loss_events = static_cast<double>(stats.loss_events),
       .late = static_cast<double>(stats.late),
+      .behind = stats.behind,
+      .most_behind = stats.most_behind,
       .reordered = static_cast<double>(stats.reordered),
       .payload_type = static_cast<double>(stats.payload_type),
       .other_payload = static_cast<double>(stats.other_payload),
+      .last_payload = static_cast<double>(stats.last_payload),
       .far_loss = leg.rtcp_meter.loss(),
       .far_jitter = leg.rtcp_meter.jitter(),
       .round_trip = leg.rtcp_meter.round_trip(),
@@ -76,10 +89,19 @@ LegFigures figures_of(const Leg& leg, int64_t wall_offset_ns) {
       .copying = number_of(rtp.copy_fd >= 0 || rtcp.copy_fd >= 0),
       .playing = number_of(leg.player != nullptr),
       .media = figures_of(latch.remote),
-      .ignored = figures_of(latch.ignored)};
+      .rtcp_media = figures_of(leg.rtcp.latch.remote),
+      .ignored = figures_of(latch.ignored),
+      .unreached = {static_cast<double>(unreached.messages), static_cast<double>(unreached.error), unreached.at}};
 }
 
 }  // namespace
+
+Endpoint Stream::received_at(const Endpoint& sent_to) const {
+  if (!port.local.wildcard() || sent_to.empty()) return port.local;
+  Endpoint address = sent_to;
+  address.port = port.local.port;
+  return address;
+}
 
 const Endpoint* Stream::source() const {
   if (!arrival_known || !port.local.wildcard()) return nullptr;

@@ -13,6 +13,8 @@
 #include "engine/fork.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
+#include "engine/watch.h"
+#include "engine/watch_budget.h"
 #include "io/batch.h"
 #include "latch/latch.h"
 #include "rtp/analyzer.h"
@@ -38,6 +40,15 @@ struct ArrivalAddress {
   Endpoint local;
 };
 
+/** What ICMP messages said of packets to an address. */
+struct UnreachedAddress {
+  Endpoint address;
+  uint32_t messages = 0;
+  int32_t error = 0;
+  /** Unix seconds of the last one. */
+  double at = 0;
+};
+
 /** What few legs ever need: it lies apart from the leg, which knows what of it is in use (ColdPool). */
 struct LegReserve {
   JitterMeter::Others jitter;
@@ -45,6 +56,8 @@ struct LegReserve {
   /** RTP, RTCP. */
   TapAddresses taps[2];
   ArrivalAddress arrivals[2];
+  WatchedPayloads payloads;
+  UnreachedAddress unreached;
 };
 using SessionReserve = std::array<LegReserve, 2>;
 
@@ -58,13 +71,18 @@ struct Stream {
   uint8_t leg = 0;
   bool rtcp = false;
   /** There is an arrival for it in the reserve. */
-  bool arrival_known = false;
+  bool arrival_known : 1 = false;
+  /** Payload types of its RTP are watched or hidden; the reserve has them. */
+  bool watched : 1 = false;
+  WatchBudget watch;
   EventBudget events;
 
   /** A packet to the peer; `data` is not copied. */
   TxPacket to_peer(const uint8_t* data, uint32_t len) const {
     return {data, len, port.fd, latch.remote, &port, source(), nullptr};
   }
+  /** Where a packet was received: the port's own address, or on a wildcard one the address that it was sent to. */
+  Endpoint received_at(const Endpoint& sent_to) const;
   /** On the wildcard address: the local address that the peer sends to, if it has sent; else null. */
   const Endpoint* source() const;
   /** The peer has sent to a port at the wildcard address; `local` is the address that it was sent to. */
@@ -93,6 +111,8 @@ struct Leg {
   bool refusal_reported = false;
   /** Packets from its peer circulate; until signalling names another one. */
   bool looped = false;
+  /** There is an address in the reserve that RTP has not reached. */
+  bool unreached = false;
   int32_t send_error = 0;
   /** Unix seconds of the first and last RTP packet, 0 = none. */
   double first_in = 0;
@@ -152,6 +172,8 @@ struct Session {
   bool loop_reported = false;
   /** Of a removed session: what the backend may use again of its legs' RTP and RTCP ports. */
   Fd idle[2][2];
+  /** Of a removed session: the end of what modules have to look at before (Watch). */
+  uint64_t watched_end = 0;
   Session* prev = nullptr;
   Session* next = nullptr;
 

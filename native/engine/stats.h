@@ -22,7 +22,9 @@ namespace rtpp {
   X(rtcp_received)      /* RTCP among the packets received, */                              \
   X(rtcp_relayed)       /* relayed, */                                                      \
   X(rtcp_discarded)     /* discarded */                                                     \
-  X(rtcp_ignored)       /* and ignored */
+  X(rtcp_ignored)       /* and ignored */                                                   \
+  X(packets_watched)    /* shown to modules, */                                             \
+  X(watched_lost)       /* and not shown: too many of a stream, or the main thread lagged behind */
 
 struct WorkerCounters {
 #define X(name) Counter name;
@@ -71,6 +73,13 @@ struct AddressFigures {
   RTPP_ADDRESS_FIGURES(RTPP_FIGURE)
 };
 
+/** ICMP messages that RTP to the peer does not arrive, errno of the last one and when it came in Unix seconds. */
+#define RTPP_UNREACHED_FIGURES(X) X(messages) X(error) X(at)
+
+struct UnreachedFigures {
+  RTPP_UNREACHED_FIGURES(RTPP_FIGURE)
+};
+
 /** What one leg received from its peer, and what is known of that. Flags are 0 or 1. */
 #define RTPP_LEG_FIGURES(X)                                                                            \
   X(first_in)    /* Unix seconds of the first RTP packet, 0 = none */                                  \
@@ -79,17 +88,22 @@ struct AddressFigures {
   X(sent)        /* packets expected by sequence numbers */                                            \
   X(received)    /* unique packets */                                                                  \
   X(duplicates)                                                                                        \
+  X(payload_bytes) /* of all RTP packets, duplicates included */                                       \
   X(parse_errors)                                                                                      \
   X(jitter_last) /* RTP timestamp units */                                                             \
   X(jitter_max)                                                                                        \
   X(jitter_avg)                                                                                        \
   X(ssrc)                                                                                              \
   X(ssrc_changes) /* 0 = no RTP packet yet */                                                          \
+  X(highest_seq)  /* the highest sequence number of the latest run, 16 bits */                         \
   X(loss_events)  /* runs of lost packets */                                                           \
   X(late)         /* packets later than a jitter buffer of 60 ms waits */                              \
+  X(behind)       /* seconds that the latest packet came after the quickest, -1 = not known; */        \
+  X(most_behind)  /* the most of any packet */                                                         \
   X(reordered)                                                                                         \
   X(payload_type)   /* in use, -1 = none yet */                                                        \
   X(other_payload)  /* RTP packets of other types */                                                   \
+  X(last_payload)   /* payload type of the latest RTP packet, -1 = none yet */                         \
   X(far_loss)       /* what the party reports by RTCP of what it gets: lost packets, 0 to 1, */        \
   X(far_jitter)     /* and jitter in RTP timestamp units; */                                           \
   X(round_trip)     /* seconds from here to the party and back; -1 = not known, each of the three */   \
@@ -108,10 +122,12 @@ struct LegFigures {
   ChannelFigures rtp;
   ChannelFigures rtcp;
   RTPP_LEG_FIGURES(RTPP_FIGURE)
-  /** Where RTP was sent to last. */
+  /** Where RTP was sent to last, and RTCP. */
   AddressFigures media;
+  AddressFigures rtcp_media;
   /** Whose RTP was ignored last. */
   AddressFigures ignored;
+  UnreachedFigures unreached;
 };
 
 /** What is reported of one session: nothing but numbers. Legs: 0 = callee's side, 1 = caller's (protocol.md 1). */

@@ -17,12 +17,6 @@ Endpoint at_port(Endpoint address, uint16_t port) {
   return address;
 }
 
-/** Where the packet was received: the port's own address, or on a wildcard one the address that it was sent to. */
-Endpoint received_at(const Stream& stream, const TappedPacket& packet) {
-  if (!stream.port.local.wildcard() || packet.local.empty()) return stream.port.local;
-  return at_port(packet.local, stream.port.local.port);
-}
-
 /** The source address of packets that leave by `exit`. A look-up costs system calls, so it is made once per remote. */
 Endpoint sent_from(Tap* tap, const Stream& exit) {
   const Endpoint& remote = exit.latch.remote;
@@ -82,12 +76,12 @@ void Taps::packet(Stream* stream, const Stream& exit, const TappedPacket& packet
     copies_.push({packet.data, packet.len, tap.copy_fd, tap.addresses->copy_to});
     return;
   }
-  RecordedPacket recorded{packet.data, packet.len, packet.source, {}, std::llround(packet.wall * 1e6)};
+  RecordedPacket recorded{packet.data, packet.len, packet.source, {}, std::llround(packet.wall * 1e6), stream->leg};
   if (tap.as_sent && tap.file->format == RecordFormat::kPcap) {
     recorded.source = sent_from(&tap, exit);
     recorded.dest = exit.latch.remote;
   } else {
-    recorded.dest = received_at(*stream, packet);
+    recorded.dest = stream->received_at(packet.local);
   }
   tap.file->writer->record(tap.file, recorded);
 }

@@ -42,6 +42,10 @@ struct TappedPacket {
   Endpoint local;
   /** Unix seconds of its arrival, as far as one look at the clock per batch of packets can tell. */
   double wall;
+  /** Of valid RTP. */
+  uint8_t payload_type = kNoPayloadType;
+
+  static constexpr uint8_t kNoPayloadType = 0xff;
 };
 
 /** The taps of one worker's streams: feeds recordings and sends copies. */

@@ -16,6 +16,8 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr double kNanosecond = 1e-9;
+/** How long watched packets wait for others: modules look at them, and no call hears of it. */
+constexpr int64_t kWatchedDelay = 20'000'000;
 /** Nanoseconds that a timer may come late. */
 constexpr unsigned long kTimerSlack = 1'000;
 
@@ -26,7 +28,7 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
     : index_(index),
       sink_(sink),
       parts_(options, std::move(io)),
-      relay_(options, &parts_.counters, &parts_.reporter, &parts_.taps, &parts_.forks, &parts_.playout,
+      relay_(options, &parts_.counters, &parts_.reporter, &parts_.taps, &parts_.watch, &parts_.forks, &parts_.playout,
              &parts_.admission, parts_.io.get()),
       window_(options.batch_window),
       next_tick_ns_(phase_ns + kSecond) {}
@@ -91,8 +93,9 @@ void Worker::run() {
   // The default is a vague 50 microseconds longer than asked for.
   (void)::prctl(PR_SET_TIMERSLACK, kTimerSlack);
   while (!stopping_.load(std::memory_order_acquire)) {
+    const bool asked = parts_.question.done != nullptr;
     sleeping_.exchange(true, std::memory_order_acq_rel);
-    parts_.io->receive(&rx_, mailbox_.empty() ? deadline_ns(now) : 0);
+    parts_.io->receive(&rx_, mailbox_.empty() && !asked ? deadline_ns(now) : 0);
     sleeping_.store(false, std::memory_order_relaxed);
 
     // Operations first: whoever sent these packets may have waited for the reply to a command whose operations are
@@ -106,24 +109,26 @@ void Worker::run() {
 
     if (now >= next_tick_ns_ && !parts_.sessions.walking()) start_tick(now);
     if (parts_.sessions.walking()) continue_tick();
-    publish();
+    publish(now);
+    if (asked) answer_question();
     coalesce(now);
   }
   drain_mailbox();
   while (Session* session = parts_.sessions.any()) op::Remove{}.apply(&parts_, session);
-  publish();
+  publish(now);
+  answer_question();
 }
 
 int64_t Worker::deadline_ns(int64_t now_ns) const {
   if (parts_.sessions.walking()) return 0;
-  const int64_t next = std::min(next_tick_ns_, parts_.playout.due_ns());
+  const int64_t next = std::min({next_tick_ns_, parts_.playout.due_ns(), watched_due_ns_});
   return next <= now_ns ? 0 : next;
 }
 
 void Worker::coalesce(int64_t now) {
   if (window_.due(now)) window_.look(now, clock_ns(CLOCK_THREAD_CPUTIME_ID));
   // A full batch means that more is waiting already; an empty one that nothing is going on.
-  if (window_.ns() == 0 || rx_.count == 0 || rx_.count == kBatch) return;
+  if (window_.ns() == 0 || rx_.count == 0 || rx_.count == kBatch || parts_.question.done != nullptr) return;
   const int64_t next = deadline_ns(now);
   if (next == 0) return;
   sleeping_.exchange(true, std::memory_order_acq_rel);
@@ -146,6 +151,7 @@ void Worker::start_tick(int64_t now) {
   const uint64_t received = parts_.counters.packets_received.get();
   parts_.counters.packets_per_second.set(received - packets_at_tick_);
   packets_at_tick_ = received;
+  unreachable_ = icmp_.take();
   parts_.sessions.begin_walk();
 }
 
@@ -156,8 +162,11 @@ void Worker::continue_tick() {
     if (session == nullptr) return;
     review(session, now);
     for (Leg& leg : session->legs) {
-      parts_.reporter.tick(&leg.rtp);
-      parts_.reporter.tick(&leg.rtcp);
+      note_unreachable(&leg, now);
+      for (Stream* stream : {&leg.rtp, &leg.rtcp}) {
+        parts_.reporter.tick(stream);
+        stream->watch.refill();
+      }
     }
     test_timers(session);
   }
@@ -166,6 +175,20 @@ void Worker::continue_tick() {
 void Worker::review(Session* session, int64_t now_ns) {
   for (Leg& leg : session->legs) {
     if (latch_review_due(leg.rtp.latch, now_ns)) relay_.review(&leg, now_ns);
+  }
+}
+
+void Worker::note_unreachable(Leg* leg, int64_t now_ns) {
+  const Endpoint& local = leg->rtp.port.local;
+  for (const Unreachable& message : unreachable_) {
+    if (message.local.port != local.port || message.remote != leg->rtp.latch.remote) continue;
+    if (!local.wildcard() && !local.same_host(message.local)) continue;
+    UnreachedAddress& unreached = (*leg->rtp.session->reserve)[leg->rtp.leg].unreached;
+    if (!leg->unreached || unreached.address != message.remote) unreached = {message.remote, 0, 0, 0};
+    leg->unreached = true;
+    ++unreached.messages;
+    unreached.error = message.error;
+    unreached.at = static_cast<double>(now_ns + wall_offset_ns_) * kNanosecond;
   }
 }
 
@@ -180,10 +203,33 @@ void Worker::test_timers(Session* session) {
   }
 }
 
-void Worker::publish() {
+bool Worker::watched_due(int64_t now) {
+  if (parts_.watch.empty()) {
+    watched_due_ns_ = kEndless;
+    return false;
+  }
+  const bool due = watched_due_ns_ <= now;
+  if (due || watched_due_ns_ == kEndless) watched_due_ns_ = now + kWatchedDelay;
+  return due;
+}
+
+bool Worker::answer() {
+  const AskedFigures asked = std::exchange(parts_.asked, {});
+  if (asked.open == nullptr) return false;
+  for (const WantedFigures& wanted : asked.wanted) wanted.session->snapshot(wall_offset_ns_, wanted.out);
+  return asked.open->fetch_sub(1, std::memory_order_acq_rel) == 1;
+}
+
+void Worker::publish(int64_t now) {
+  // Before sessions are handed over that it is about.
+  const bool answered = answer();
   const bool ended = parts_.playout.publish();
   const bool retired = parts_.sessions.publish();
-  if (ended || retired || !parts_.events.empty()) sink_->events_pending();
+  const bool watched = watched_due(now);
+  if (answered || ended || retired || watched || !parts_.events.empty()) sink_->events_pending();
+}
+
+void Worker::answer_question() {
   const Question question = std::exchange(parts_.question, {});
   if (question.done == nullptr) return;
   for (const WantedFigures& wanted : question.wanted) wanted.session->snapshot(wall_offset_ns_, wanted.out);

@@ -4,12 +4,14 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 
 #include "engine/batch_window.h"
 #include "engine/event_sink.h"
 #include "engine/mailbox.h"
 #include "engine/relay.h"
 #include "engine/worker_parts.h"
+#include "io/icmp_listener.h"
 #include "io/packet_io.h"
 
 namespace rtpp {
@@ -51,6 +53,7 @@ class Worker {
   double cpu_seconds() const;
 
   EventRing& events() { return parts_.events; }
+  Watch& watch() { return parts_.watch; }
   const WorkerCounters& counters() const { return parts_.counters; }
   const IoCounters& io_counters() const { return parts_.io->counters(); }
 
@@ -66,8 +69,16 @@ class Worker {
   /** Where a player sends, when no packet of the other party asks. */
   void review(Session* session, int64_t now_ns);
   void test_timers(Session* session);
+  /** Takes in what ICMP messages say of the leg's peer. */
+  void note_unreachable(Leg* leg, int64_t now_ns);
   /** Hands over to the main thread what the pass has brought. */
-  void publish();
+  void publish(int64_t now_ns);
+  /** At the end of a pass that began after the question was heard: what came before it is counted. */
+  void answer_question();
+  /** Gives figures that the main thread does not wait for; true: it has all of them now. */
+  bool answer();
+  /** The main thread is to be woken for watched packets: the first of them has waited long enough for others. */
+  bool watched_due(int64_t now_ns);
   /** Until when there is nothing to do but packets and operations; 0: there is something now. */
   int64_t deadline_ns(int64_t now_ns) const;
   /** Lets packets of many calls come together before the pass after the one that began at `now_ns`. */
@@ -80,6 +91,9 @@ class Worker {
   BatchWindow window_;
   RxBatch rx_;
   TxBatch tx_;
+  IcmpListener icmp_;
+  /** What came in the second before the tick. */
+  std::span<const Unreachable> unreachable_;
 
   SpscRing<Posted, kMailbox> mailbox_;
   std::atomic<bool> sleeping_{false};
@@ -89,6 +103,8 @@ class Worker {
   /** Wall clock minus monotonic clock, in nanoseconds, as of the last tick. */
   int64_t wall_offset_ns_ = 0;
   uint64_t packets_at_tick_ = 0;
+  /** When the main thread is woken for the watched packets that wait. */
+  int64_t watched_due_ns_ = kEndless;
 
   pthread_t thread_{};
   bool started_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <utility>
@@ -14,15 +15,24 @@
 #include "engine/roster.h"
 #include "engine/stats.h"
 #include "engine/tap.h"
+#include "engine/watch.h"
 #include "io/packet_io.h"
 
 namespace rtpp {
 
-/** What the main thread waits for until the end of the worker's pass; it asks one thing at a time. */
+/** What the main thread waits for until the end of the worker's next pass; it asks one thing at a time. */
 struct Question {
   /** Null when it waits for nothing. */
   Completion* done = nullptr;
   /** Whose figures it wants; they are in the main thread's memory. */
+  std::span<const WantedFigures> wanted;
+};
+
+/** Figures that the main thread does not wait for. */
+struct AskedFigures {
+  /** Null when there is no question. */
+  std::atomic<uint32_t>* open = nullptr;
+  /** They are in the main thread's memory. */
   std::span<const WantedFigures> wanted;
 };
 
@@ -33,6 +43,7 @@ struct WorkerParts {
         reporter(&events, options.verbose),
         admission(&counters, &reporter),
         taps(io.get(), &admission),
+        watch(&counters),
         forks(io.get(), options.duplicate_small, &taps, &admission),
         playout(io.get(), options.duplicate_small, &counters.packets_played, &admission, options.play_ttl_ns) {}
 
@@ -42,10 +53,12 @@ struct WorkerParts {
   Reporter reporter;
   Admission admission;
   Taps taps;
+  Watch watch;
   Forks forks;
   Playout playout;
   Roster sessions;
   Question question;
+  AskedFigures asked;
 };
 
 }  // namespace rtpp

@@ -19,11 +19,12 @@ constexpr int64_t kZeroExpected = 65500;
 // So no lookup is more than 1070 below max. Above max nothing was seen yet in this run, which the window answers by
 // clearing what it advances over; the C daemon's by clearing half of its bitmap at each wrap.
 static_assert(SeqWindow::kSize > 1070);
-static_assert(sizeof(Analyzer) <= 528);
+static_assert(sizeof(Analyzer) <= 544);
 
 }  // namespace
 
 Verdict Analyzer::on_packet(const RtpView& rtp, double arrival_s) {
+  payload_bytes_ += rtp.payload_len;
   const Verdict verdict = judge(rtp, arrival_s);
   if (verdict == Verdict::kDuplicate || verdict == Verdict::kMisplaced) return verdict;
   types_.on_packet(rtp);
@@ -126,16 +127,21 @@ AnalyzerStats Analyzer::stats() const {
   if (ssrc_changes_ != 0) stats.sent += static_cast<uint64_t>(seen_.newest() - min_ + 1);
   stats.received = received_;
   stats.duplicates = duplicates_;
+  stats.payload_bytes = payload_bytes_;
   stats.lost = stats.sent - stats.received;
   stats.loss_events = loss_events_;
   stats.reordered = reordered_;
   stats.late = late_.count();
+  stats.behind = late_.behind();
+  stats.most_behind = late_.most_behind();
   stats.payload_type = types_.in_use();
   stats.other_payload = types_.others();
+  stats.last_payload = types_.last();
   stats.parse_errors = parse_errors_;
   stats.misplaced = misplaced_;
   stats.ssrc = ssrc_;
   stats.ssrc_changes = ssrc_changes_;
+  stats.highest_seq = static_cast<uint16_t>(seen_.newest());
   stats.desyncs = desyncs_;
   stats.seq_resets = seq_resets_;
   stats.jitter = jitter_.stats();

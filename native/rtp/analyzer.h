@@ -26,6 +26,8 @@ struct AnalyzerStats {
   /** Without duplicates. */
   uint64_t received = 0;
   uint64_t duplicates = 0;
+  /** In the payload of all packets, duplicates included, without padding. */
+  uint64_t payload_bytes = 0;
   uint64_t lost = 0;
   /** Runs of lost packets: of numbers that are missing between others. A packet that comes late fills its place. */
   uint32_t loss_events = 0;
@@ -33,8 +35,11 @@ struct AnalyzerStats {
   uint32_t reordered = 0;
   /** LateMeter. */
   uint32_t late = 0;
+  double behind = -1;
+  double most_behind = -1;
   /** PayloadTypes. */
   int payload_type = -1;
+  int last_payload = -1;
   uint32_t other_payload = 0;
   uint64_t parse_errors = 0;
   /** Verdict::kMisplaced. */
@@ -43,6 +48,8 @@ struct AnalyzerStats {
   uint32_t ssrc = 0;
   /** SSRCs in a row, the first one included; 0 = no RTP packet yet. */
   uint32_t ssrc_changes = 0;
+  /** The highest sequence number of the latest run; meaningless while `ssrc_changes` is 0. */
+  uint16_t highest_seq = 0;
   /** Jumps of the sequence number too far to be loss. */
   uint32_t desyncs = 0;
   /** Steps back of the sequence number announced by the marker bit. */
@@ -62,6 +69,12 @@ class Analyzer {
 
   /** SSRC of the latest packet; 0 before the first. */
   uint32_t ssrc() const { return ssrc_; }
+  /** Runs of sequence numbers so far: each begins with another SSRC, a reset or a jump. */
+  uint32_t runs() const { return ssrc_changes_ + seq_resets_ + desyncs_; }
+  /** Of the latest run: its least and highest number, with what `offset` adds to them for wraps. */
+  int64_t least() const { return min_; }
+  int64_t highest() const { return seen_.newest(); }
+  int64_t offset() const { return offset_; }
   AnalyzerStats stats() const;
 
  private:
@@ -88,6 +101,7 @@ class Analyzer {
   uint64_t duplicates_ = 0;
   uint64_t parse_errors_ = 0;
   uint64_t misplaced_ = 0;
+  uint64_t payload_bytes_ = 0;
   uint32_t ssrc_ = 0;
   uint32_t ssrc_changes_ = 0;
   uint32_t desyncs_ = 0;

@@ -1,5 +1,6 @@
 #include "rtp/late.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace rtpp {
@@ -29,18 +30,21 @@ void LateMeter::on_packet(const RtpView& rtp, double arrival_s, bool restarted) 
   if (now - window_ >= kWindowS * rate) roll(now, transit);
   if (after(transit, recent_) < 0) recent_ = transit;
   if (behind < 0) least_ = transit;
-  if (behind * 1000 <= int64_t{kBufferMs} * rate) {
-    late_ = false;
-    return;
+  const bool late = behind * 1000 > int64_t{kBufferMs} * rate;
+  if (late) {
+    if (!late_) late_since_ = now;
+    if (rtp.marker || now - late_since_ >= kPersistS * rate) return begin(rate, now, transit);
+    ++count_;
   }
-  if (!late_) late_since_ = now;
-  late_ = true;
-  if (rtp.marker || now - late_since_ >= kPersistS * rate) return begin(rate, now, transit);
-  ++count_;
+  late_ = late;
+  behind_ = static_cast<uint32_t>(std::max<int64_t>(behind, 0));
+  most_ = std::max(most_, behind_);
 }
 
 void LateMeter::begin(uint32_t rate, uint32_t now, uint32_t transit) {
+  if (rate_ != rate && rate_ != 0) most_ = static_cast<uint32_t>(uint64_t{most_} * rate / rate_);
   rate_ = rate;
+  behind_ = 0;
   least_ = recent_ = transit;
   window_ = now;
   late_ = false;

@@ -22,8 +22,13 @@ class LateMeter {
   void on_packet(const RtpView& rtp, double arrival_s, bool restarted);
 
   uint32_t count() const { return count_; }
+  /** How much later than with that smallest transit time the latest packet came, in seconds; -1: none was judged. */
+  double behind() const { return seconds(behind_); }
+  /** The most of any packet, of those that the buffer did not start anew with. */
+  double most_behind() const { return seconds(most_); }
 
  private:
+  double seconds(uint32_t ticks) const { return rate_ == 0 ? -1 : static_cast<double>(ticks) / rate_; }
   void begin(uint32_t rate, uint32_t now, uint32_t transit);
   /** A window is over: its least transit counts in place of the one before. */
   void roll(uint32_t now, uint32_t transit);
@@ -40,6 +45,9 @@ class LateMeter {
   uint32_t window_ = 0;
   /** Packets are late without exception, since then. */
   uint32_t late_since_ = 0;
+  /** Of the latest packet, and the most of any; less than the two seconds of a jump. */
+  uint32_t behind_ = 0;
+  uint32_t most_ = 0;
   bool late_ = false;
 };
 

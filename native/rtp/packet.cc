@@ -41,7 +41,7 @@ bool parse_rtp(const uint8_t* data, size_t size, RtpView* out) {
     payload -= padding;
   }
 
-  out->pt = data[1] & 0x7f;
+  out->pt = payload_type(data);
   out->marker = (data[1] & 0x80) != 0;
   out->seq = read16(data + 2);
   out->ts = read32(data + 4);

@@ -14,6 +14,7 @@ namespace rtpp {
 class PayloadTypes {
  public:
   void on_packet(const RtpView& rtp) {
+    last_ = rtp.pt;
     if (rtp.pt == type_) [[likely]] {
       next_ = kNone;
     } else {
@@ -23,6 +24,8 @@ class PayloadTypes {
 
   /** -1: no packet yet. */
   int in_use() const { return type_ == kNone ? -1 : type_; }
+  /** Of the latest packet; -1: no packet yet. */
+  int last() const { return last_ == kNone ? -1 : last_; }
   /** Packets of other types than the one that was in use. */
   uint32_t others() const { return others_; }
 
@@ -59,6 +62,7 @@ class PayloadTypes {
   uint8_t next_ = kNone;
   /** Timestamps among these packets, the last of them, and how many packets. */
   uint8_t frames_ = 0;
+  uint8_t last_ = kNone;
   uint32_t ts_ = 0;
   uint32_t run_ = 0;
   uint32_t others_ = 0;

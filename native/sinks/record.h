@@ -8,7 +8,7 @@
 namespace rtpp {
 
 /** The file formats of media.md 6.5. */
-#define RTPP_RECORD_FORMATS(X) X(kAdhoc) X(kPcap)
+#define RTPP_RECORD_FORMATS(X) X(kAdhoc) X(kPcap) X(kWav)
 RTPP_NAMED_ENUM(RecordFormat, RTPP_RECORD_FORMATS)
 
 /** A datagram as a recording shows it. */
@@ -20,6 +20,8 @@ struct RecordedPacket {
   Endpoint dest;
   /** Unix microseconds. */
   int64_t wall_us;
+  /** The leg that received it. */
+  uint8_t leg = 0;
 };
 
 }  // namespace rtpp

@@ -8,8 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/thread.h"
+#include "sinks/disk_error.h"
 #include "sinks/record_adhoc.h"
 #include "sinks/record_pcap.h"
 
@@ -20,16 +22,10 @@ namespace {
 constexpr int kFlushMs = 250;
 /** How long the end of the daemon waits for a disk that does not answer. */
 constexpr int kStopSeconds = 5;
-/** Records of one file that are written by one system call. */
-constexpr size_t kVectors = 1024;
 
-/** Room may be made on the disk while the call goes on; after any other error another try is of no use. */
-bool may_pass(int error) { return error == ENOSPC || error == EDQUOT || error == ENOMEM || error == EAGAIN; }
-
-/** Why a file did not take more than what is before `end`: the kernel tells only a write that fails altogether. */
-int reason_to_stop(int fd, off_t end) {
-  const char byte = 0;
-  return ::pwrite(fd, &byte, 1, end) < 0 ? errno : ENOSPC;
+int payload_type_of(const RecordFile& file) {
+  const uint8_t type = file.companions->payload_type;
+  return type == WavVerdict::kNotRtp ? -1 : type;
 }
 
 }  // namespace
@@ -57,8 +53,29 @@ int Writer::start() {
   return error;
 }
 
+size_t record_header_size(RecordFormat format, const RecordedPacket& packet) {
+  switch (format) {
+    case RecordFormat::kPcap:
+      return pcap_header_size(packet.source.family);
+    case RecordFormat::kWav:
+      return sizeof(WavRecord);
+    case RecordFormat::kAdhoc:
+      break;
+  }
+  return kAdhocHeader;
+}
+
 std::span<const uint8_t> file_header(RecordFormat format) {
-  return format == RecordFormat::kPcap ? pcap_file_header() : std::span<const uint8_t>();
+  static const WavHeader kEmptyWav = wav_header(0);
+  switch (format) {
+    case RecordFormat::kPcap:
+      return pcap_file_header();
+    case RecordFormat::kWav:
+      return kEmptyWav;
+    case RecordFormat::kAdhoc:
+      break;
+  }
+  return {};
 }
 
 int Writer::open_queue(uint32_t worker) {
@@ -72,16 +89,17 @@ int Writer::open_queue(uint32_t worker) {
 int Writer::add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out) {
   if (const int error = start(); error != 0) return error;
   if (const int error = open_queue(worker); error != 0) return error;
+  *out = insert(std::move(fd), format, queues_[worker].load(std::memory_order_relaxed));
+  return 0;
+}
+
+RecordFile* Writer::insert(Fd fd, RecordFormat format, RecordQueue* queue) {
   do {
     last_id_ = last_id_ == kMaxId ? 1 : last_id_ + 1;
   } while (files_.contains(last_id_));
-  const uint32_t id = last_id_;
-  RecordQueue* queue = queues_[worker].load(std::memory_order_relaxed);
-  auto file = std::make_unique<RecordFile>(this, id, format, queue, std::move(fd));
+  auto file = std::make_unique<RecordFile>(this, last_id_, format, queue, std::move(fd));
   file->size = file_header(format).size();
-  *out = file.get();
-  files_.emplace(id, std::move(file));
-  return 0;
+  return files_.emplace(last_id_, std::move(file)).first->second.get();
 }
 
 RecordFile* Writer::find(uint32_t id) {
@@ -112,25 +130,32 @@ bool Writer::stop() {
 }
 
 void Writer::record(RecordFile* file, const RecordedPacket& packet) {
-  const bool pcap = file->format == RecordFormat::kPcap;
-  const size_t header = pcap ? pcap_header_size(packet.source.family) : kAdhocHeader;
-  const size_t footprint = RecordQueue::footprint(header + packet.len);
+  const size_t header = record_header_size(file->format, packet);
+  const auto size = static_cast<uint32_t>(header + packet.len);
+  const size_t footprint = RecordQueue::footprint(size);
   const bool room = file->queued.get() - file->released.get() + footprint <= kFileBytes;
-  QueuedRecord* record = room ? file->queue->reserve(file, header + packet.len) : nullptr;
+  QueuedRecord* record = room ? file->queue->reserve({file, size}) : nullptr;
   if (record == nullptr) {
     file->dropped.add();
     file->queue->dropped.add();
     return;
   }
-  if (pcap) {
-    const bool v4 = packet.source.family != 6;
-    encode_pcap_header(packet, v4 ? next_ipv4_id_.fetch_add(1, std::memory_order_relaxed) : 0, record->data());
-  } else {
-    encode_adhoc_header(packet, record->data());
-  }
+  encode_header(file->format, packet, record->data());
   std::memcpy(record->data() + header, packet.data, packet.len);
   file->queued.add(footprint);
   if (file->queue->commit()) wake();
+}
+
+void Writer::encode_header(RecordFormat format, const RecordedPacket& packet, uint8_t* out) {
+  if (format == RecordFormat::kPcap) {
+    const bool v4 = packet.source.family != 6;
+    encode_pcap_header(packet, v4 ? next_ipv4_id_.fetch_add(1, std::memory_order_relaxed) : 0, out);
+  } else if (format == RecordFormat::kWav) {
+    const WavRecord header = WavRecord::of(packet);
+    std::memcpy(out, &header, sizeof header);
+  } else {
+    encode_adhoc_header(packet, out);
+  }
 }
 
 void Writer::finish(RecordFile* file) {
@@ -164,7 +189,8 @@ void Writer::run() {
       RecordQueue* queue = queues_[i].load(std::memory_order_acquire);
       if (queue != nullptr) drain(queue);
     }
-    close_finished(finished);
+    look_after_sound();
+    close_finished(finished, last);
     if (reported_) tell_listener();
     if (last) return;
     pollfd waiting{event_.get(), POLLIN, 0};
@@ -209,6 +235,17 @@ bool Writer::begin_pass(RecordQueue* queue) {
 }
 
 void Writer::write(RecordFile* file) {
+  if (file->format == RecordFormat::kWav) {
+    write_sound(file);
+  } else {
+    write_records(file);
+  }
+  file->released.add(file->pass_bytes);
+  file->pass_bytes = 0;
+  if (file->error == 0 && file->dropped.get() > 0) note_trouble(file, ENOBUFS);
+}
+
+void Writer::write_records(RecordFile* file) {
   std::array<iovec, kVectors> vectors;
   while (file->first != QueuedRecord::kNone) {
     size_t count = 0;
@@ -218,38 +255,44 @@ void Writer::write(RecordFile* file) {
       vectors[count++] = {record->data(), record->size};
       place = record->next;
     }
-    ssize_t n = -1;
-    int error = 0;
-    if (!file->broken) {
-      do {
-        n = ::pwritev(file->fd.get(), vectors.data(), static_cast<int>(count), static_cast<off_t>(file->size));
-        error = n < 0 ? errno : 0;
-      } while (error == EINTR);
-    }
-    size_t whole = 0;
-    for (size_t left = n < 0 ? 0 : static_cast<size_t>(n); whole < count && vectors[whole].iov_len <= left; ++whole) {
-      left -= vectors[whole].iov_len;
-      file->size += vectors[whole].iov_len;
-      file->first = file->queue->at(file->first)->next;
-    }
-    file->records += whole;
-    written_.add(whole);
+    const size_t whole = put(file, vectors.data(), count);
+    for (size_t i = 0; i < whole; ++i) file->first = file->queue->at(file->first)->next;
     if (whole > 0) continue;
-    // Not even one. Part of a record must not stay, or readers would lose their way at the next one.
-    if (!file->broken) {
-      if (n >= 0) error = reason_to_stop(file->fd.get(), static_cast<off_t>(file->size) + n);
-      (void)!::ftruncate(file->fd.get(), static_cast<off_t>(file->size));
-    }
-    file->broken = file->broken || !may_pass(error);
-    note_trouble(file, error);
     uint64_t missing = 0;
     for (; file->first != QueuedRecord::kNone; file->first = file->queue->at(file->first)->next) ++missing;
-    file->unwritten += missing;
-    unwritten_.add(missing);
+    lose(file, missing, file->error);
   }
-  file->released.add(file->pass_bytes);
-  file->pass_bytes = 0;
-  if (file->error == 0 && file->dropped.get() > 0) note_trouble(file, ENOBUFS);
+}
+
+/** Writes the first of these records, whole ones; how many. When it is not even one `file` knows why. */
+size_t Writer::put(RecordFile* file, const iovec* records, size_t count) {
+  if (file->broken) return 0;
+  ssize_t n = -1;
+  int error = 0;
+  do {
+    n = ::pwritev(file->fd.get(), records, static_cast<int>(count), static_cast<off_t>(file->size));
+    error = n < 0 ? errno : 0;
+  } while (error == EINTR);
+  size_t whole = 0;
+  for (size_t left = n < 0 ? 0 : static_cast<size_t>(n); whole < count && records[whole].iov_len <= left; ++whole) {
+    left -= records[whole].iov_len;
+    file->size += records[whole].iov_len;
+  }
+  file->records += whole;
+  written_.add(whole);
+  if (whole > 0) return whole;
+  // Part of a record must not stay, or readers would lose their way at the next one.
+  if (n >= 0) error = reason_to_stop(file->fd.get(), static_cast<off_t>(file->size) + n);
+  (void)!::ftruncate(file->fd.get(), static_cast<off_t>(file->size));
+  file->broken = !may_pass(error);
+  note_trouble(file, error);
+  return 0;
+}
+
+void Writer::lose(RecordFile* file, uint64_t records, int error) {
+  file->unwritten += records;
+  unwritten_.add(records);
+  if (error != 0) note_trouble(file, error);
 }
 
 void Writer::note_trouble(RecordFile* file, int error) {
@@ -258,15 +301,20 @@ void Writer::note_trouble(RecordFile* file, int error) {
   (void)report(*file, RecordNews::kTrouble);
 }
 
-void Writer::close_finished(RecordFile* files) {
+void Writer::close_finished(RecordFile* files, bool last) {
+  for (RecordFile* waiting = std::exchange(lingering_, nullptr); waiting != nullptr;) {
+    RecordFile* file = std::exchange(waiting, waiting->next_finished);
+    file->next_finished = files;
+    files = file;
+  }
   while (files != nullptr) {
-    RecordFile* file = files;
-    files = file->next_finished;
-    if (file->error == 0 && file->dropped.get() > 0) file->error = ENOBUFS;
-    // Network file systems may tell only here that there was no room.
-    if (::close(file->fd.release()) != 0 && file->error == 0) file->error = errno;
-    file->next_finished = unreported_;
-    unreported_ = file;
+    RecordFile* file = std::exchange(files, files->next_finished);
+    if (file->format == RecordFormat::kWav && !settle_sound(file, last)) {
+      file->next_finished = lingering_;
+      lingering_ = file;
+    } else {
+      close(file);
+    }
   }
   while (unreported_ != nullptr) {
     RecordFile* next = unreported_->next_finished;
@@ -274,6 +322,14 @@ void Writer::close_finished(RecordFile* files) {
     if (!report(*unreported_, RecordNews::kClosed)) return;
     unreported_ = next;
   }
+}
+
+void Writer::close(RecordFile* file) {
+  if (file->error == 0 && file->dropped.get() > 0) file->error = ENOBUFS;
+  // Network file systems may tell only here that there was no room.
+  if (::close(file->fd.release()) != 0 && file->error == 0) file->error = errno;
+  file->next_finished = unreported_;
+  unreported_ = file;
 }
 
 void Writer::tell_listener() {
@@ -284,7 +340,8 @@ void Writer::tell_listener() {
 
 bool Writer::report(const RecordFile& file, RecordNews kind) {
   reported_ = true;
-  return reports_.push({kind, file.id, file.error, file.records, file.unwritten + file.dropped.get()});
+  const int type = kind == RecordNews::kUndecoded ? payload_type_of(file) : -1;
+  return reports_.push({kind, file.id, file.error, file.records, file.unwritten + file.dropped.get(), type});
 }
 
 }  // namespace rtpp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <sys/uio.h>
 
 #include <atomic>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <mutex>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "base/fd.h"
 #include "base/spsc_ring.h"
@@ -15,8 +17,8 @@
 
 namespace rtpp {
 
-/** Packets were lost for the first time; nothing more is written. */
-#define RTPP_RECORD_NEWS(X) X(kTrouble) X(kClosed)
+/** Packets were lost for the first time; nothing more is written; packets came that cannot become sound. */
+#define RTPP_RECORD_NEWS(X) X(kTrouble) X(kClosed) X(kUndecoded)
 RTPP_NAMED_ENUM(RecordNews, RTPP_RECORD_NEWS)
 
 /** What the disk thread reports about a file. */
@@ -28,7 +30,12 @@ struct RecordReport {
   /** Packets that are in the file, and packets that are missing. */
   uint64_t written = 0;
   uint64_t lost = 0;
+  /** Of the first packet that cannot become sound; -1: it is no RTP, or there was none. */
+  int payload_type = -1;
 };
+
+/** Bytes that stand in front of a packet in a queue, and in a file but for sound. */
+size_t record_header_size(RecordFormat format, const RecordedPacket& packet);
 
 /** What a file of a format begins with; its opener writes it. Empty when the format has no header. */
 std::span<const uint8_t> file_header(RecordFormat format);
@@ -60,6 +67,15 @@ class Writer {
    * records will come from the given worker. 0 or an errno; the descriptor is closed then.
    */
   [[nodiscard]] int add(uint32_t worker, Fd fd, RecordFormat format, RecordFile** out);
+  /**
+   * Main thread: takes over the descriptor of a file for packets of a recording as sound that cannot become sound; the
+   * file is closed with the recording.
+   */
+  RecordFile* add_companion(Fd fd, RecordFormat format);
+  /** Main thread: a file of `add_companion` that no recording has yet. */
+  static bool is_free_companion(const RecordFile& file) { return file.queue == nullptr && !file.taken; }
+  /** Main thread: the answer to `kUndecoded`: where packets of each leg go; null: nowhere, they are lost. */
+  void divert(RecordFile* file, RecordFile* callee, RecordFile* caller);
   /** Main thread: the file of a number that `add` gave it, until it is reported as closed. */
   RecordFile* find(uint32_t id);
   /** Main thread: the next report; false when there is none. A closed file is freed. */
@@ -83,19 +99,40 @@ class Writer {
   static constexpr size_t kReports = 1024;
   /** Largest number of a file; the smallest is 1. */
   static constexpr uint32_t kMaxId = INT32_MAX;
+  /** Records of one file that are written by one system call. */
+  static constexpr size_t kVectors = 1024;
+  /** Bytes of packets that wait for companions of a recording. */
+  static constexpr size_t kHeldBytes = size_t{256} << 10;
   /** Bytes written before their room in the queue is given back. */
   static constexpr size_t kPassBytes = size_t{8} << 20;
 
   [[nodiscard]] int start();
   [[nodiscard]] int open_queue(uint32_t worker);
+  RecordFile* insert(Fd fd, RecordFormat format, RecordQueue* queue);
+  void encode_header(RecordFormat format, const RecordedPacket& packet, uint8_t* out);
   void wake();
   void run();
   void drain(RecordQueue* queue);
   /** Sorts queued records by their files; false when there are none. */
   bool begin_pass(RecordQueue* queue);
   void write(RecordFile* file);
+  void write_records(RecordFile* file);
+  size_t put(RecordFile* file, const iovec* records, size_t count);
+  void lose(RecordFile* file, uint64_t records, int error);
   void note_trouble(RecordFile* file, int error);
-  void close_finished(RecordFile* files);
+  void close_finished(RecordFile* files, bool last);
+  void close(RecordFile* file);
+
+  // Recordings as sound: writer_wav.cc.
+  void write_sound(RecordFile* file);
+  void divert(RecordFile* file, const RecordedPacket& packet);
+  void hold(RecordFile* file, const RecordedPacket& packet);
+  void deliver_held(RecordFile* file, bool last);
+  void write_spill(RecordFile* companion);
+  void note_outcome(RecordFile* file);
+  void look_after_sound();
+  bool settle_sound(RecordFile* file, bool last);
+  void spill(RecordFile* companion, const RecordedPacket& packet);
   void tell_listener();
   bool report(const RecordFile& file, RecordNews kind);
 
@@ -124,6 +161,10 @@ class Writer {
   /** Closed files that are not reported yet. */
   RecordFile* unreported_ = nullptr;
   RecordFile* touched_ = nullptr;
+  /** Finished ones that wait for companions, linked by `next_finished`. */
+  RecordFile* lingering_ = nullptr;
+  /** Recordings as sound of which packets wait: for those before them, or for companions. */
+  std::vector<RecordFile*> looked_after_;
   bool reported_ = false;
 };
 

@@ -81,11 +81,11 @@ export const PEER_KINDS = ['none', 'hold', 'address'] as const;
 export type PeerKind = (typeof PEER_KINDS)[number];
 
 /** Formats of recordings (`native/sinks/record.h`). */
-export const RECORD_FORMATS = ['adhoc', 'pcap'] as const;
+export const RECORD_FORMATS = ['adhoc', 'pcap', 'wav'] as const;
 export type RecordFormat = (typeof RECORD_FORMATS)[number];
 
 /** Packets were lost for the first time; nothing more is written (`native/sinks/writer.h`). */
-export const RECORD_NEWS = ['trouble', 'closed'] as const;
+export const RECORD_NEWS = ['trouble', 'closed', 'undecoded'] as const;
 export type RecordNews = (typeof RECORD_NEWS)[number];
 
 /** The packet backends (`native/io/backends.cc`), and the rights that each one takes. */
@@ -132,6 +132,9 @@ export const ENGINE_TOTALS = {
   rtcpRelayed: 0,
   rtcpDiscarded: 0,
   rtcpIgnored: 0,
+  /** Packets shown to modules, and not shown: too many of one stream in a second, or the main loop lagged behind. */
+  packetsWatched: 0,
+  watchedLost: 0,
   /** Not taken by the kernel for sending. */
   packetsRefused: 0,
   /** Informational events that found the queue of events full. */
@@ -193,7 +196,19 @@ const addressFigures = (next: Next) => ({
 });
 export type AddressFigures = Readonly<ReturnType<typeof addressFigures>>;
 
+/**
+ * ICMP messages that RTP to the address in use does not arrive, errno of the last one and when it came in Unix seconds; 0 = none.
+ * Anybody who knows both addresses can forge one.
+ */
+const unreachedFigures = (next: Next) => ({
+  messages: next(),
+  error: next(),
+  at: next(),
+});
+export type UnreachedFigures = Readonly<ReturnType<typeof unreachedFigures>>;
+
 /** What one leg received from its peer, and what is known of that (`native/engine/stats.h`). Flags are 0 or 1. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list, one figure a line
 const legFigures = (next: Next) => ({
   rtp: channelFigures(next) as ChannelFigures,
   rtcp: channelFigures(next) as ChannelFigures,
@@ -202,10 +217,11 @@ const legFigures = (next: Next) => ({
   lastIn: next(),
   /** Longest gap between two RTP packets, seconds. */
   longestIpi: next(),
-  /** Packets expected by sequence numbers, unique packets, duplicates, unparsable packets (media.md 5). */
+  /** Packets expected by sequence numbers, unique packets, duplicates, bytes of payload, unparsable packets (media.md 5). */
   sent: next(),
   received: next(),
   duplicates: next(),
+  payloadBytes: next(),
   parseErrors: next(),
   /** RTP timestamp units. */
   jitterLast: next(),
@@ -215,13 +231,19 @@ const legFigures = (next: Next) => ({
   ssrc: next(),
   /** Distinct runs of SSRCs; 0 = no RTP packet yet. */
   ssrcChanges: next(),
+  /** The highest sequence number of the latest run, 16 bits; meaningless while `ssrcChanges` is 0. */
+  highestSeq: next(),
   /** Runs of lost packets; packets later than a jitter buffer of 60 ms waits; packets behind a later one (media.md 5). */
   lossEvents: next(),
   late: next(),
+  /** Seconds that the latest packet came after the moment at which the quickest would have, and the most of any; -1 = not known. */
+  behind: next(),
+  mostBehind: next(),
   reordered: next(),
-  /** Payload type in use, -1 = none yet; RTP packets of other types. */
+  /** Payload type in use, -1 = none yet; RTP packets of other types; payload type of the latest packet, -1 = none yet. */
   payloadType: next(),
   otherPayload: next(),
+  lastPayload: next(),
   /**
    * What the party reports by RTCP of the media that it gets: lost packets, 0 to 1; jitter in RTP timestamp units. Seconds
    * from here to the party and back. -1 = not known.
@@ -247,9 +269,11 @@ const legFigures = (next: Next) => ({
   copying: next(),
   /** A prompt is played to the party. */
   playing: next(),
-  /** Where RTP was sent to last, and whose RTP was ignored last. */
+  /** Where RTP was sent to last, and RTCP; whose RTP was ignored last. */
   media: addressFigures(next) as AddressFigures,
+  rtcpMedia: addressFigures(next) as AddressFigures,
   ignored: addressFigures(next) as AddressFigures,
+  unreached: unreachedFigures(next) as UnreachedFigures,
 });
 export type LegFigures = Readonly<ReturnType<typeof legFigures>>;
 
@@ -290,6 +314,22 @@ export const EVENT = layoutOf({
   ip: '16 uint8',
 });
 
+/** A packet that modules look at; its bytes follow (`native/engine/watch.h`). */
+export const WATCHED_PACKET = layoutOf({
+  session: 'float64',
+  arrivedAt: 'float64',
+  size: 'uint32',
+  sourcePort: 'uint16',
+  localPort: 'uint16',
+  leg: 'uint8',
+  rtcp: 'uint8',
+  sourceFamily: 'uint8',
+  localFamily: 'uint8',
+  reserved: '4 uint8',
+  sourceIp: '16 uint8',
+  localIp: '16 uint8',
+});
+
 /** A command that came by a control socket (`native/control/request_book.h`). */
 export const CONTROL_REQUEST = layoutOf({
   id: 'int32',
@@ -311,6 +351,8 @@ export const CONSTANTS = {
   noFile: 0,
   /** In place of a number of microseconds for `batchWindow`: as the load asks for. */
   autoWindow: -1,
+  /** Bytes that the longest watched packet takes, its record included. */
+  longestWatched: 8256,
 } as const;
 
 /** The lists as the addon tells them, with OBJECTS. */
@@ -320,6 +362,7 @@ export const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   controlFigures: Object.keys(CONTROL_FIGURES),
   sessionFigures: paths(SESSION_FIGURES),
   event: describeLayout(EVENT),
+  watchedPacket: describeLayout(WATCHED_PACKET),
   controlRequest: describeLayout(CONTROL_REQUEST),
   eventKinds: EVENT_KINDS,
   latchRules: LATCH_RULES,

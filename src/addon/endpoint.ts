@@ -7,12 +7,17 @@ export function endpointText(family: number, ip: Uint8Array, port: number): stri
 }
 
 /** The same of an address among figures. */
-export function peerText({ family, port, ip0, ip1, ip2, ip3 }: AddressFigures): string {
+export function peerText(address: AddressFigures): string {
+  return address.family === 0 ? '' : `${peerHost(address)}:${address.port}`;
+}
+
+/** The same without the port. */
+export function peerHost({ family, ip0, ip1, ip2, ip3 }: AddressFigures): string {
   if (family === 0) return '';
-  if (family === 4) return `${ip0 >>> 24}.${(ip0 >>> 16) & 255}.${(ip0 >>> 8) & 255}.${ip0 & 255}:${port}`;
+  if (family === 4) return `${ip0 >>> 24}.${(ip0 >>> 16) & 255}.${(ip0 >>> 8) & 255}.${ip0 & 255}`;
   const ip = Buffer.alloc(16);
   for (const [part, word] of [ip0, ip1, ip2, ip3].entries()) ip.writeUInt32BE(word, 4 * part);
-  return endpointText(family, ip, port);
+  return `[${ipv6Text(ip)}]`;
 }
 
 /** Text of an address, whose bytes are in network order. */

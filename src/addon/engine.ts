@@ -1,5 +1,6 @@
 import type { SignalledPeer } from '../protocol/command.ts';
 import type { AccessRules } from './access.ts';
+import { AskedSnapshots } from './asked-snapshots.ts';
 import { type Backend, backendOf, type SocketReuse, startError } from './backend.ts';
 import {
   CONSTANTS,
@@ -35,6 +36,7 @@ export interface CopyRoute {
 export class Engine {
   readonly #native: NativeEngine;
   readonly #reports: Reports;
+  readonly #asked: AskedSnapshots;
   readonly #figures = sessionRow();
   /** For many sessions; as long as was needed so far. */
   #rows = sessionRows(0);
@@ -49,6 +51,7 @@ export class Engine {
       throw startError(error);
     }
     this.#reports = new Reports(this.#native, listener);
+    this.#asked = new AskedSnapshots(this.#native);
   }
 
   /** How packets come in and go out. */
@@ -122,6 +125,11 @@ export class Engine {
     return kept.map((snapshot, row) => snapshot.take(this.#rows, row));
   }
 
+  /** The same without waiting for the workers: resolves when they have answered, or with false for all when the engine is closed. */
+  askSnapshots(sessions: readonly SessionHandle[], kept: readonly KeptSnapshot[]): Promise<boolean[]> {
+    return this.#asked.ask(sessions, kept);
+  }
+
   /** Closes the session's ports. The listener gets its final figures later, or at the next `sync`. */
   remove(session: SessionHandle): void {
     this.#done(this.#native.remove(session), 'remove');
@@ -142,6 +150,24 @@ export class Engine {
     const result = this.#native.addRecording(session, fd, format);
     if (result < 0) throw new EngineError(-result, 'start of a recording');
     return result;
+  }
+
+  /**
+   * Takes over the descriptor of a file, with its `recordingHeader`, for packets of a recording as sound that cannot become
+   * sound; returns the file's number. It is closed and reported behind the recording.
+   *
+   * @throws EngineError; the descriptor is closed then
+   */
+  addCompanion(recording: number, fd: number, format: RecordFormat): number {
+    const result = this.#native.addCompanion(recording, fd, format);
+    if (result < 0) throw new EngineError(-result, 'a file beside a recording');
+    return result;
+  }
+
+  /** Answers a report `undecoded`: where packets of the parties go; undefined: they are lost. */
+  divertRecording(recording: number, callee: number | undefined, caller: number | undefined): void {
+    const { noFile } = CONSTANTS;
+    this.#done(this.#native.divertRecording(recording, callee ?? noFile, caller ?? noFile), 'divertRecording');
   }
 
   /** Closes a recording that no leg uses. */
@@ -174,6 +200,20 @@ export class Engine {
    */
   fork(target: SessionHandle, source: SessionHandle, crossed: boolean): number {
     return this.#native.fork(target, source, crossed);
+  }
+
+  /** Whether modules look at all RTCP from now on. @throws EngineError when there is no memory */
+  watchRtcp(on: boolean): void {
+    this.#done(this.#native.watchRtcp(on), 'watchRtcp');
+  }
+
+  /**
+   * RTP payload types, 0 to 127, that modules look at in what a leg receives, in place of those before; packets of `hidden` types
+   * go no further than that, and count as dropped. What was watched comes to `watched` of the listener, a session's before its
+   * end.
+   */
+  watchPayloads(session: SessionHandle, leg: LegIndex, watched: readonly number[], hidden: readonly number[]): void {
+    this.#done(this.#native.watchPayloads(session, leg, watched, hidden), 'watchPayloads');
   }
 
   /** Keeps a copy of an encoded announcement and returns its number. */
@@ -253,6 +293,7 @@ export class Engine {
   /** Called from the addon, where an exception would be lost: it becomes an uncaught one of the event loop. */
   #wake(): void {
     try {
+      this.#asked.deliver();
       this.#reports.deliverInTurns();
     } catch (error) {
       process.nextTick(() => {
@@ -265,6 +306,7 @@ export class Engine {
   close(): void {
     this.#closed = true;
     this.#reports.close();
+    this.#asked.close();
     this.#native.close();
   }
 

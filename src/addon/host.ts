@@ -4,6 +4,8 @@ import { loadNative } from './loader.ts';
 
 // What Node cannot ask or set of the system itself.
 
+const ZERO = Uint8Array.of(0);
+
 /** The local address that the kernel would use towards a numeric address; undefined without a route. */
 export function sourceAddress(host: string): string | undefined {
   return loadNative().sourceAddress(host) ?? undefined;
@@ -12,6 +14,11 @@ export function sourceAddress(host: string): string | undefined {
 /** False when the kernel refuses to bind sockets to a numeric address because it is not one of this host. */
 export function isLocalAddress(host: string): boolean {
   return loadNative().bindError(host) !== constants.errno.EADDRNOTAVAIL;
+}
+
+/** Unix time in microseconds, by the same clock as the times of packets. */
+export function wallClock(): number {
+  return loadNative().wallClock();
 }
 
 /** Sets the limit of open files, soft and hard. Throws EngineError (EPERM to raise it without privileges). */
@@ -81,6 +88,66 @@ export function openUnixDatagram(): number | undefined {
 /** Sends to a path or an abstract address (`@name`); 0 or an errno. */
 export function sendUnixDatagram(fd: number, path: string, bytes: Uint8Array): number {
   return loadNative().sendDatagram(fd, path, bytes);
+}
+
+/**
+ * Takes the lock of a whole file for writing, as `fcntl` of other programs respects it. It belongs to the open file: so another
+ * descriptor of this process has one of its own, and it ends when this one is closed. False while somebody else has one. Rejects
+ * with EngineError.
+ */
+export async function tryWriteLock(fd: number): Promise<boolean> {
+  const errno = await loadNative().setWriteLock(fd, true);
+  if (errno === constants.errno.EAGAIN || errno === constants.errno.EACCES) return false;
+  if (errno !== 0) throw new EngineError(errno, 'fcntl');
+  return true;
+}
+
+/** Gives up that lock. Rejects with EngineError. */
+export async function releaseWriteLock(fd: number): Promise<void> {
+  const errno = await loadNative().setWriteLock(fd, false);
+  if (errno !== 0) throw new EngineError(errno, 'fcntl');
+}
+
+/** A pipe: the descriptors of its two ends. Throws EngineError. */
+export function openPipe(): readonly [reading: number, writing: number] {
+  const ends = loadNative().openPipe();
+  if (ends === null) throw new EngineError(constants.errno.EMFILE, 'pipe2');
+  return ends;
+}
+
+/** Programs that are being started: threads of Node's pool that may wait for a disk. */
+let starting = 0;
+
+/**
+ * Starts a program, by its path and with the given bytes as arguments and as variables (`NAME=value`), in a process group of
+ * its own, and resolves with its process id. It writes into two descriptors, which stay the caller's; see
+ * `native/addon/program.h` for the rest. SIGCHLD tells when to ask `programEnd`. Rejects with EngineError.
+ */
+export async function startProgram(
+  output: number,
+  errors: number,
+  args: readonly Uint8Array[],
+  environment: readonly Uint8Array[],
+): Promise<number> {
+  starting += 1;
+  const pid = await loadNative().startProgram(output, errors, zeroTerminated(args), zeroTerminated(environment));
+  starting -= 1;
+  if (pid < 0) throw new EngineError(-pid, 'execve');
+  return pid;
+}
+
+/** Whether a program is being started just now. */
+export function isStartingProgram(): boolean {
+  return starting > 0;
+}
+
+/** How a program has ended, told once: its exit code, or a negative signal number; undefined while it runs. */
+export function programEnd(pid: number): number | undefined {
+  return loadNative().programEnd(pid) ?? undefined;
+}
+
+function zeroTerminated(texts: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(texts.flatMap((text) => [text, ZERO]));
 }
 
 /**

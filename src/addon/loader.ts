@@ -11,6 +11,13 @@ export class NativeAddonError extends Error {
   readonly code = 'ERR_NATIVE_ADDON';
 }
 
+/** What to do about an addon of another version. */
+export const BUILD_AGAIN =
+  'Build it again: "npm rebuild rtpproxy-node" where the package was installed, or "npm run build:native" in a checkout.';
+
+/** So many are named: of an addon that is quite another one there are hundreds. */
+const TOLD_DIFFERENCES = 8;
+
 const ADDON = 'rtpproxy_native.node';
 /** Overrides the search, for sanitizer builds. */
 const OVERRIDE = 'RTPPROXY_NATIVE';
@@ -33,13 +40,21 @@ export function loadNative(): NativeModule {
 }
 
 function load(): NativeModule {
-  const override = process.env[OVERRIDE];
+  return loadAddon(ADDON, process.env[OVERRIDE]) as NativeModule;
+}
+
+/**
+ * Loads an addon of this package by its file name, or `override` in its place.
+ *
+ * @throws NativeAddonError
+ */
+export function loadAddon(addon: string, override?: string): unknown {
   const options =
     override === undefined
       ? { module_root: packageRoot, try: [...PLACES] }
       : { module_root: packageRoot, try: [[path.resolve(override)]] };
   try {
-    return bindings({ bindings: ADDON, ...options }) as NativeModule;
+    return bindings({ bindings: addon, ...options });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     const where = override === undefined ? `below ${packageRoot}` : path.resolve(override);
@@ -58,9 +73,10 @@ function check(native: NativeModule): NativeModule {
     ...contractDifferences({ ...CONTRACT, ...OBJECTS }, native.contract),
   ];
   if (differences.length > 0) {
+    const told = differences.slice(0, TOLD_DIFFERENCES).join('; its ');
+    const more = differences.length - TOLD_DIFFERENCES;
     throw new NativeAddonError(
-      'the native addon was built from another version. Build it again: "npm rebuild rtpproxy-node" where the package was ' +
-        `installed, or "npm run build:native" in a checkout. What differs: its ${differences.join('; its ')}.`,
+      `the native addon was built from another version. ${BUILD_AGAIN} What differs: its ${told}${more > 0 ? `, and ${more} more` : ''}.`,
     );
   }
   return native;

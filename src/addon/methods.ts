@@ -1,4 +1,6 @@
+import type { NativeG711, NativeG722Decoder, NativeG722Encoder } from './codec-types.ts';
 import type { NativeControlSockets } from './control-types.ts';
+import type { NativeRecordingStats } from './recording-types.ts';
 import type { NativeSystem } from './system-types.ts';
 import type { NativeEngine } from './types.ts';
 
@@ -17,6 +19,8 @@ export const ENGINE_METHODS = namesOf<NativeEngine>({
   setTos: true,
   snapshot: true,
   snapshots: true,
+  askSnapshots: true,
+  takeSnapshots: true,
   remove: true,
   batchWakeups: true,
   releaseSockets: true,
@@ -30,12 +34,17 @@ export const ENGINE_METHODS = namesOf<NativeEngine>({
   nextRetired: true,
   recordingHeader: true,
   addRecording: true,
+  addCompanion: true,
+  divertRecording: true,
   discardRecording: true,
   record: true,
   copy: true,
   stopTap: true,
   nextRecording: true,
   fork: true,
+  watchRtcp: true,
+  watchPayloads: true,
+  drainWatched: true,
   addPrompt: true,
   dropPrompt: true,
   play: true,
@@ -61,6 +70,7 @@ export const CONTROL_SOCKETS_METHODS = namesOf<NativeControlSockets>({
 export const SYSTEM_FUNCTIONS = namesOf<NativeSystem>({
   sourceAddress: true,
   bindError: true,
+  wallClock: true,
   setFileLimit: true,
   fileLimit: true,
   userIds: true,
@@ -72,15 +82,27 @@ export const SYSTEM_FUNCTIONS = namesOf<NativeSystem>({
   reserveDescriptors: true,
   dropRights: true,
   socketPath: true,
+  setWriteLock: true,
+  openPipe: true,
+  startProgram: true,
+  programEnd: true,
   exitNow: true,
 });
+
+export const G711_FUNCTIONS = namesOf<NativeG711>({ decodeG711: true, encodeG711: true });
+export const G722_ENCODER_METHODS = namesOf<NativeG722Encoder>({ encode: true });
+export const G722_DECODER_METHODS = namesOf<NativeG722Decoder>({ decode: true });
+export const RECORDING_STATS_METHODS = namesOf<NativeRecordingStats>({ add: true, figures: true });
 
 /** Methods that an addon lacks, and those that are not known here; none: it fits. */
 export function methodDifferences(native: object): string[] {
   return [
     ...differences('NativeEngine', ENGINE_METHODS, methodsOf(native, 'NativeEngine')),
     ...differences('NativeControlSockets', CONTROL_SOCKETS_METHODS, methodsOf(native, 'NativeControlSockets')),
-    ...differences('module', SYSTEM_FUNCTIONS, functionsOf(native)),
+    ...differences('NativeG722Encoder', G722_ENCODER_METHODS, methodsOf(native, 'NativeG722Encoder')),
+    ...differences('NativeG722Decoder', G722_DECODER_METHODS, methodsOf(native, 'NativeG722Decoder')),
+    ...differences('NativeRecordingStats', RECORDING_STATS_METHODS, methodsOf(native, 'NativeRecordingStats')),
+    ...differences('module', [...SYSTEM_FUNCTIONS, ...G711_FUNCTIONS], functionsOf(native)),
   ];
 }
 

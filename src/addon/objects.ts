@@ -22,6 +22,13 @@ export const OBJECTS: Readonly<Record<string, readonly string[]>> = {
   addressBlock: namesOf<AddressBlock>({ host: true, prefix: true, firstPort: true, lastPort: true }),
   backend: namesOf<NativeBackend>({ io: true, refused: true, step: true, errno: true }),
   socketReuse: namesOf<SocketReuse>({ reuse: true, first: true, last: true }),
-  recordingReport: namesOf<RecordingReport>({ recording: true, kind: true, errno: true, written: true, lost: true }),
+  recordingReport: namesOf<RecordingReport>({
+    recording: true,
+    kind: true,
+    errno: true,
+    written: true,
+    lost: true,
+    payloadType: true,
+  }),
   playerEnd: namesOf<PlayerEnd>({ token: true, finished: true }),
 };

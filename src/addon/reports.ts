@@ -1,11 +1,14 @@
-import { EVENT, type SessionFigures } from './contract.ts';
+import { CONSTANTS, EVENT, type SessionFigures } from './contract.ts';
 import { decodeEvents, type EngineEvent } from './events.ts';
 import { sessionFigures, sessionRow } from './figures.ts';
 import type { NativeEngine, RecordingReport, SessionHandle } from './types.ts';
+import { decodeWatched, type WatchedPacket } from './watched.ts';
 
 /** What the engine tells its owner, between commands. */
 export interface EngineListener {
   event(event: EngineEvent): void;
+  /** Not needed by an owner that watches nothing. */
+  watched?(packet: WatchedPacket): void;
   /** A removed session has come back with its final figures; its ports are free. */
   retired(session: SessionHandle, figures: SessionFigures): void;
   /** Not needed by an owner that records nothing. */
@@ -17,15 +20,21 @@ export interface EngineListener {
 /** Of each kind in one turn of the event loop: a few milliseconds of work, log lines included. */
 export const REPORTS_PER_TURN = 64;
 
+/** Room for watched packets: some dozens, which are small. */
+const WATCHED_BYTES = 4 * CONSTANTS.longestWatched;
+
 /** What the relay workers report, brought to the listener. */
 export class Reports {
   readonly #native: NativeEngine;
   readonly #listener: EngineListener;
   readonly #events = Buffer.alloc(REPORTS_PER_TURN * EVENT.size);
+  /** Of watched packets; undefined while they are being looked at. */
+  #room: Buffer | undefined;
   readonly #figures = sessionRow();
   /** In their order: what happened in a session comes before its end. */
   readonly #kinds: readonly (() => number)[] = [
     () => this.#deliverEvents(),
+    () => this.#deliverWatched(),
     () => this.#deliverRetired(),
     () => this.#deliverRecordings(),
     () => this.#deliverPlayerEnds(),
@@ -81,6 +90,28 @@ export class Reports {
       // The listener may close the engine.
       if (!this.#closed) this.#tell(() => this.#listener.event(event));
     }
+    return count;
+  }
+
+  #deliverWatched(): number {
+    let total = 0;
+    while (total < REPORTS_PER_TURN && !this.#closed) {
+      const count = this.#deliverSomeWatched(REPORTS_PER_TURN - total);
+      if (count === 0) break;
+      total += count;
+    }
+    return total;
+  }
+
+  /** The listener looks at packets in their room; should it have more of them delivered, these get another one. */
+  #deliverSomeWatched(limit: number): number {
+    const room = this.#room ?? Buffer.allocUnsafe(WATCHED_BYTES);
+    this.#room = undefined;
+    const count = this.#native.drainWatched(room, limit);
+    for (const packet of decodeWatched(room, count)) {
+      if (!this.#closed) this.#tell(() => this.#listener.watched?.(packet));
+    }
+    this.#room = room;
     return count;
   }
 

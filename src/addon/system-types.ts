@@ -4,6 +4,8 @@ export interface NativeSystem {
   sourceAddress(host: string): string | null;
   /** What the kernel says to a UDP socket on any port of a numeric address; 0 or an errno. */
   bindError(host: string): number;
+  /** Unix time in microseconds; `Date.now` has milliseconds. */
+  wallClock(): number;
   /** Sets soft and hard RLIMIT_NOFILE; 0 or an errno. */
   setFileLimit(count: number): number;
   /** Hard RLIMIT_NOFILE. */
@@ -26,6 +28,17 @@ export interface NativeSystem {
   dropRights(): number;
   /** Path that a Unix socket is bound to; null for other sockets and without a path. */
   socketPath(fd: number): string | null;
+  /** Takes or gives up the fcntl lock of a whole file for writing. 0 or an errno: EAGAIN, EACCES when another process has one. */
+  setWriteLock(fd: number, held: boolean): Promise<number>;
+  /** A pipe's ends; null without free descriptors. */
+  openPipe(): readonly [reading: number, writing: number] | null;
+  /**
+   * Starts a program that writes into two descriptors; its process id, or a negative errno. Texts end with a zero byte: the
+   * arguments, of which the first is the path of the program, and the variables of its environment.
+   */
+  startProgram(output: number, errors: number, args: Uint8Array, environment: Uint8Array): Promise<number>;
+  /** The exit code of a program that was started, or a negative signal number, told once; null while it runs. */
+  programEnd(pid: number): number | null;
   /** Ends the process without waiting for any thread. */
   exitNow(code: number): void;
 }

@@ -61,6 +61,10 @@ export interface NativeEngine {
    * stale handle is NaN. Waits once, for all workers together.
    */
   snapshots(sessions: Float64Array, out: Float64Array): void;
+  /** Asks for the same without waiting; who is woken looks for it with `takeSnapshots`. EBUSY: an answer was not taken yet. */
+  askSnapshots(sessions: Float64Array): number;
+  /** Copies the rows of the answer, those that there is room for, and returns how many there are; null: it is not there yet. */
+  takeSnapshots(out: Float64Array): number | null;
   /** Closes the ports; the session comes back through `nextRetired`. */
   remove(session: SessionHandle): number;
   /** While on, workers are not woken for single calls, but once when it is turned off. */
@@ -80,7 +84,10 @@ export interface NativeEngine {
   workers(): readonly WorkerFigures[];
   /** Copies records of the layout EVENT into the buffer; returns how many. */
   drainEvents(buffer: Uint8Array): number;
-  /** Fills `out` with the final state of a removed session and returns its handle; -1 when there is none. */
+  /**
+   * Fills `out` with the final state of a removed session and returns its handle; -1 when there is none, or its packets have
+   * to come through `drainWatched` before.
+   */
   nextRetired(out: Float64Array): SessionHandle;
   /** What a file of a format begins with. */
   recordingHeader(format: RecordFormat): Uint8Array;
@@ -89,6 +96,16 @@ export interface NativeEngine {
    * Returns the number of the recording, or a negative errno.
    */
   addRecording(session: SessionHandle, fd: number, format: RecordFormat): number;
+  /**
+   * The same for packets of a recording as sound that cannot become sound; the file is closed with the recording. Returns its
+   * number, or a negative errno.
+   */
+  addCompanion(file: number, fd: number, format: RecordFormat): number;
+  /**
+   * Answers a report `undecoded`: where such packets of each party go, a companion or `noFile`, which loses them. EBUSY: it
+   * was answered; EBADF: there is no such recording or companion.
+   */
+  divertRecording(file: number, callee: number, caller: number): number;
   /** Closes a recording that no leg uses. EBUSY: a leg uses it; EBADF: there is none, or it is closed soon. */
   discardRecording(file: number): number;
   /**
@@ -117,6 +134,15 @@ export interface NativeEngine {
    * the source gets copies from the target; ENOSPC: the target has too many sources.
    */
   fork(target: SessionHandle, source: SessionHandle, crossed: boolean): number;
+  /** Whether modules look at all RTCP from now on; 0 or an errno. */
+  watchRtcp(on: boolean): number;
+  /** RTP payload types that modules look at in what a leg receives, and those that go no further. */
+  watchPayloads(session: SessionHandle, leg: number, watched: readonly number[], hidden: readonly number[]): number;
+  /**
+   * Copies up to `limit` packets that modules look at into the buffer, which has room for `longestWatched`: each as a record of
+   * the layout WATCHED_PACKET and its bytes, at the next multiple of 8. Returns how many; 0: there is none.
+   */
+  drainWatched(buffer: Uint8Array, limit: number): number;
   /** Keeps a copy of an encoded announcement and returns its number, which is never used again. */
   addPrompt(data: Uint8Array): number;
   /** Forgets a prompt; what is playing it goes on. */
@@ -157,13 +183,18 @@ export interface PlayerEnd {
 /** News of a recording. */
 export interface RecordingReport {
   readonly recording: number;
-  /** `trouble`: packets were lost for the first time. `closed`: nothing more is written; the number means nothing any more. */
+  /**
+   * `trouble`: packets were lost for the first time. `closed`: nothing more is written; the number means nothing any more.
+   * `undecoded`: packets that cannot become sound wait for the answer of `divertRecording`.
+   */
   readonly kind: RecordNews;
   /** Errno of the first failure; 0 = none. ENOBUFS: packets came faster than the disk took them. */
   readonly errno: number;
   /** Packets in the file, and packets that are missing there. */
   readonly written: number;
   readonly lost: number;
+  /** Of `undecoded`: that of the first packet; -1: it is no RTP. */
+  readonly payloadType: number;
 }
 
 /** How a prompt becomes RTP (media.md 7.3). */

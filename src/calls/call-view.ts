@@ -25,13 +25,18 @@ export function callView(history: CallHistory, figures: SessionFigures, now: num
     from_tag: session.fromTag,
     media: mediaNumber(session.fromTag),
     created_at: new Date(history.createdAt).toISOString(),
-    duration_s: rounded((now - session.createdAt) / 1000, 1) ?? 0,
+    duration_s: durationOf(history, now),
     complete: session.complete,
     ttl_s: figures.ttl,
     fork_target: figures.forkTarget !== 0,
     caller: leg(1),
     callee: leg(0),
   };
+}
+
+/** Seconds that a call has lasted. */
+export function durationOf({ session }: CallHistory, now: number): number {
+  return rounded((now - session.createdAt) / 1000, 1) ?? 0;
 }
 
 /** Between both parties, when RTCP of both tells how far they are. */

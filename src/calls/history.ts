@@ -2,6 +2,7 @@ import type { LegFigures, SessionFigures } from '../addon/contract.ts';
 import { SliceMeter, type SliceQualities } from '../quality/slices.ts';
 import { type PacketCounts, streamQuality } from '../quality/stream.ts';
 import type { Session } from '../session/session.ts';
+import { Digits, type SentDigit } from './digits.ts';
 import { SliceRing } from './slice-ring.ts';
 import { rounded, timestampMs } from './units.ts';
 import type { Slice, SliceLeg } from './view.ts';
@@ -54,6 +55,12 @@ export class CallHistory {
     this.#ring.push(at, caller, callee);
   }
 
+  /** Takes in the final figures. */
+  end(figures: SessionFigures, now: number): void {
+    this.look(figures, now);
+    for (const index of [0, 1] as const) this.legs[index].end(figures.legs[index]);
+  }
+
   /** Those of the last five minutes, the oldest first. */
   slices(): Slice[] {
     return this.#ring?.list() ?? [];
@@ -68,6 +75,7 @@ export class LegHistory {
   #received = 0;
   #latest = 0;
   #rate: number | undefined;
+  #digits: Digits | undefined;
 
   constructor(now: number) {
     this.#lookedAt = now;
@@ -87,6 +95,17 @@ export class LegHistory {
     return this.#meter.qualities;
   }
 
+  /** Those that a module has found; undefined: none. */
+  get digits(): Digits | undefined {
+    return this.#digits;
+  }
+
+  /** One that ended at `at`, Unix milliseconds. */
+  addDigit(digit: SentDigit, at: number): void {
+    this.#digits ??= new Digits();
+    this.#digits.add(digit, at);
+  }
+
   look(figures: LegFigures, now: number): void {
     this.#latest = figures.rtp.received;
     this.pass(now);
@@ -99,6 +118,11 @@ export class LegHistory {
     this.#rate = (1000 * (this.#latest - this.#received)) / passed;
     this.#received = this.#latest;
     this.#lookedAt = now;
+  }
+
+  /** Ends the last slice. */
+  end(figures: LegFigures): void {
+    this.#meter.cut(countsOf(figures), figures.payloadType);
   }
 
   cut(figures: LegFigures): SliceLeg {
@@ -118,6 +142,12 @@ export function legQuality(figures: LegFigures, delay = 0): number | undefined {
   return streamQuality(countsOf(figures), figures.payloadType, delay);
 }
 
-function countsOf({ sent, received, lossEvents, late }: LegFigures): PacketCounts {
+/** Of the packets expected; undefined when none were. */
+export function lossPercent({ sent, received }: LegFigures): number | undefined {
+  return sent === 0 ? undefined : (100 * (sent - received)) / sent;
+}
+
+/** What the quality of a stream is estimated from. */
+export function countsOf({ sent, received, lossEvents, late }: LegFigures): PacketCounts {
   return { expected: sent, lost: sent - received, lossEvents, late };
 }

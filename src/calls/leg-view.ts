@@ -6,7 +6,7 @@ import { formatSsrc } from '../log/ssrc.ts';
 import { staticCodec } from '../quality/codecs.ts';
 import { DENIED, IGNORED } from '../session/reasons.ts';
 import type { SessionLeg } from '../session/session.ts';
-import { type LegHistory, legQuality } from './history.ts';
+import { type LegHistory, legQuality, lossPercent } from './history.ts';
 import { rounded, timeOf, timestampMs } from './units.ts';
 import type { LegView } from './view.ts';
 
@@ -46,6 +46,7 @@ const NOTHING: LegView = {
   received_packets: 0,
   relayed_packets: 0,
   dropped_packets: 0,
+  payload_bytes: 0,
   rtcp_received_packets: 0,
   packets_per_second: null,
   first_packet_at: null,
@@ -72,6 +73,9 @@ const NOTHING: LegView = {
   round_trip_ms: null,
   send_errors: 0,
   send_error: null,
+  unreachable_reports: 0,
+  unreachable_error: null,
+  unreachable_at: null,
   denied_reason: null,
   looped: false,
   recording: false,
@@ -90,6 +94,7 @@ export function legView(parts: LegParts): LegView {
   fillPackets(view, parts);
   if (parts.figures.sent > 0) fillStream(view, parts);
   fillQuality(view, parts);
+  fillDelivery(view, parts);
   fillActions(view, parts);
   return view;
 }
@@ -122,6 +127,7 @@ function fillPackets(view: Draft, { figures, history, now }: LegParts): void {
   view.received_packets = figures.rtp.received;
   view.relayed_packets = figures.rtp.relayed;
   view.dropped_packets = figures.rtp.dropped;
+  view.payload_bytes = figures.payloadBytes;
   view.rtcp_received_packets = figures.rtcp.received;
   view.packets_per_second = rounded(history.rate, 1);
   view.first_packet_at = timeOf(figures.firstIn);
@@ -143,7 +149,7 @@ function fillStream(view: Draft, { figures }: LegParts): void {
   view.late_packets = figures.late;
   view.reordered_packets = figures.reordered;
   view.duplicate_packets = figures.duplicates;
-  view.loss_percent = rounded((100 * lost) / sent, 2);
+  view.loss_percent = rounded(lossPercent(figures), 2);
   view.jitter_ms = timestampMs(figures.jitterLast, payloadType);
   view.jitter_max_ms = timestampMs(figures.jitterMax, payloadType);
 }
@@ -159,12 +165,19 @@ function fillQuality(view: Draft, { figures, history, heardType, roundTrip }: Le
   view.round_trip_ms = rounded(1000 * roundTrip, 1);
 }
 
-function fillActions(view: Draft, { leg, figures }: LegParts): void {
-  const { sendError } = figures;
+/** What becomes of packets to the party. */
+function fillDelivery(view: Draft, { figures }: LegParts): void {
+  const { sendError, unreached } = figures;
   view.send_errors = figures.rtp.refused + figures.rtcp.refused;
   if (sendError !== 0) view.send_error = getSystemErrorName(-sendError);
+  view.unreachable_reports = unreached.messages;
+  if (unreached.error !== 0) view.unreachable_error = getSystemErrorName(-unreached.error);
+  view.unreachable_at = timeOf(unreached.at);
   view.denied_reason = reason(DENIALS, figures.denial, DENIED);
   view.looped = figures.looped !== 0;
+}
+
+function fillActions(view: Draft, { leg, figures }: LegParts): void {
   view.recording = figures.recording !== 0;
   view.copying = figures.copying !== 0;
   view.resized_to_ms = leg.ptime ?? null;

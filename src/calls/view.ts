@@ -65,6 +65,8 @@ export interface LegView {
   readonly received_packets: number;
   readonly relayed_packets: number;
   readonly dropped_packets: number;
+  /** In the payload of the packets received, without padding. */
+  readonly payload_bytes: number;
   readonly rtcp_received_packets: number;
   /** Over the last interval of observation. */
   readonly packets_per_second: number | null;
@@ -101,6 +103,10 @@ export interface LegView {
   /** Packets to the party that the kernel did not take, and the error of the last one, such as `ECONNREFUSED`. */
   readonly send_errors: number;
   readonly send_error: string | null;
+  /** ICMP messages that packets to the party do not arrive, the error of the last one, and when it came. */
+  readonly unreachable_reports: number;
+  readonly unreachable_error: string | null;
+  readonly unreachable_at: string | null;
   /** Packets to the party that were dropped because of its address (`--peer-deny` and others), and why. */
   readonly denied_reason: string | null;
   /** They circulate: the party is a port of this daemon whose party is this one. */

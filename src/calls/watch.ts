@@ -3,22 +3,24 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
 import { KeptSnapshot } from '../addon/kept-snapshot.ts';
+import type { LegIndex } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
 import type { SessionObserver } from '../session/observers.ts';
 import type { Session } from '../session/session.ts';
 import { Audience, type Telling } from './audience.ts';
 import { callView } from './call-view.ts';
 import { Told } from './change.ts';
+import type { SentDigit } from './digits.ts';
 import { explain } from './explain.ts';
 import { fits } from './filter.ts';
 import { CallHistory } from './history.ts';
 import { LoadMeter } from './load.ts';
-import { type CallEnd, type CallRecord, callRecord } from './record.ts';
+import { type CallEnd, EndedCall } from './record.ts';
 import type { CallFilter, CallListener, CallPage, CallSource } from './source.ts';
 import type { CallDetail, CallView, TotalsView } from './view.ts';
 
 /** The part of the engine that tells of calls. */
-export type CallEngine = Pick<Engine, 'snapshots' | 'totals' | 'workers'>;
+export type CallEngine = Pick<Engine, 'askSnapshots' | 'totals' | 'workers'>;
 
 /** What a call watch needs of the daemon. */
 export interface CallWatchParts {
@@ -33,8 +35,11 @@ export interface CallWatchParts {
 }
 
 const ROUND_MS = 1000;
-/** Calls that the engine is asked about at once, which wakes its workers: 0.05 ms of a turn of the event loop. */
+/** Calls that the engine is asked about at once, which wakes its workers. */
 const CALLS_ASKED = 32;
+/** Calls whose answers are looked at in one turn, and how many of them one counts for that has changed: about 0.1 ms. */
+const CALLS_SEEN = 12;
+const CHANGED_COUNTS = 4;
 /** Calls that become views in one turn, about 0.1 ms: commands get theirs in between. */
 const CALLS_SHOWN = 4;
 /** Between two questions of a round, milliseconds; fewer where a round over all calls would take longer than that. */
@@ -54,7 +59,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   /** Those that the engine has not let go of yet. */
   readonly #ending = new Map<number, Ending>();
   readonly #audience = new Audience();
-  readonly #endListeners: ((record: CallRecord) => void)[] = [];
+  readonly #endListeners: ((ended: EndedCall) => void)[] = [];
   readonly #timer: NodeJS.Timeout;
   #ordinal = 0;
   #round: Promise<void> | undefined;
@@ -91,14 +96,19 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     if (ending === undefined) return;
     this.#ending.delete(handle);
     const { history, end } = ending;
-    history.look(figures, end.at);
-    history.cut(figures, end.at, end.unix);
-    const record = callRecord(history, figures, end);
-    for (const listener of this.#endListeners) listener(record);
+    history.end(figures, end.at);
+    const ended = new EndedCall(history, figures, end);
+    for (const listener of this.#endListeners) listener(ended);
   }
 
-  /** `listener` gets a record of every call that ends from now on. */
-  onEnd(listener: (record: CallRecord) => void): void {
+  /** A module has found a digit of a leg's party, which ended at `at`, Unix milliseconds. */
+  digit({ handle }: Session, leg: LegIndex, digit: SentDigit, at: number): void {
+    const { history } = this.#calls.get(handle) ?? this.#ending.get(handle) ?? {};
+    history?.legs[leg].addDigit(digit, at);
+  }
+
+  /** `listener` is told of every call that ends from now on. */
+  onEnd(listener: (ended: EndedCall) => void): void {
     this.#endListeners.push(listener);
   }
 
@@ -124,9 +134,9 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     );
     const found: { readonly call: CallView; readonly ordinal: number }[] = [];
     // One more than asked for tells whether there is more.
-    await inTurns(candidates, CALLS_SHOWN, nextTurn, (some) => {
-      this.#look(some, ({ history, snapshot }, now) => {
-        const call = callView(history, snapshot.figures, now);
+    await inTurns(candidates, CALLS_SHOWN, nextTurn, async (some) => {
+      await this.#look(some, ({ history }, now, figures) => {
+        const call = callView(history, figures(), now);
         if (fits(call, filter)) found.push({ call, ordinal: history.ordinal });
       });
       return found.length <= limit;
@@ -139,14 +149,14 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     };
   }
 
-  find(id: string): Promise<CallDetail | undefined> {
+  async find(id: string): Promise<CallDetail | undefined> {
     let detail: CallDetail | undefined;
     const watched = this.#named(id);
-    this.#look(watched === undefined ? [] : [watched], ({ history, snapshot }, now) => {
-      const call = callView(history, snapshot.figures, now);
+    await this.#look(watched === undefined ? [] : [watched], ({ history }, now, figures) => {
+      const call = callView(history, figures(), now);
       detail = { call, slices: history.slices(), findings: explain(call) };
     });
-    return Promise.resolve(detail);
+    return detail;
   }
 
   subscribe(listener: CallListener): () => void {
@@ -197,7 +207,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       CALLS_ASKED,
       () => delay(pause),
       async (some) => {
-        const news = this.#news(some, telling);
+        const news = await this.#news(some, telling);
         await inTurns(news, CALLS_SHOWN, nextTurn, (few) => tellOf(few, telling));
         return !this.#closed;
       },
@@ -208,33 +218,42 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   }
 
   /** Cuts the slices of some calls that are complete, and returns the calls that there is something to tell of. */
-  #news(calls: readonly Watched[], telling: Telling | undefined): News[] {
+  async #news(calls: readonly Watched[], telling: Telling | undefined): Promise<News[]> {
     const news: News[] = [];
-    this.#look(calls, (watched, now) => {
+    await this.#look(calls, (watched, now, figures) => {
       const { history, snapshot, told } = watched;
-      if (history.due(now)) history.cut(snapshot.figures, now, Date.now());
+      if (history.due(now)) history.cut(figures(), now, Date.now());
       if (telling === undefined) return;
       const isNew = told.update(history, snapshot.version);
-      if (isNew || telling.toldAll) news.push({ watched, isNew });
+      if (isNew || telling.toldAll) news.push({ watched, isNew, figures: figures() });
     });
     return news;
   }
 
   /** Has `see` see those calls that go on, as they are now. */
-  #look(calls: readonly Watched[], see: (watched: Watched, now: number) => void): void {
+  async #look(calls: readonly Watched[], see: See): Promise<void> {
     const live = calls.filter(({ history }) => !history.session.ended);
     if (live.length === 0 || this.#closed) return;
     const handles = live.map(({ history }) => history.session.handle);
     const kept = live.map(({ snapshot }) => snapshot);
-    const found = this.#parts.engine.snapshots(handles, kept);
+    const found = await this.#parts.engine.askSnapshots(handles, kept);
     const now = performance.now();
+    let seen = 0;
     for (const [index, watched] of live.entries()) {
-      if (found[index] !== true) continue;
       const { history, snapshot } = watched;
-      if (watched.seen === snapshot.version) history.pass(now);
-      else history.look(snapshot.figures, now);
+      const changed = watched.seen !== snapshot.version;
+      const weight = changed || history.due(now) ? CHANGED_COUNTS : 1;
+      if (seen + weight > CALLS_SEEN) {
+        await nextTurn();
+        seen = 0;
+      }
+      seen += weight;
+      if (found[index] !== true || history.session.ended) continue;
+      const figures = once(() => snapshot.figures);
+      if (changed) history.look(figures(), now);
+      else history.pass(now);
       watched.seen = snapshot.version;
-      see(watched, now);
+      see(watched, now, figures);
     }
   }
 }
@@ -256,15 +275,24 @@ interface Watched {
 interface News {
   readonly watched: Watched;
   readonly isNew: boolean;
+  readonly figures: SessionFigures;
+}
+
+/** `figures` are those of the call now, several kilobytes that are made when they are asked for. */
+type See = (watched: Watched, now: number, figures: () => SessionFigures) => void;
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function tellOf(news: readonly News[], telling: Telling | undefined): true {
   const [views, changed]: [CallView[], CallView[]] = [[], []];
   const now = performance.now();
-  for (const { watched, isNew } of news) {
-    const { history, snapshot } = watched;
+  for (const { watched, isNew, figures } of news) {
+    const { history } = watched;
     if (history.session.ended) continue;
-    const view = callView(history, snapshot.figures, now);
+    const view = callView(history, figures, now);
     views.push(view);
     if (isNew) changed.push(view);
   }

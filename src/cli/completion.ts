@@ -1,6 +1,8 @@
 import type { ArgumentKind, OptionShape } from '../config/getopt.ts';
 import { OPTIONS } from '../config/options.ts';
 import { LOG_LEVELS } from '../log/log.ts';
+import { EXTRACTAUDIO_OPTIONS } from '../tools/extractaudio-options.ts';
+import { MAKEANN_OPTIONS } from '../tools/makeann-options.ts';
 import { CTL_COMMANDS, CTL_OPTIONS } from './ctl-options.ts';
 import { QUERY_OPTIONS } from './query-options.ts';
 
@@ -24,6 +26,8 @@ export const COMPLETED_COMMANDS: readonly CompletedCommand[] = [
   { name: 'rtpproxy', options: OPTIONS },
   { name: 'rtpp-query', options: QUERY_OPTIONS },
   { name: 'rtpp-ctl', options: CTL_OPTIONS, commands: CTL_COMMANDS.map(({ name }) => name) },
+  { name: 'makeann', options: MAKEANN_OPTIONS },
+  { name: 'extractaudio', options: EXTRACTAUDIO_OPTIONS },
 ];
 
 /** Kinds of sockets; the help of an option names those that it takes. */

@@ -1,5 +1,6 @@
 import { evaluate, type RunRequest, UsageError } from '../config/command-line.ts';
 import { buildConfig, type Config, type ConfigEnvironment } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { applyConfigFile } from '../config/config-file.ts';
 import { effectiveConfig } from '../config/effective-config.ts';
 import type { Information } from '../config/option.ts';
@@ -17,6 +18,8 @@ export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
   err(text: string): void;
   /** What a daemon with this configuration would complain about at its start, a line each. */
   faults(config: Config): readonly string[];
+  /** Loads modules without starting them. @throws ConfigError */
+  checkModules(config: Config): Promise<void>;
   /** Runs the same command line in the background until it is ready; returns the exit code. */
   startInBackground(config: Config): Promise<number>;
   /** Runs the daemon until it has ended; returns the exit code. `reread` rejects with ConfigError. */
@@ -38,6 +41,7 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     const warn = isBackgroundChild() ? () => undefined : (line: string) => host.err(`rtpproxy: ${line}\n`);
     const config = await configure(request, { ...host, warn });
     if (request.kind === 'check') {
+      await host.checkModules(config);
       host.out(effectiveConfig(config));
       for (const fault of host.faults(config)) host.err(`rtpproxy: ${fault}\n`);
       return 0;
@@ -59,6 +63,7 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     const text = explanation(error);
     if (text === undefined) throw error;
     host.err(`rtpproxy: ${text}\n`);
+    if (error instanceof ConfigError) for (const line of error.consequences) host.err(`rtpproxy: ${line}\n`);
     if (error instanceof UsageError) host.err(USAGE);
     return 1;
   }

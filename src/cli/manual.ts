@@ -125,13 +125,21 @@ export function rtppQueryManual(version: string): string {
               ['1', 'An option is wrong, or there is no connection.'],
               ['2', 'A command has got no reply.'],
               ['3', 'The time of -t was over.'],
+              ['4', 'With --batch: a command was answered with an error.'],
+              ['141', 'Nobody reads the output any more.'],
             ],
           },
         ],
       },
       {
         title: 'EXAMPLES',
-        blocks: [{ literal: "rtpp-query -s udp:127.0.0.1:22222 I\nrtpp-query 'G nsess_created ncmds_rcvd'" }],
+        blocks: [
+          {
+            literal:
+              "rtpp-query -s udp:127.0.0.1:22222 I\nrtpp-query 'G nsess_created ncmds_rcvd'\nrtpp-query --batch --json < commands\n" +
+              "rtpp-query --watch 2 'Gv nsess_created npkts_relayed'",
+          },
+        ],
       },
       { title: 'SEE ALSO', blocks: ['rtpp-ctl(1), rtpproxy(8)'] },
     ],

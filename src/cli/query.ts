@@ -1,35 +1,47 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { addAbortSignal, type Readable, type Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import type { Readable, Writable } from 'node:stream';
 import { RtpproxyClient } from '../client/client.ts';
 import { RtpproxyTimeoutError } from '../client/errors.ts';
+import { errorCode } from '../client/reply.ts';
 import { explainError, explainReply, explainWords } from './query-advice.ts';
+import { type Answer, answerJson } from './query-answer.ts';
+import { commandsOf } from './query-input.ts';
 import { parseQueryOptions, QUERY_USAGE, QueryHelp, type QueryOptions, QueryUsageError } from './query-options.ts';
+import { OutputClosed, QueryOutput } from './query-output.ts';
+import { answers } from './query-pipeline.ts';
+import { watch } from './query-watch.ts';
 
 /** What `rtpp-query` needs from the process that it runs in. */
 export interface QueryHost {
   readonly stdin: Readable;
   readonly stdout: Writable;
+  /** Stdout is a terminal. */
+  readonly terminal: boolean;
   err(text: string): void;
+  /** Aborted when the user wants it to end; from now on signals do nothing else. */
+  interrupted(): AbortSignal;
 }
 
+/** A command was answered with an error. */
+const REFUSED = 4;
+/** As a shell has it for a program that SIGPIPE ended. */
+const OUTPUT_CLOSED = 141;
+
 /**
- * The `rtpp-query` command: sends commands one after the other and writes each reply on lines of its own. Exit codes are
- * those of `rtpp_query.py`: 0, 1 for a failure, 2 for a command without a reply, 3 when the time is over.
+ * The `rtpp-query` command: sends commands and writes each reply on lines of its own. Exit codes are those of
+ * `rtpp_query.py`: 0, 1 for a failure, 2 for a command without a reply, 3 when the time is over; with --batch also 4.
  */
 export async function runQuery(args: readonly string[], host: QueryHost): Promise<number> {
   let signal: AbortSignal | undefined;
   try {
     const options = parseQueryOptions(args);
     if (options.timeoutMs !== undefined) signal = AbortSignal.timeout(options.timeoutMs);
-    await converse(options, host, signal);
-    return 0;
+    return await new Query(options, host, signal).run();
   } catch (error) {
     if (error instanceof QueryHelp) {
       host.stdout.write(QUERY_USAGE);
       return 0;
     }
+    if (error instanceof OutputClosed) return OUTPUT_CLOSED;
     if (signal?.aborted === true) return 3;
     host.err(`rtpp-query: ${explainError(error)}\n`);
     if (error instanceof QueryUsageError) host.err(QUERY_USAGE);
@@ -37,61 +49,84 @@ export async function runQuery(args: readonly string[], host: QueryHost): Promis
   }
 }
 
-async function converse(options: QueryOptions, host: QueryHost, signal: AbortSignal | undefined): Promise<void> {
-  const client = new RtpproxyClient(options.socket, { failWhenRefused: true });
-  const output: Writable = options.output === '-' ? host.stdout : createWriteStream(options.output);
-  // A full disk or a reader that has gone away shows up when the next reply is written, or at the end.
-  let writeError: Error | undefined;
-  output.on('error', (error) => {
-    writeError = error;
-  });
-  const explained = new Set<string>();
-  const explain = (reply: string, command: string): void => {
-    for (const text of [explainReply(reply, command), explainWords(reply, options.commands)]) {
-      if (text === undefined || explained.has(text)) continue;
-      explained.add(text);
-      host.err(`rtpp-query: ${text}\n`);
-    }
-  };
-  const write = async (reply: string): Promise<void> => {
-    if (!output.write(`${reply}\n`, 'latin1')) await once(output, 'drain', { signal });
-    if (writeError !== undefined) throw writeError;
-  };
-  try {
-    if (options.output !== '-') await once(output, 'open', { signal });
-    if (options.checkVersion) await client.version({ signal });
-    for await (const command of commands(options, host, signal)) {
-      const reply = await client.raw(command, { signal });
-      await write(reply);
-      explain(reply, command);
-    }
-    if (options.output !== '-') await finished(output.end(), { signal });
-  } finally {
-    client.close();
-  }
-}
+class Query {
+  readonly #options: QueryOptions;
+  readonly #host: QueryHost;
+  readonly #signal: AbortSignal | undefined;
+  readonly #client: RtpproxyClient;
+  readonly #output: QueryOutput;
+  readonly #explained = new Set<string>();
+  #refused = false;
 
-async function* commands(
-  options: QueryOptions,
-  host: QueryHost,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<string, void, void> {
-  if (options.input !== undefined) {
-    const input = options.input === '-' ? host.stdin : createReadStream(options.input);
-    if (signal !== undefined) addAbortSignal(signal, input);
-    for await (const line of lines(input.setEncoding('latin1'))) if (line.trim() !== '') yield line;
+  constructor(options: QueryOptions, host: QueryHost, signal: AbortSignal | undefined) {
+    this.#options = options;
+    this.#host = host;
+    this.#signal = signal;
+    this.#client = new RtpproxyClient(options.socket, { failWhenRefused: true, timeoutMs: options.replyMs });
+    this.#output = new QueryOutput(options.output, host.stdout, signal);
   }
-  // An operand is UTF-8, the protocol is bytes.
-  for (const command of options.commands) yield Buffer.from(command).toString('latin1');
-}
 
-/** The lines of a text that arrives in parts, also a last one without LF. */
-async function* lines(parts: AsyncIterable<string>): AsyncGenerator<string, void, void> {
-  let rest = '';
-  for await (const part of parts) {
-    const complete = (rest + part).split('\n');
-    rest = complete.pop() ?? '';
-    yield* complete;
+  /** The exit code. */
+  async run(): Promise<number> {
+    const { checkVersion, batch, watchMs } = this.#options;
+    try {
+      await this.#output.opened();
+      if (checkVersion) await this.#client.version({ signal: this.#signal });
+      if (watchMs === undefined) await this.#once();
+      else await this.#again(watchMs);
+      await this.#output.end();
+    } finally {
+      this.#client.close();
+    }
+    return batch && this.#refused ? REFUSED : 0;
   }
-  yield rest;
+
+  async #once(): Promise<void> {
+    const { json } = this.#options;
+    for await (const answer of this.#ask(this.#signal)) {
+      await this.#output.write(`${json ? answerJson(answer) : answer.reply}\n`);
+      this.#look(answer);
+    }
+  }
+
+  async #again(intervalMs: number): Promise<void> {
+    const { json } = this.#options;
+    const { terminal, err } = this.#host;
+    const stop = this.#host.interrupted();
+    // The time of -t is over: what waits between rounds ends, and then the program as without --watch.
+    const signal = this.#signal === undefined ? stop : AbortSignal.any([stop, this.#signal]);
+    const redraws = terminal && this.#options.output === '-' && !json;
+    await watch({
+      ...{ intervalMs, redraws, headed: !json, signal, err },
+      round: () => this.#round(signal),
+      write: (text) => this.#output.write(text),
+    });
+    this.#signal?.throwIfAborted();
+  }
+
+  async #round(signal: AbortSignal): Promise<string> {
+    const { json } = this.#options;
+    let text = '';
+    for await (const answer of this.#ask(signal)) {
+      text += `${json ? answerJson(answer, new Date().toISOString()) : answer.reply}\n`;
+      this.#look(answer);
+    }
+    return text;
+  }
+
+  #ask(signal: AbortSignal | undefined): AsyncGenerator<Answer, void, void> {
+    const { input, batch, commands, width } = this.#options;
+    const source = commandsOf({ input, comments: batch, commands }, this.#host.stdin, signal);
+    return answers(this.#client, source, width, { signal });
+  }
+
+  #look({ command, reply }: Answer): void {
+    if (errorCode(reply) === undefined) return;
+    this.#refused = true;
+    for (const text of [explainReply(reply, command), explainWords(reply, this.#options.commands)]) {
+      if (text === undefined || this.#explained.has(text)) continue;
+      this.#explained.add(text);
+      this.#host.err(`rtpp-query: ${text}\n`);
+    }
+  }
 }

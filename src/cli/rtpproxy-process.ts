@@ -1,12 +1,14 @@
 import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { exposures } from '../config/control-sockets.ts';
+import { loadModuleHost } from '../daemon/modules.ts';
 import { startFaults } from '../daemon/start-faults.ts';
 import type { Logger } from '../log/log.ts';
 import { DaemonLogger } from '../log/logger.ts';
 import { StderrSink } from '../log/stderr-sink.ts';
 import { assumeIdentity } from '../process/assume-identity.ts';
 import { startInBackground } from '../process/daemonize.ts';
+import { isClaimed } from '../process/uncaught.ts';
 import { main } from './main.ts';
 
 // The name that killproc and pidof look for (cli.md 12).
@@ -15,14 +17,17 @@ process.title = 'rtpproxy';
 let logger: Logger = new DaemonLogger('CRIT', [new StderrSink()]);
 
 process.on('uncaughtException', (error) => {
+  if (isClaimed(error)) return;
   logger.log('CRIT', 'rtpproxy', `unhandled exception: ${error.stack ?? error}`);
   // Runs the daemon's `exit` listeners, which remove its sockets and its pid file.
   process.exit(1);
 });
 
-// Node's own warnings are log lines like all others.
+// Node's own warnings are log lines like all others. That we use something of Node's that is experimental is no matter of operators.
 process.removeAllListeners('warning');
-process.on('warning', (warning) => logger.log('WARN', 'rtpproxy', String(warning)));
+process.on('warning', (warning) => {
+  logger.log(warning.name === 'ExperimentalWarning' ? 'DBUG' : 'WARN', 'rtpproxy', String(warning));
+});
 
 /** A daemon has run, or runs in the background. */
 let served = false;
@@ -44,6 +49,9 @@ process.exitCode = await main(process.argv.slice(2), {
     // This process ends now, so it can look with the eyes of the user that the daemon would be.
     if (config.identity !== undefined && process.getuid?.() === 0) assumeIdentity(config.identity);
     return [...startFaults(config), ...exposures(config)];
+  },
+  checkModules: async (config) => {
+    await loadModuleHost(config, (text) => write(2, `${text}\n`));
   },
   startInBackground: (config) => serve(startInBackground(config)),
   runDaemon: async (config, daemonLogger, reread) => {

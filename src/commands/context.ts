@@ -1,6 +1,7 @@
 import type { EngineTotals } from '../addon/contract.ts';
 import type { Logger } from '../log/log.ts';
 import type { Counters } from '../metrics/counters.ts';
+import type { ModuleHost } from '../modules/host.ts';
 import type { NotifyTargets } from '../notify/targets.ts';
 import type { Playback } from '../playback/playback.ts';
 import type { ProtocolError } from '../protocol/errors.ts';
@@ -25,6 +26,8 @@ export interface CommandContext {
   readonly copier: Copier;
   /** Recordings and copies, by leg. */
   readonly taps: LegTaps;
+  /** Whose sub-commands begin with `M`; undefined: none is loaded. */
+  readonly modules: Pick<ModuleHost, 'subCommand'> | undefined;
   /** The daemon waits for its last session to end and takes no new one. */
   draining(): boolean;
   readonly logger: Logger;

@@ -18,6 +18,7 @@ export function lookup(command: LookupCommand, context: CommandContext, room: nu
   const { session } = match;
   const answer: LegIndex = match.forward ? 1 : 0;
   if (!negotiate(sessions, session, answer, command)) return protocolError('noPortForLeg');
+  session.toTag = match.forward ? command.toTag : command.fromTag;
   const { port, local } = session.legs[answer];
   const ports = `${session.legs[0].port ?? 0}/${session.legs[1].port ?? 0}`;
   logger.log('INFO', 'lookup', `lookup on ports ${ports}, session timer restarted`, session.callId);

@@ -52,7 +52,7 @@ export function query(command: QueryCommand, context: CommandContext, room: numb
   const names = command.names.length > 0 ? command.names : DEFAULT_QUERY_NAMES;
   const values = valueList(names, modifiers !== '', view, room);
   if (values instanceof ProtocolError) return values;
-  const reply = chainReply(values, runSubCommands(command.sub, session, own, context), room);
+  const reply = chainReply(values, runSubCommands(command.sub, session, own, context, false), room);
   return reply.length > room ? protocolError('replyTooLong') : reply;
 }
 

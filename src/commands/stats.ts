@@ -9,7 +9,7 @@ type Row = (typeof DAEMON_STATISTICS)[number];
 type Told = Extract<Row, { readonly total: string }>['total'];
 /** Totals that G has no name for. */
 type Untold =
-  | ('kernelDrops' | 'eventsDropped' | 'packetsRecorded' | 'recordsLost')
+  | ('kernelDrops' | 'eventsDropped' | 'packetsRecorded' | 'recordsLost' | 'packetsWatched')
   | ('rtcpReceived' | 'rtcpRelayed' | 'rtcpDiscarded' | 'rtcpIgnored');
 
 // A total that G neither tells nor is known not to tell does not compile: the compiler names it here.

@@ -9,16 +9,17 @@ import { negotiate } from './negotiate.ts';
 
 /**
  * Runs the `&&` part of a command that succeeded, in order, up to the first failure (protocol.md 7). `forward` is the leg
- * whose peer the main command named.
+ * whose peer the main command named; without `modules` theirs do nothing.
  */
 export function runSubCommands(
   commands: readonly SubCommand[],
   session: Session,
   forward: LegIndex,
   context: CommandContext,
+  modules = true,
 ): SubResult[] {
   const results: SubResult[] = [];
-  const run = { session, forward, context };
+  const run = { session, forward, context, modules };
   for (const command of commands) {
     const result = runOne(command, run);
     results.push(result);
@@ -32,6 +33,7 @@ interface Run {
   /** `&& L` turns the roles of the legs around for what follows. */
   forward: LegIndex;
   readonly context: CommandContext;
+  readonly modules: boolean;
 }
 
 function runOne(command: SubCommand, run: Run): SubResult {
@@ -59,6 +61,11 @@ function runOne(command: SubCommand, run: Run): SubResult {
       if (ended) return session.legs[leg].local.family === 4 ? undefined : SUB_COMMAND_FAILED;
       return sessions.setTos(session, leg, command.value) ? undefined : SUB_COMMAND_FAILED;
     }
+    case 'module':
+      // The C daemon carries these out in U and L only.
+      if (!run.modules) return undefined;
+      if (ended) return SUB_COMMAND_FAILED;
+      return context.modules?.subCommand(command.id, command.instance, session, run.forward, command.args);
     case 'copy': {
       const match = sessions.registry.find(command);
       if (match === undefined || match.session === session) return SUB_COMMAND_FAILED;

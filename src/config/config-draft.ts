@@ -1,11 +1,22 @@
-import type { IoChoice } from '../addon/contract.ts';
+import type { IoChoice, RecordFormat } from '../addon/contract.ts';
 import type { LogFormat } from '../log/line.ts';
 import type { LogLevel } from '../log/log.ts';
 import type { LogFacility } from '../log/syslog-sink.ts';
 import type { Family } from '../protocol/local-address.ts';
 import type { HttpAddress } from './http-address.ts';
 import type { Identity } from './identity.ts';
+import type { ModuleRequest } from './modules.ts';
 import type { NotifyTarget } from './notify-target.ts';
+
+/** What acct_rtcp_hep does beyond the C daemon's. */
+export interface HepConfig {
+  /** Reports of the quality of streams. */
+  readonly quality: boolean;
+  /** A packet for each report block. */
+  readonly split: boolean;
+  /** Absolute path of the file with the authentication key. */
+  readonly keyFile: string | undefined;
+}
 
 /** The two parts of `-A first[/second]`; an empty first part is allowed (cli.md 2.2). */
 export interface AdvertisedPair {
@@ -23,6 +34,8 @@ export type LatchMode = 'compat' | 'guarded';
 export interface ConfigDraft {
   /** Absolute path of `--config`. */
   configFile: string | undefined;
+  /** Sections of it that nobody here knows, with file and line. */
+  readonly unknownSections: string[];
   foreground: boolean;
   keepDirectory: boolean;
   /** `--no_redirect`. */
@@ -54,10 +67,19 @@ export interface ConfigDraft {
   recordDirectory: string | undefined;
   spoolDirectory: string | undefined;
   pcap: boolean;
+  /** Undefined: as `pcap` says. */
+  recordFormat: RecordFormat | undefined;
   recordAll: boolean;
   recordRtcp: boolean;
   /** An absolute path, `syslog` or `-`. */
   callRecords: string | undefined;
+  /** Absolute path of a program, and its arguments. */
+  recordingDone: readonly string[] | undefined;
+  /** Seconds. */
+  recordingDoneTimeout: number | undefined;
+  /** In their order; those of `modules` sections too. */
+  readonly modules: ModuleRequest[];
+  readonly hep: { -readonly [Name in keyof HepConfig]: HepConfig[Name] };
   /** Undefined: the default of the user. */
   pidFile: string | undefined;
   readonly notifyTargets: NotifyTarget[];
@@ -87,6 +109,7 @@ export interface ConfigDraft {
 export function newDraft(): ConfigDraft {
   return {
     configFile: undefined,
+    unknownSections: [],
     foreground: false,
     keepDirectory: false,
     keepOutput: false,
@@ -112,9 +135,14 @@ export function newDraft(): ConfigDraft {
     recordDirectory: undefined,
     spoolDirectory: undefined,
     pcap: false,
+    recordFormat: undefined,
     recordAll: false,
     recordRtcp: true,
     callRecords: undefined,
+    recordingDone: undefined,
+    recordingDoneTimeout: undefined,
+    modules: [],
+    hep: { quality: false, split: false, keyFile: undefined },
     pidFile: undefined,
     notifyTargets: [],
     controlAllow: [],

@@ -4,9 +4,12 @@
  */
 export class ConfigError extends Error {
   readonly code = 'ERR_CONFIG';
+  /** What follows from it in the words of the C daemon, a line each, for who looks for them. */
+  readonly consequences: readonly string[];
 
-  constructor(message: string) {
+  constructor(message: string, consequences: readonly string[] = []) {
     super(message);
     this.name = 'ConfigError';
+    this.consequences = consequences;
   }
 }

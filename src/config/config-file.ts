@@ -3,7 +3,7 @@ import path from 'node:path';
 import { systemErrorText } from '../log/strerror.ts';
 import type { ConfigDraft } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
-import { absence } from './modules.ts';
+import { sectionRequests } from './modules.ts';
 import { type CliOption, configKey } from './option.ts';
 import { OPTIONS } from './options.ts';
 import { parseUcl, type UclEntry, UclError } from './ucl.ts';
@@ -14,11 +14,25 @@ const MAX_BYTES = 1024 * 1024;
 
 /**
  * Applies a configuration file to a draft (cli.md 6.1). Options that the command line gave keep what it said. The C daemon
- * knows the key `modules` alone and ignores all others; here every option has a key, and any other is an error.
+ * knows the key `modules` alone and ignores all others; here every option has a key, and any other is an error, but for
+ * sections, which no option has: those are another program's.
  *
  * @throws ConfigError, with file and line
  */
 export function applyConfigFile(file: string, draft: ConfigDraft, given: ReadonlySet<CliOption>): void {
+  try {
+    applyEntries(file, draft, given);
+  } catch (error) {
+    throw error instanceof ConfigError ? fileRefused(error) : error;
+  }
+}
+
+/** The same in the words that the C daemon ends with. */
+export function fileRefused({ message, consequences }: ConfigError): ConfigError {
+  return new ConfigError(message, [...consequences, 'rtpp_cfile_process() failed']);
+}
+
+function applyEntries(file: string, draft: ConfigDraft, given: ReadonlySet<CliOption>): void {
   let entries: UclEntry[];
   try {
     entries = parseUcl(readText(file), file, readIncluded);
@@ -29,11 +43,15 @@ export function applyConfigFile(file: string, draft: ConfigDraft, given: Readonl
   for (const entry of entries) {
     const key = entry.key.toLowerCase().replaceAll('-', '_');
     if (key === 'modules') {
-      refuseModules(entry);
+      draft.modules.push(...sectionRequests(entry, draft.modules));
       continue;
     }
     const option = OPTIONS.find((known) => configKey(known) === key && known.long !== 'config');
-    if (option === undefined) throw complaint(entry, `unknown key "${entry.key}"`);
+    if (option === undefined) {
+      if (entry.value.kind !== 'section') throw complaint(entry, `unknown key "${entry.key}"`);
+      draft.unknownSections.push(`${entry.file}:${entry.line}: section "${entry.key}"`);
+      continue;
+    }
     const earlier = seen.get(option);
     if (earlier !== undefined && option.repeatable !== true) {
       throw complaint(entry, `"${entry.key}" was set in line ${earlier.line} of ${earlier.file} already`);
@@ -67,12 +85,6 @@ function texts(option: CliOption, entry: UclEntry): readonly string[] {
   if (value.kind === 'list' && option.repeatable !== true) throw complaint(entry, `"${key}" takes one value`);
   const items = value.kind === 'list' ? value.items : [value.text];
   return items.map((text) => (/^0x[0-9a-f]+$/i.test(text) ? String(Number(text)) : text));
-}
-
-function refuseModules(entry: UclEntry): void {
-  if (entry.value.kind !== 'section') throw complaint(entry, '"modules" is a section');
-  const [first] = entry.value.entries;
-  if (first !== undefined) throw complaint(first, absence(first.key));
 }
 
 function complaint({ file, line }: UclEntry, text: string): ConfigError {

@@ -1,16 +1,25 @@
-import type { IoChoice } from '../addon/contract.ts';
+import type { IoChoice, RecordFormat } from '../addon/contract.ts';
 import type { LogFormat } from '../log/line.ts';
 import type { LogLevel } from '../log/log.ts';
 import type { LogFacility } from '../log/syslog-sink.ts';
 import type { LocalAddress } from '../protocol/local-address.ts';
-import type { ConfigDraft, LatchMode, SchedulingPolicy } from './config-draft.ts';
+import type { ConfigDraft, HepConfig, LatchMode, SchedulingPolicy } from './config-draft.ts';
 import { ConfigError } from './config-error.ts';
 import { defaultPidFile } from './default-pid-file.ts';
 import type { HttpAddress } from './http-address.ts';
 import type { Identity } from './identity.ts';
 import { listenAddresses } from './listen-address.ts';
+import type { ModuleRequest } from './modules.ts';
 import { NOTIFY_COMPLAINT, type NotifyTarget } from './notify-target.ts';
 import { HostError, type HostResolver, hostResolver } from './resolve-host.ts';
+
+/** What is run for each finished recording. */
+export interface RecordingDoneConfig {
+  /** Absolute path of the program, and its arguments. */
+  readonly command: readonly string[];
+  /** Seconds that it may take. */
+  readonly timeout: number;
+}
 
 /** What the daemon runs with; complete and checked, frozen. */
 export interface Config {
@@ -54,7 +63,8 @@ export interface Config {
   readonly recordDirectory: string | undefined;
   /** Where they are written until they are complete. */
   readonly spoolDirectory: string | undefined;
-  /** Recordings in pcap format. */
+  readonly recordFormat: RecordFormat;
+  /** Recordings of packets are in pcap format, also of those that cannot become sound. */
   readonly pcap: boolean;
   /** Record every session. */
   readonly recordAll: boolean;
@@ -62,6 +72,10 @@ export interface Config {
   readonly recordRtcp: boolean;
   /** Where records of ended calls go: an absolute path, `syslog`, or `-` for standard output. */
   readonly callRecords: string | undefined;
+  readonly recordingDone: RecordingDoneConfig | undefined;
+  /** Modules to load, as they are numbered: those of options before those of sections. */
+  readonly modules: readonly ModuleRequest[];
+  readonly hep: HepConfig;
   /** Undefined: none. */
   readonly pidFile: string | undefined;
   /** `-n` arguments as written: commands name them by the same text. */
@@ -108,6 +122,7 @@ export interface ConfigEnvironment {
 }
 
 export const MAX_WORKERS = 64;
+const DEFAULT_PROGRAM_SECONDS = 300;
 const DEFAULT_CONTROL = '/var/run/rtpproxy.sock';
 
 const REMOTE_SUPERUSER =
@@ -126,16 +141,8 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
   const { env = {} } = environment;
   const resolve = hostResolver(draft.resolve, environment.dns);
   await checkNotifyTargets(draft.notifyTargets, resolve);
-  if (draft.spoolDirectory !== undefined && draft.recordDirectory === undefined) {
-    throw new ConfigError('-S switch requires -r switch');
-  }
   const controls = draft.controls.length > 0 ? draft.controls : [DEFAULT_CONTROL];
-  if (!draft.foreground && controls.some((control) => /^stdioc?:/.test(control))) {
-    throw new ConfigError('stdio command mode requires -f switch');
-  }
-  if (draft.callRecords === '-') checkOutput(draft.foreground, controls);
-  checkSuperuser(draft, controls, environment);
-  checkHttp(draft);
+  checkTogether(draft, controls, environment);
   const [portMin, portMax] = portRange(draft.portMin, draft.portMax);
   const { addresses, bridge } = await listenAddresses(draft.listen, draft.advertised, resolve);
   return Object.freeze({
@@ -162,12 +169,11 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
     playTtl: draft.playTtl,
     independentTtl: draft.independentTtl,
     duplicateSmall: draft.duplicateSmall,
-    recordDirectory: draft.recordDirectory,
-    spoolDirectory: draft.spoolDirectory,
-    pcap: draft.pcap,
-    recordAll: draft.recordAll,
-    recordRtcp: draft.recordRtcp,
+    ...recordingOf(draft),
     callRecords: draft.callRecords,
+    recordingDone: recordingDone(draft),
+    modules: Object.freeze(loadOrder(draft.modules)),
+    hep: Object.freeze({ ...draft.hep }),
     pidFile: draft.pidFile === '/dev/null' ? undefined : (draft.pidFile ?? defaultPidFile(environment.uid, env)),
     notifyTargets: Object.freeze(draft.notifyTargets.map((target) => target.text)),
     controlAllow: Object.freeze([...draft.controlAllow]),
@@ -188,18 +194,41 @@ export async function buildConfig(draft: ConfigDraft, environment: ConfigEnviron
   });
 }
 
+/** What options say together. */
+function checkTogether(draft: ConfigDraft, controls: readonly string[], environment: ConfigEnvironment): void {
+  if (draft.spoolDirectory !== undefined && draft.recordDirectory === undefined) {
+    throw new ConfigError('-S switch requires -r switch');
+  }
+  checkStandardStreams(draft, controls);
+  checkSuperuser(draft, controls, environment);
+  for (const section of draft.unknownSections) environment.warn(`${section} is ignored: only "modules" is known`);
+  checkHttp(draft);
+}
+
+function recordingOf(draft: ConfigDraft) {
+  const { recordDirectory, spoolDirectory, pcap, recordAll, recordRtcp } = draft;
+  const recordFormat = draft.recordFormat ?? (pcap ? 'pcap' : 'adhoc');
+  return { recordDirectory, spoolDirectory, recordFormat, pcap, recordAll, recordRtcp };
+}
+
+function loadOrder(requests: readonly ModuleRequest[]): ModuleRequest[] {
+  const ofOptions = requests.filter(({ by }) => by !== 'section');
+  return [...ofOptions, ...requests.filter(({ by }) => by === 'section')];
+}
+
 function checkSuperuser(draft: ConfigDraft, controls: readonly string[], { uid, warn }: ConfigEnvironment): void {
   if (uid !== 0 || draft.superuserOk || draft.identity?.user !== undefined) return;
   if (controls.some((control) => /^udp6?:/.test(control))) throw new ConfigError(REMOTE_SUPERUSER);
   warn(LOCAL_SUPERUSER);
 }
 
-/** Records on standard output have to have it for themselves. */
-function checkOutput(foreground: boolean, controls: readonly string[]): void {
+/** Only the foreground has them, and records on standard output have to have it for themselves. */
+function checkStandardStreams({ foreground, callRecords }: ConfigDraft, controls: readonly string[]): void {
+  const commands = controls.some((control) => /^stdioc?:/.test(control));
+  if (!foreground && commands) throw new ConfigError('stdio command mode requires -f switch');
+  if (callRecords !== '-') return;
   if (!foreground) throw new ConfigError('--call-records=- requires -f switch');
-  if (controls.some((control) => /^stdioc?:/.test(control))) {
-    throw new ConfigError('--call-records=- cannot be used with -s stdio:');
-  }
+  if (commands) throw new ConfigError('--call-records=- cannot be used with -s stdio:');
 }
 
 /** One processor is left to commands. */
@@ -213,6 +242,17 @@ function portRange(lowest: number, highest: number): [number, number] {
   const last = highest % 2 === 0 ? highest - 2 : highest - 1;
   if (first > last) throw new ConfigError('port_min should be less than port_max');
   return [first, last];
+}
+
+function recordingDone(draft: ConfigDraft): RecordingDoneConfig | undefined {
+  const { recordingDone: command, recordingDoneTimeout: timeout, recordDirectory } = draft;
+  if (command === undefined) {
+    // An option without effect would make an operator believe in one.
+    if (timeout !== undefined) throw new ConfigError('--recording-done-timeout requires --recording-done');
+    return undefined;
+  }
+  if (recordDirectory === undefined) throw new ConfigError('--recording-done requires -r switch');
+  return { command, timeout: timeout ?? DEFAULT_PROGRAM_SECONDS };
 }
 
 /** An access rule without a door would make an operator believe that there is one. */

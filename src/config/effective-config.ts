@@ -1,5 +1,6 @@
 import type { LocalAddress } from '../protocol/local-address.ts';
 import type { Config } from './config.ts';
+import { requestLines } from './modules.ts';
 import { configKey } from './option.ts';
 import { OPTIONS } from './options.ts';
 
@@ -48,9 +49,15 @@ const VALUES: Readonly<Record<string, (config: Config) => Value | readonly Value
   record_dir: (config) => config.recordDirectory,
   spool_dir: (config) => config.spoolDirectory,
   pcap: (config) => config.pcap,
+  record_format: (config) => config.recordFormat,
   record_all: (config) => config.recordAll,
   call_records: (config) => config.callRecords,
+  recording_done: ({ recordingDone }) => recordingDone?.command.join(' '),
+  recording_done_timeout: ({ recordingDone }) => recordingDone?.timeout,
   no_rtcp_recording: (config) => !config.recordRtcp,
+  hep_quality: (config) => config.hep.quality,
+  hep_split: (config) => config.hep.split,
+  hep_key_file: (config) => config.hep.keyFile,
 };
 
 /** The keys that `effectiveConfig` can print, listen addresses apart. */
@@ -67,6 +74,7 @@ export function effectiveConfig(config: Config): string {
       if (value !== undefined) lines.push(`${key} = ${JSON.stringify(value)}`);
     }
   }
+  lines.push(...requestLines(config.modules));
   return `${lines.join('\n')}\n`;
 }
 

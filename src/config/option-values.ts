@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { IO_CHOICES, type IoChoice } from '../addon/contract.ts';
+import { IO_CHOICES, type IoChoice, RECORD_FORMATS, type RecordFormat } from '../addon/contract.ts';
 import { LOG_FORMATS, type LogFormat } from '../log/line.ts';
 import { LOG_LEVELS } from '../log/log.ts';
 import { isLogFacility } from '../log/syslog-sink.ts';
@@ -147,10 +147,38 @@ export function logFormat(text: string): LogFormat {
   return format;
 }
 
+export function recordFormat(text: string): RecordFormat {
+  const format = RECORD_FORMATS.find((known) => known === text);
+  if (format === undefined) throw new ConfigError(`${text}: unknown format of recordings`);
+  return format;
+}
+
 /** `--call-records`: a file, which keeps its name when the daemon changes its directory, or one of two words. */
 export function recordTarget(text: string): string {
   if (text === '') throw new ConfigError('--call-records: the name of the file is empty');
   return text === 'syslog' || text === '-' ? text : path.resolve(text);
+}
+
+/**
+ * A program and its arguments, with blanks between; no word can have one. The path counts from the directory of the start: a
+ * name without a slash would mean another program in another environment.
+ */
+export function program(text: string, option: string): readonly string[] {
+  const [file = '', ...args] = text.split(/[ \t]+/).filter((word) => word !== '');
+  if (!file.includes('/')) {
+    throw new ConfigError(`${option}: the program has to be a path, such as /usr/local/bin/NAME`);
+  }
+  if (text.includes('\0')) throw new ConfigError(`${option}: a zero byte is no part of a command`);
+  return [path.resolve(file), ...args];
+}
+
+/** Seconds, a day at most. */
+export function programTimeout(text: string): number {
+  const value = integer(text);
+  if (value === undefined || value < 1 || value > 86_400) {
+    throw new ConfigError(`${text}: time of a program is out of range 1..86400`);
+  }
+  return value;
 }
 
 /** `-A first[/second]`. */

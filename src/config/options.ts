@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { IO_CHOICES } from '../addon/contract.ts';
+import { IO_CHOICES, RECORD_FORMATS } from '../addon/contract.ts';
 import { blockList, hostList } from './block-list.ts';
 import { parseHttpAddress } from './http-address.ts';
 import { parseIdentity } from './identity.ts';
-import { refuseModule } from './modules.ts';
 import { addNotifyTarget, parseNotifyTarget } from './notify-target.ts';
 import { type CliOption, flag, inform, setting } from './option.ts';
 import * as values from './option-values.ts';
@@ -316,6 +315,14 @@ export const OPTIONS: readonly CliOption[] = [
   flag({ short: 'P', key: 'pcap' }, 'Record in pcap format.', (draft) => {
     draft.pcap = true;
   }),
+  setting(
+    { long: 'record-format', argumentName: RECORD_FORMATS.join('|'), defaultText: 'adhoc; pcap with -P' },
+    'Format of recordings. adhoc: that of extractaudio; pcap: as with -P; wav: sound, one file for both parties, the caller on ' +
+      'the left. What cannot become sound is recorded beside it, as pcap with -P.',
+    (draft, value) => {
+      draft.recordFormat = values.recordFormat(value);
+    },
+  ),
   flag({ short: 'a', key: 'record_all' }, 'Record every session.', (draft) => {
     draft.recordAll = true;
   }),
@@ -331,9 +338,56 @@ export const OPTIONS: readonly CliOption[] = [
     draft.recordRtcp = false;
   }),
   setting(
+    { long: 'recording-done', argumentName: 'COMMAND' },
+    'Run a program for each file of a recording that is complete and in the directory of -r: its path, and arguments with blanks ' +
+      'between. No shell looks at it. RTPP_FILE, RTPP_CALL_ID and more are in its environment.',
+    (draft, value) => {
+      draft.recordingDone = values.program(value, '--recording-done');
+    },
+  ),
+  setting(
+    { long: 'recording-done-timeout', argumentName: 'SECONDS', defaultText: '300' },
+    'A program of --recording-done that runs for so long is ended, with those that it has started; 1 to 86400.',
+    (draft, value) => {
+      draft.recordingDoneTimeout = values.programTimeout(value);
+    },
+  ),
+  setting(
     { long: 'dso', argumentName: 'PATH', repeatable: true },
-    'Load a module. This version has none, so it refuses all of them.',
-    (_draft, path) => refuseModule(path),
+    'Load a module by the path that it has in the C daemon: rtpp_NAME.so stands for the module NAME, wherever that is.',
+    (draft, what) => {
+      draft.modules.push({ by: 'dso', what });
+    },
+  ),
+  setting(
+    { long: 'module', argumentName: 'NAME|PACKAGE|PATH', repeatable: true },
+    'Load a module: acct_csv, catch_dtmf, or the ES module of somebody else, as a path that begins with . or / or as the name of ' +
+      'a package. Given again it is another instance. A module with settings, such as acct_rtcp_hep, has a section in ' +
+      'modules { } of the configuration file.',
+    (draft, what) => {
+      draft.modules.push({ by: 'module', what });
+    },
+  ),
+  flag(
+    { long: 'hep-quality' },
+    'acct_rtcp_hep also sends reports of the quality of every stream: every 5 s, and at its end.',
+    (draft) => {
+      draft.hep.quality = true;
+    },
+  ),
+  flag(
+    { long: 'hep-split' },
+    'acct_rtcp_hep sends a packet for each report block, which is what HOMER reads of a packet, instead of one for all.',
+    (draft) => {
+      draft.hep.split = true;
+    },
+  ),
+  setting(
+    { long: 'hep-key-file', argumentName: 'FILE' },
+    'The first line of the file is the key by which the collectors of acct_rtcp_hep know the daemon.',
+    (draft, file) => {
+      draft.hep.keyFile = path.resolve(file);
+    },
   ),
   setting(
     { long: 'config', argumentName: 'FILE' },

@@ -39,7 +39,13 @@ export function hostResolver(useDns: boolean, dns: HostResolver = systemLookup):
   };
 }
 
-async function systemLookup(host: string, family: Family): Promise<string> {
+/** The first address of any family that the system's resolver finds. @throws HostError */
+export async function firstAddress(host: string): Promise<string> {
+  if (host === '') throw new HostError(NO_NAME);
+  return systemLookup(host, 0);
+}
+
+async function systemLookup(host: string, family: Family | 0): Promise<string> {
   try {
     return (await lookup(host, { family })).address;
   } catch (error) {

@@ -7,7 +7,7 @@ export class UclError extends Error {
 
 /** A value of a configuration file. Numbers and booleans are texts too: the option that reads one knows what it wants. */
 export type UclValue =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'section'; readonly entries: readonly UclEntry[] };
 
@@ -96,9 +96,10 @@ class Parser {
     if (!assigned && cursor.namesSection()) {
       return { kind: 'section', entries: [this.#entry(depth + 1)] };
     }
+    const quoted = /["'<]/.test(cursor.peek());
     const text = this.#text();
     if (text === undefined) throw cursor.error(`"${key}" has no value`);
-    return { kind: 'text', text };
+    return { kind: 'text', text, quoted };
   }
 
   /** A quoted text, a here-document, or the rest up to a separator; undefined when there is nothing. */

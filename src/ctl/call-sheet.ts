@@ -25,6 +25,7 @@ const ROWS: readonly Row[] = [
   ['types in SDP', (leg) => shown(leg.offered_payload_types?.join(','))],
   ['received', (leg) => `${leg.received_packets}, ${figure(leg.packets_per_second)}/s`],
   ['relayed, dropped', (leg) => `${leg.relayed_packets}, ${leg.dropped_packets}`],
+  ['payload bytes', (leg) => String(leg.payload_bytes)],
   ['RTCP received', (leg) => String(leg.rtcp_received_packets)],
   ['first packet', (leg) => shown(leg.first_packet_at)],
   [
@@ -50,6 +51,10 @@ const ROWS: readonly Row[] = [
   ],
   ['round trip', (leg) => measured(leg.round_trip_ms, 1, 'ms')],
   ['send errors', (leg) => (leg.send_errors === 0 ? '0' : `${leg.send_errors} (${shown(leg.send_error)})`)],
+  [
+    'unreachable (ICMP)',
+    (leg) => (leg.unreachable_reports === 0 ? '0' : `${leg.unreachable_reports} (${shown(leg.unreachable_error)})`),
+  ],
   ['denied', (leg) => shown(leg.denied_reason)],
   ['also', (leg) => activities(leg)],
 ];

@@ -1,10 +1,11 @@
 import type { Engine } from '../addon/engine.ts';
-import type { CallRecord } from '../calls/record.ts';
+import type { EndedCall } from '../calls/record.ts';
 import type { Config } from '../config/config.ts';
 import { CallMeter } from '../metrics/call-meter.ts';
 import { CommandMeter } from '../metrics/command-meter.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { DaemonFigures, PortFigures } from '../metrics/daemon-figures.ts';
+import type { ModuleHost } from '../modules/host.ts';
 import { packageVersion } from '../process/package-version.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -17,6 +18,8 @@ export interface MeasuredParts {
   readonly recorder: Recorder;
   readonly control: Control;
   readonly counters: Counters;
+  /** Their figures, and who gets the records of ended calls too. */
+  readonly modules: Pick<ModuleHost, 'counts' | 'record'> | undefined;
   /** No new calls are taken. */
   draining(): boolean;
 }
@@ -34,13 +37,13 @@ export class DaemonMetrics {
     this.#parts = parts;
   }
 
-  callEnded(record: CallRecord): void {
-    this.#calls.ended(record);
+  callEnded({ outcome }: EndedCall): void {
+    this.#calls.ended(outcome);
   }
 
   /** As they are now. */
   figures(): DaemonFigures {
-    const { engine, sessions, recorder, control, counters, draining } = this.#parts;
+    const { engine, sessions, recorder, control, counters, modules, draining } = this.#parts;
     return {
       version: this.#version,
       io: engine.backend().io,
@@ -52,6 +55,7 @@ export class DaemonMetrics {
       workers: engine.workers(),
       ports: this.#ports(),
       recordings: recorder.files,
+      modules: modules?.counts() ?? [],
       commands: this.commands,
       calls: this.#calls,
     };

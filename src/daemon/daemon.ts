@@ -1,17 +1,18 @@
 import type { SocketAddress } from '../addon/access.ts';
 import type { Engine } from '../addon/engine.ts';
-import { exitNow, fileLimit, sourceAddress } from '../addon/host.ts';
+import { exitNow, fileLimit, isStartingProgram, sourceAddress, wallClock } from '../addon/host.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import { servicePorts } from '../commands/service-ports.ts';
 import type { Config } from '../config/config.ts';
 import { parseNotifyTarget } from '../config/notify-target.ts';
 import { hostResolver } from '../config/resolve-host.ts';
-import type { Peer } from '../control/transport.ts';
+import type { CommandHandler, Peer } from '../control/transport.ts';
 import type { Logger } from '../log/log.ts';
 import type { DaemonLogger } from '../log/logger.ts';
 import { Counters } from '../metrics/counters.ts';
 import { SessionMetrics } from '../metrics/session-metrics.ts';
+import type { ModuleHost, ModuleHostParts } from '../modules/host.ts';
 import { Notifier } from '../notify/notifier.ts';
 import { NotifyTargets } from '../notify/targets.ts';
 import { Playback } from '../playback/playback.ts';
@@ -22,7 +23,9 @@ import { PidFile } from '../process/pid-file.ts';
 import { applyProcessLimits } from '../process/process-limits.ts';
 import { ServiceManager } from '../process/service-manager.ts';
 import { handleSignals } from '../process/signals.ts';
+import { claimUncaught } from '../process/uncaught.ts';
 import { Copier } from '../recording/copier.ts';
+import { DoneCommand } from '../recording/done-command.ts';
 import { FileShelf } from '../recording/file-shelf.ts';
 import { LegTaps } from '../recording/leg-taps.ts';
 import { Recorder } from '../recording/recorder.ts';
@@ -34,6 +37,7 @@ import { Observers } from '../session/observers.ts';
 import { Sessions } from '../session/sessions.ts';
 import { Access } from './access.ts';
 import { Control } from './control.ts';
+import { loadModuleHost, type ModuleHostMaker } from './modules.ts';
 import type { Observation } from './observation.ts';
 import { Reloader } from './reloader.ts';
 import { backendLine, startEngine } from './start-engine.ts';
@@ -55,7 +59,8 @@ export async function runDaemon(
   logger: DaemonLogger,
   reread: () => Promise<Config> = () => Promise.resolve(config),
 ): Promise<number> {
-  const daemon = new Daemon(config, logger, reread);
+  const makeModuleHost = await loadModuleHost(config, (text) => logger.log('WARN', WHERE, text));
+  const daemon = new Daemon(config, logger, reread, makeModuleHost);
   // Calls, their reports, recordings and notifications go on when no control socket is left that would keep Node's event loop
   // alive by chance, as after the end of input of `stdio:` (protocol.md 2.4).
   const keepAlive = setInterval(() => {}, LONGEST_INTERVAL_MS);
@@ -80,9 +85,11 @@ class Daemon {
   readonly #counters = new Counters();
   readonly #observers: Observers;
   readonly #recorder: Recorder;
+  readonly #recordingDone: DoneCommand | undefined;
   readonly #playback: Playback;
   readonly #events: EngineEvents;
   readonly #dispatcher: Dispatcher;
+  readonly #modules: ModuleHost | undefined;
   readonly #notifier: Notifier;
   readonly #notifyTargets: NotifyTargets;
   readonly #reloader: Reloader;
@@ -90,6 +97,8 @@ class Daemon {
   readonly #finish: () => void;
   readonly #control = new Control();
   #observation: Observation | undefined;
+  /** Lets commands go on that have come before modules had started. */
+  #admitCommands = (): void => {};
   #pidFile: PidFile | undefined;
   #started = false;
   #ready = false;
@@ -98,7 +107,12 @@ class Daemon {
   #fileWarning: number;
 
   /** Nothing is left behind when it throws. */
-  constructor(config: Config, logger: DaemonLogger, reread: () => Promise<Config>) {
+  constructor(
+    config: Config,
+    logger: DaemonLogger,
+    reread: () => Promise<Config>,
+    makeModuleHost: ModuleHostMaker | undefined,
+  ) {
     this.#config = config;
     this.#logger = logger;
     // Before the engine: on Linux priority and policy belong to a thread, and new threads inherit them.
@@ -112,6 +126,7 @@ class Daemon {
 
     this.#engine = startEngine(config, logger.enabled('INFO'), {
       event: (event) => this.#events.event(event),
+      watched: (packet) => this.#modules?.watched(packet),
       retired: (handle, figures) => this.#events.retired(handle, figures),
       recording: (report) => this.#recorder.report(report),
       playerEnded: (token, finished) => this.#playback.ended(token, finished),
@@ -122,7 +137,8 @@ class Daemon {
       this.#access = new Access(this.#engine, config);
       this.#playback = new Playback(this.#engine, counters, logger);
       const taps = new LegTaps(this.#engine);
-      this.#recorder = createRecorder(config, this.#engine, taps, logger);
+      this.#recordingDone = createDoneCommand(config, counters, logger);
+      this.#recorder = createRecorder(config, this.#engine, taps, this.#recordingDone, logger);
       this.#observers = new Observers([new SessionMetrics(counters, logger), this.#recorder, taps]);
       this.#sessions = new Sessions(sessionPolicy(config), this.#engine, this.#observers, logger);
       const resolve = hostResolver(config.resolve);
@@ -130,12 +146,13 @@ class Daemon {
       this.#events = new EngineEvents(this.#sessions, logger, ({ notify }) => {
         if (notify !== undefined) this.#notifier.send(notify.destination, notify.tag);
       });
-      const notifyTargets = new NotifyTargets(config.notifyTargets.map(parseNotifyTarget));
-      this.#notifyTargets = notifyTargets;
+      this.#modules = makeModuleHost?.(this.#moduleParts());
+      this.#notifyTargets = new NotifyTargets(config.notifyTargets.map(parseNotifyTarget));
       this.#reloader = new Reloader(config, reread, logger, {
         defaults: (defaults) => this.#sessions.changeDefaults(defaults),
-        notifyTargets: (targets) => notifyTargets.replace(targets),
+        notifyTargets: (targets) => this.#notifyTargets.replace(targets),
         access: (changed) => this.#access.judgeBy(changed, this.#control),
+        recordingDone: (changed) => this.#recordingDone?.change(changed),
         verbose: (verbose) => this.#engine.setVerbose(verbose),
       });
       const addresses = new LocalAddresses(config.listen, config.bridge, sourceAddress);
@@ -145,17 +162,19 @@ class Daemon {
         totals: () => this.#engine.totals(),
         duplicates: () => this.#control.duplicates,
         answered: () => this.#control.answered,
-        notifyTargets,
+        notifyTargets: this.#notifyTargets,
         playback: this.#playback,
         recorder: this.#recorder,
         copier: new Copier(config.recordRtcp, addresses, this.#engine, this.#sessions.ports, taps, resolve, logger),
         taps,
+        modules: this.#modules,
         draining: () => this.#draining || this.#stopping,
         logger,
       };
       const { bridge } = addresses;
       const lookups = new Lookups(addresses, this.#access.reachesControlSocket);
-      this.#dispatcher = new Dispatcher(context, { bridge, servicePort: servicePorts() }, lookups);
+      const takesModule = (id: number, instance: number) => this.#modules?.takes(id, instance) ?? false;
+      this.#dispatcher = new Dispatcher(context, { bridge, servicePort: servicePorts(), takesModule }, lookups);
       this.#sessions.onEmpty = () => this.#endIfDrained();
     } catch (error) {
       this.#engine.close();
@@ -172,7 +191,7 @@ class Daemon {
       return reply;
     };
     const observation = await this.#observe();
-    const handler = (await observation?.measured(handle)) ?? handle;
+    const handler = this.#afterModules((await observation?.measured(handle)) ?? handle);
     // Kept to the very end of the process: without them a late second signal would kill it instead of ending it. And from
     // the first socket on, so that a signal during the start leaves none behind.
     const stop = () => {
@@ -190,7 +209,6 @@ class Daemon {
     const observer = { begin: () => this.#engine.batchWakeups(true), end: () => this.#engine.batchWakeups(false) };
     const bound = (sockets: readonly SocketAddress[]) => this.#access.protect(sockets);
     await this.#control.open(config, handler, drain, { activation: takeActivation(), observer, bound, logger });
-    this.#answerVersions();
     await observation?.open();
     if (this.#stopping) return;
     const background = isBackgroundChild();
@@ -203,6 +221,10 @@ class Daemon {
     if (config.pidFile !== undefined) this.#pidFile = PidFile.open(config.pidFile, logger);
     if (config.identity !== undefined) assumeIdentity(config.identity);
     giveUpStartRights(logger);
+    await this.#startModules();
+    if (this.#stopping) return;
+    // Not before: who gets an answer takes the daemon for ready.
+    this.#answerVersions();
     for (const fault of startFaults(config)) logger.log('ERR', WHERE, fault);
     this.#pidFile?.write();
     reportReady(config);
@@ -220,10 +242,12 @@ class Daemon {
     this.#stopping = true;
     this.#manager.stopping();
     await this.#observation?.closeEndpoint();
+    this.#admitCommands();
     await this.#control.close();
     for (const session of this.#sessions.registry.all()) this.#sessions.remove(session);
     this.#sessions.sync();
-    await Promise.all([this.#observation?.close(), this.#recorder.close()]);
+    await Promise.all([this.#observation?.close(), this.#recorder.close(), this.#modules?.stop()]);
+    await this.#recordingDone?.close();
     this.#manager.unwatch();
     this.#engine.close();
     await this.#notifier.close();
@@ -236,7 +260,8 @@ class Daemon {
   /** What nobody asks for is not even loaded. */
   async #observe(): Promise<Observation | undefined> {
     const { callRecords, http } = this.#config;
-    if (callRecords === undefined && http === undefined) return undefined;
+    const modules = this.#modules;
+    if (callRecords === undefined && http === undefined && modules === undefined) return undefined;
     const { Observation } = await import('./observation.ts');
     const parts = {
       engine: this.#engine,
@@ -244,16 +269,63 @@ class Daemon {
       recorder: this.#recorder,
       control: this.#control,
       counters: this.#counters,
+      modules,
       ready: () => this.#ready && !this.#draining && !this.#stopping,
       draining: () => this.#draining || this.#stopping,
       stopping: () => this.#stopping,
     };
     this.#observation = new Observation(this.#config, parts, this.#logger);
     this.#observers.add(this.#observation.watch);
+    if (modules !== undefined) this.#observers.add(modules);
     return this.#observation;
   }
 
-  readonly #onExit = (): void => this.#pidFile?.remove();
+  #moduleParts(): ModuleHostParts {
+    return {
+      engine: this.#engine,
+      logger: this.#logger,
+      startDirectory: process.cwd(),
+      sessions: () => this.#sessions.registry.all(),
+      session: (handle) => this.#sessions.registry.byHandle(handle) ?? this.#sessions.retiring(handle),
+      notify: (destination, line) => this.#notifier.send(destination, line, true),
+      digit: ({ session, leg, packet, ...digit }) =>
+        this.#observation?.watch.digit(session, leg, digit, packet.arrivedAt * 1000),
+      now: wallClock,
+    };
+  }
+
+  /** The same handler; what it is given before modules have started waits for that. */
+  #afterModules(handler: CommandHandler): CommandHandler {
+    if (this.#modules === undefined) return handler;
+    let admitted = false;
+    const admission = new Promise<void>((resolve) => {
+      this.#admitCommands = () => {
+        admitted = true;
+        resolve();
+      };
+    });
+    return (command, peer, room) => {
+      if (admitted) return handler(command, peer, room);
+      // The bytes are the transport's again once this has returned.
+      const kept = Uint8Array.from(command);
+      return admission.then(() => handler(kept, peer, room));
+    };
+  }
+
+  /** With the rights that the daemon keeps: files of modules belong to whom it runs as. @throws ConfigError */
+  async #startModules(): Promise<void> {
+    if (this.#modules === undefined) return;
+    claimUncaught(this.#modules.disableThrower);
+    // A signal ends the wait for one that takes long.
+    const started = this.#modules.start();
+    await Promise.race([started, this.finished.then(() => void started.catch(() => undefined))]);
+    this.#admitCommands();
+  }
+
+  readonly #onExit = (): void => {
+    this.#pidFile?.remove();
+    this.#recordingDone?.abort();
+  };
 
   /** Slow shutdown: no new sessions, and the end with the last one (protocol.md 10). */
   #drain(): void {
@@ -266,6 +338,7 @@ class Daemon {
     this.#manager.reloading();
     await this.#reloader.reload();
     this.#observation?.reopen();
+    this.#modules?.reopen();
     this.#answerVersions();
     this.#manager.reloaded();
   }
@@ -301,18 +374,33 @@ function sessionPolicy(config: Config) {
   return { ttl, setupTtl, tos, asymmetric, ports };
 }
 
-function createRecorder(config: Config, engine: Engine, taps: LegTaps, logger: Logger): Recorder {
+function createRecorder(
+  config: Config,
+  engine: Engine,
+  taps: LegTaps,
+  done: DoneCommand | undefined,
+  logger: Logger,
+): Recorder {
   const { recordDirectory, spoolDirectory, recordRtcp: rtcp, recordAll: all } = config;
-  const format = config.pcap ? 'pcap' : 'adhoc';
+  const { recordFormat: format, pcap } = config;
   let shelf: FileShelf | undefined;
   if (recordDirectory !== undefined) {
     const spool = spoolDirectory === undefined ? undefined : new Storage(spoolDirectory);
-    shelf = new FileShelf(format, new Storage(recordDirectory), spool, engine, logger);
+    const companions = pcap ? 'pcap' : 'adhoc';
+    shelf = new FileShelf(format, new Storage(recordDirectory), spool, engine, logger, undefined, companions);
+    shelf.onFinished = (recording) => done?.finished(recording);
   }
   return new Recorder({ format, rtcp, all }, shelf, engine, taps, logger);
 }
 
-/** Node's own end would wait for operations on files that a disk does not answer. */
+/** Also without a command: one can come when the configuration is read again. */
+function createDoneCommand(config: Config, counters: Counters, logger: Logger): DoneCommand | undefined {
+  const { recordDirectory: directory } = config;
+  return directory === undefined ? undefined : new DoneCommand(config.recordingDone, { directory, counters, logger });
+}
+
+/** Node's own end would wait for operations on files, and for starts of programs, that a disk does not answer. */
 function leaveFiles(code: number): void {
-  if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) exitNow(code);
+  const waits = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+  if (waits || isStartingProgram()) exitNow(code);
 }

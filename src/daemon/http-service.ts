@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { parseBlocks } from '../config/block-list.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { allowedBy } from '../config/control-sockets.ts';
 import type { HttpAddress } from '../config/http-address.ts';
+import { readSecret } from '../config/secret-file.ts';
 import { ControlSocketError } from '../control/errors.ts';
 import { applyAccess, bindClosed } from '../control/socket-access.ts';
 import { bindErrorCode, closeKeepingForeign, fileAt, makeRoom, type SocketFile } from '../control/unix-path.ts';
@@ -12,7 +12,7 @@ import { readPageFiles } from '../http/page-files.ts';
 import type { Shown } from '../http/routes.ts';
 import { MIN_TOKEN, Token } from '../http/token.ts';
 import type { Logger } from '../log/log.ts';
-import { systemErrorText, systemErrorTextOf } from '../log/strerror.ts';
+import { systemErrorTextOf } from '../log/strerror.ts';
 import type { DaemonFigures } from '../metrics/daemon-figures.ts';
 import { PrometheusMetrics } from '../metrics/prometheus.ts';
 import { socketAccess } from './control.ts';
@@ -111,20 +111,8 @@ function listenFailure(error: unknown, address: HttpAddress): ConfigError {
   return new ConfigError(`--http ${address.text}: ${systemErrorTextOf(code)}${REMEDIES[code] ?? ''}`);
 }
 
-/** The first line of the file. */
 function readToken(file: string, address: HttpAddress, logger: Logger): Token {
-  let text: string;
-  try {
-    const stat = statSync(file);
-    // Who reads a pipe waits for a writer.
-    if (!stat.isFile()) throw new ConfigError(`--http-token-file ${file}: not a regular file`);
-    text = readFileSync(file, 'latin1');
-    if ((stat.mode & 0o007) !== 0) logger.log('WARN', WHERE, `${file}: every user can get at the token; chmod 600`);
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`--http-token-file ${file}: ${systemErrorText(error)}`);
-  }
-  const token = text.split('\n', 1)[0]?.trim() ?? '';
+  const token = readSecret('--http-token-file', file, 'token', (text) => logger.log('WARN', WHERE, text));
   if (!TOKEN.test(token)) {
     throw new ConfigError(
       `--http-token-file ${file}: the first line has to be a token of ${MIN_TOKEN} to 512 characters without blanks, such as openssl rand -hex 32 makes`,

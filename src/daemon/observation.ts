@@ -39,6 +39,8 @@ export class Observation {
     const callsCreated = (): number => counters.get('nsess_created');
     this.watch = new CallWatch({ engine, logger, version: packageVersion(), draining, stopping, callsCreated });
     this.#records = this.#keepRecords();
+    const { modules } = parts;
+    if (modules !== undefined) this.watch.onEnd(({ record }) => modules.record(record));
   }
 
   /** The same handler; with `--http` commands are counted and measured. */
@@ -47,7 +49,7 @@ export class Observation {
     const { DaemonMetrics } = await import('./daemon-metrics.ts');
     const metrics = new DaemonMetrics(this.#config, this.#parts);
     this.#metrics = metrics;
-    this.watch.onEnd((record) => metrics.callEnded(record));
+    this.watch.onEnd((ended) => metrics.callEnded(ended));
     return (command, peer, room) => metrics.commands.measure(command, () => handler(command, peer, room));
   }
 
@@ -86,7 +88,7 @@ export class Observation {
     const lost = (count: number): void => counters.add('nrecs_lost', count);
     const openSyslog = () => new UnixDatagram(SYSLOG_PATH);
     const records = new CallRecords({ target, facility, logger: this.#logger, lost, openSyslog });
-    this.watch.onEnd((record) => records.write(record));
+    this.watch.onEnd(({ record }) => records.write(record));
     return records;
   }
 }

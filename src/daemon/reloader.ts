@@ -11,6 +11,8 @@ export interface ReloadTargets {
   notifyTargets(targets: readonly NotifyTarget[]): void;
   /** Who may send commands, and who may be a party. */
   access(config: Config): void;
+  /** What is run for finished recordings. */
+  recordingDone(settings: Config['recordingDone']): void;
   /** Whether the engine reports informational events. */
   verbose(verbose: boolean): void;
 }
@@ -25,6 +27,7 @@ const CHANGEABLE: readonly (keyof Config)[] = [
   'controlAllow',
   'peerAllow',
   'peerDeny',
+  'recordingDone',
 ];
 
 /** Settings whose key in the file has another name; all others have their own. */
@@ -33,6 +36,7 @@ const KEYS: Partial<Record<keyof Config, string>> = {
   bridge: 'listen',
   chdir: 'keep_directory',
   controls: 'control',
+  hep: 'hep_quality, hep_split or hep_key_file',
   identity: 'user',
   keepOutput: 'no_redirect',
   logFacility: 'the facility in log_level',
@@ -93,6 +97,7 @@ export class Reloader {
     this.#targets.defaults(config);
     this.#targets.notifyTargets(config.notifyTargets.map(parseNotifyTarget));
     this.#targets.access(config);
+    this.#targets.recordingDone(config.recordingDone);
     this.#setLevel(config.logLevel);
     this.#logger.log('INFO', WHERE, `read ${config.configFile} again`);
   }

@@ -9,7 +9,13 @@ import { strerror } from '../log/strerror.ts';
  * directories at start, so that both only show with the first call. Asked as the user that the daemon runs as.
  */
 export function startFaults(config: Config): string[] {
-  return [...addressFaults(config), ...directoryFaults(config), ...recordFaults(config), ...socketFaults(config)];
+  return [
+    ...addressFaults(config),
+    ...directoryFaults(config),
+    ...recordFaults(config),
+    ...programFaults(config),
+    ...socketFaults(config),
+  ];
 }
 
 function addressFaults({ listen }: Config): string[] {
@@ -38,6 +44,12 @@ function recordFaults({ callRecords: target }: Config): string[] {
   return fault === undefined ? [] : [`--call-records: nothing can be written to ${target}: ${fault}`];
 }
 
+function programFaults({ recordingDone }: Config): string[] {
+  const program = recordingDone?.command[0];
+  const fault = program === undefined ? undefined : programFault(program);
+  return fault === undefined ? [] : [`--recording-done: ${program} cannot be run: ${fault}`];
+}
+
 /** An unknown word before a colon makes the whole a path, as with the C daemon, but was hardly meant so. */
 function socketFaults({ controls, notifyTargets }: Config): string[] {
   const faults = (option: string, texts: readonly string[], kinds: RegExp): string[] => {
@@ -54,6 +66,15 @@ function socketFaults({ controls, notifyTargets }: Config): string[] {
 
 function fileFault(file: string): string | undefined {
   return statSync(file).isDirectory() ? 'Is a directory' : accessFault(file, constants.W_OK);
+}
+
+function programFault(file: string): string | undefined {
+  try {
+    if (!statSync(file).isFile()) return 'not a regular file';
+  } catch (error) {
+    return strerror(error);
+  }
+  return accessFault(file, constants.X_OK);
 }
 
 function directoryFault(directory: string): string | undefined {

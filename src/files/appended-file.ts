@@ -13,8 +13,10 @@ const FLAGS = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
 
 /** Where lines are written to. */
 export interface LineTarget {
-  /** The descriptor for the next write. */
+  /** The descriptor for the next write, to be given back with `release`. */
   descriptor(): Promise<number>;
+  /** What was to be written is, or is not. */
+  release?(): Promise<void>;
   /** Takes back the last bytes written. False, or a rejection: they stay. */
   cut(bytes: number): Promise<boolean>;
   /** The next write goes to what the path names then. */
@@ -33,13 +35,15 @@ interface OpenFile {
 export class AppendedFile implements LineTarget {
   readonly #path: string;
   readonly #mode: number;
+  readonly #opened: (fd: number) => Promise<void>;
   #file: OpenFile | undefined;
   #outdated = false;
 
-  /** `mode` is that of a new file. */
-  constructor(path: string, mode: number) {
+  /** `mode` is that of a new file; `opened` comes before the first write, each time that the file is opened. */
+  constructor(path: string, mode: number, opened: (fd: number) => Promise<void> = () => Promise.resolve()) {
     this.#path = path;
     this.#mode = mode;
+    this.#opened = opened;
   }
 
   async descriptor(): Promise<number> {
@@ -71,6 +75,7 @@ export class AppendedFile implements LineTarget {
     const fd = await openFile(this.#path, FLAGS, this.#mode);
     try {
       const { dev, ino } = await statFile(fd);
+      await this.#opened(fd);
       return { fd, dev, ino };
     } catch (error) {
       await closeFile(fd).catch(() => undefined);

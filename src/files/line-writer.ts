@@ -18,8 +18,8 @@ export class WriterFullError extends Error {
   }
 }
 
-/** What became of lines: an error with those lost, none when some were written; none lost and an error: closing failed. */
-export type LineNews = (lost: number, error?: unknown) => void;
+/** What became of lines: how many are lost, and why, and how many were written; none of both and an error: closing failed. */
+export type LineNews = (lost: number, error: unknown, written: number) => void;
 
 /**
  * Writes lines without waiting for them: the thread pool does, one write at a time, each of whole lines. What cannot be
@@ -42,7 +42,7 @@ export class LineWriter {
   /** `line` ends with LF. */
   write(line: Buffer): void {
     if (this.#bytes + line.length > MAX_WAITING) {
-      this.#news(1, new WriterFullError());
+      this.#news(1, new WriterFullError(), 0);
       return;
     }
     this.#waiting.push(line);
@@ -58,33 +58,46 @@ export class LineWriter {
   /** Writes what is left, unless the disk does not answer. No line may come after it. */
   async close(): Promise<void> {
     if (this.#writing === undefined || (await isOver(this.#writing, CLOSE_MS))) {
-      await this.#target.close().catch((error: unknown) => this.#news(0, error));
+      await this.#target.close().catch((error: unknown) => this.#news(0, error, 0));
       return;
     }
     const left = this.#waiting.splice(0).length;
-    this.#news(left, new WriterFullError());
+    this.#news(left, new WriterFullError(), 0);
   }
 
   async #writeWaiting(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const lines = this.#take();
-      const bytes = Buffer.concat(lines);
-      let done = 0;
+      let fd: number;
       try {
-        const fd = await this.#target.descriptor();
-        if (this.#torn) await writeFile(fd, Buffer.of(LF));
-        this.#torn = false;
-        while (done < bytes.length) done += (await writeFile(fd, bytes, done)).bytesWritten;
-        this.#news(0);
+        fd = await this.#target.descriptor();
       } catch (error) {
-        const whole = bytes.subarray(0, done).lastIndexOf(LF) + 1;
-        // A full disk takes a part of a line. A pipe does not give it back: then the next line must not be in one with it.
-        if (done > whole) this.#torn = !(await this.#target.cut(done - whole).catch(() => false));
-        this.#news(lines.length - countLines(bytes.subarray(0, whole)), error);
+        this.#news(this.#take().length, error, 0);
+        continue;
       }
+      // Only now: until then more come, and `close` may give up those that wait.
+      await this.#writeLines(fd, this.#take());
+      await this.#target.release?.().catch((error: unknown) => this.#news(0, error, 0));
     }
     // In the same step as the look at what waits: a line that came in between would wait for the next one.
     this.#writing = undefined;
+  }
+
+  async #writeLines(fd: number, lines: readonly Buffer[]): Promise<void> {
+    if (lines.length === 0) return;
+    const bytes = Buffer.concat(lines);
+    let done = 0;
+    try {
+      if (this.#torn) await writeFile(fd, Buffer.of(LF));
+      this.#torn = false;
+      while (done < bytes.length) done += (await writeFile(fd, bytes, done)).bytesWritten;
+      this.#news(0, undefined, lines.length);
+    } catch (error) {
+      const whole = bytes.subarray(0, done).lastIndexOf(LF) + 1;
+      // A full disk takes a part of a line. A pipe does not give it back: then the next line must not be in one with it.
+      if (done > whole) this.#torn = !(await this.#target.cut(done - whole).catch(() => false));
+      const written = countLines(bytes.subarray(0, whole));
+      this.#news(lines.length - written, error, written);
+    }
   }
 
   #take(): Buffer[] {

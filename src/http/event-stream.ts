@@ -11,6 +11,20 @@ export function frame(event: string, data: string): Buffer {
   return Buffer.from(`event: ${event}\ndata: ${data}\n\n`);
 }
 
+/** The message `calls` with calls that are JSON already, without a text of all of them first. */
+export function callsFrame(calls: readonly string[]): Buffer {
+  const [head, tail] = ['event: calls\ndata: {"calls":[', ']}\n\n'];
+  const bytes = calls.reduce((sum, call) => sum + Buffer.byteLength(call) + 1, 0);
+  const message = Buffer.allocUnsafe(head.length + Math.max(0, bytes - 1) + tail.length);
+  let at = message.write(head);
+  for (const [index, call] of calls.entries()) {
+    if (index > 0) at += message.write(',', at);
+    at += message.write(call, at);
+  }
+  message.write(tail, at);
+  return message;
+}
+
 /**
  * One client of `/api/events`. Who reads slower than calls change gets them less often, each as it is by then: what waits in
  * memory is one message, and the names of calls that it has not been told of yet.
@@ -101,7 +115,7 @@ export class EventStream {
       this.#ended.clear();
       this.#write(frame('ended', JSON.stringify({ ids })));
     } else if (this.#changed.size > 0) {
-      this.#write(frame('calls', `{"calls":[${this.#nextCalls().join(',')}]}`));
+      this.#write(callsFrame(this.#nextCalls()));
     } else if (this.#ready === 'due') {
       this.#ready = 'told';
       this.#write(frame('ready', '{}'));

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { CallListener, CallSource } from '../calls/source.ts';
 import type { CallView } from '../calls/view.ts';
 import { CALLS_A_MESSAGE, CALLS_A_TURN } from './call-json.ts';
-import { EventStream, frame } from './event-stream.ts';
+import { callsFrame, EventStream, frame } from './event-stream.ts';
 
 const TOTALS_MS = 1000;
 
@@ -120,7 +120,7 @@ export class EventStreams implements CallListener {
   #send(): void {
     if (this.#told.size === 0) return;
     const ids = [...this.#told.keys()];
-    const message = frame('calls', `{"calls":[${[...this.#told.values()].join(',')}]}`);
+    const message = callsFrame([...this.#told.values()]);
     this.#told.clear();
     for (const stream of this.#streams) stream.changed(ids, message);
   }

@@ -23,6 +23,7 @@ const GLIBC_TEXTS: Readonly<Record<string, string>> = {
   EMFILE: 'Too many open files',
   ENAMETOOLONG: 'File name too long',
   ENFILE: 'Too many open files in system',
+  ENOEXEC: 'Exec format error',
   ENOLCK: 'No locks available',
   ENOMEM: 'Cannot allocate memory',
   ENOTCONN: 'Transport endpoint is not connected',
@@ -39,14 +40,14 @@ const GLIBC_TEXTS: Readonly<Record<string, string>> = {
 /** The text that the C library has for the system error in `error`, followed by its number: `Permission denied (13)`. */
 export function strerror(error: unknown): string {
   const text = systemErrorText(error);
-  return hasErrno(error) ? `${text} (${Math.abs(error.errno)})` : text;
+  return isSystemError(error) ? `${text} (${Math.abs(error.errno)})` : text;
 }
 
 /** The same without the number; the message of an error that is no system error. */
 export function systemErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Node's own errors carry the number negated, those of the engine as it is.
-  return hasErrno(error) ? textOf(Math.abs(error.errno)) : error.message;
+  return isSystemError(error) ? textOf(Math.abs(error.errno)) : error.message;
 }
 
 /** The same as `strerror` for a number alone. */
@@ -56,7 +57,7 @@ export function errnoText(errno: number): string {
 
 /** What failed, with which files, and why: `open /a: Permission denied (13)`; the message of an error that is no system error. */
 export function failureText(error: unknown): string {
-  if (!hasErrno(error)) return systemErrorText(error);
+  if (!isSystemError(error)) return systemErrorText(error);
   const { syscall, path, dest } = error;
   return `${[syscall, path, dest].filter((part) => part !== undefined).join(' ')}: ${strerror(error)}`;
 }
@@ -78,13 +79,14 @@ function glibcText(name: string, text: string): string {
   return GLIBC_TEXTS[name] ?? text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-interface SystemError extends Error {
+export interface SystemError extends Error {
   readonly errno: number;
   readonly syscall?: string;
   readonly path?: string;
   readonly dest?: string;
 }
 
-function hasErrno(error: unknown): error is SystemError {
+/** True for errors of the system, which have a number: those of Node.js and of the engine. */
+export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'errno' in error && typeof error.errno === 'number';
 }

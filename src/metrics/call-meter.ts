@@ -1,9 +1,5 @@
-import type { CallRecord, LegRecord } from '../calls/record.ts';
+import type { CallOutcome } from '../calls/record.ts';
 import { Distribution } from './distribution.ts';
-
-type EndedLeg = Pick<LegRecord, 'mos_lq' | 'loss_percent' | 'jitter_mean_ms'>;
-/** What of the record of an ended call is measured. */
-export type EndedCall = Pick<CallRecord, 'duration_s'> & { readonly caller: EndedLeg; readonly callee: EndedLeg };
 
 /** What ended calls were like; a stream is the RTP of one party. Values that are not known are left out. */
 export class CallMeter {
@@ -17,7 +13,7 @@ export class CallMeter {
   readonly jitter = new Distribution([0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2]);
 
   /** A call has ended. */
-  ended({ duration_s, caller, callee }: EndedCall): void {
+  ended({ duration_s, caller, callee }: CallOutcome): void {
     this.duration.add(duration_s);
     for (const { mos_lq, loss_percent, jitter_mean_ms } of [caller, callee]) {
       if (mos_lq !== null) this.mos.add(mos_lq);

@@ -12,6 +12,14 @@ export interface PortFigures {
   readonly free: number | undefined;
 }
 
+/** What an instance of a module has delivered, and what it had to give up. */
+export interface ModuleFigures {
+  /** `acct_csv`, or `acct_csv:2` of the second instance. */
+  readonly label: string;
+  readonly delivered: number;
+  readonly lost: number;
+}
+
 /** Everything that metrics are made from, at one moment. */
 export interface DaemonFigures {
   readonly version: string;
@@ -26,6 +34,7 @@ export interface DaemonFigures {
   readonly ports: readonly PortFigures[];
   /** Files that are recorded into. */
   readonly recordings: number;
+  readonly modules: readonly ModuleFigures[];
   readonly commands: CommandMeter;
   readonly calls: CallMeter;
 }

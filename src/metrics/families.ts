@@ -158,6 +158,21 @@ const PACKETS: readonly Family[] = [
     'Packets that recordings lack because the disk was slow or full.',
     ({ totals }) => totals.recordsLost,
   ),
+  counter('rtpproxy_watched_packets_total', 'Packets shown to modules.', ({ totals }) => totals.packetsWatched),
+  counter(
+    'rtpproxy_watched_lost_packets_total',
+    'Packets that modules were not shown, beyond the share of a stream or because the queue was full; they were relayed all the same.',
+    ({ totals }) => totals.watchedLost,
+  ),
+  counter(
+    'rtpproxy_module_records_total',
+    'What modules have sent or written (rows, packets, notifications), and what they had to give up.',
+    ({ modules }) =>
+      modules.flatMap(({ label: module, delivered, lost }) => [
+        { labels: { module, result: 'delivered' }, value: delivered },
+        { labels: { module, result: 'lost' }, value: lost },
+      ]),
+  ),
 ];
 
 const COMMANDS: readonly Family[] = [
@@ -214,6 +229,14 @@ const RECORDS: readonly Family[] = [
   ),
 ];
 
+const RECORDINGS: readonly Family[] = [
+  counter(
+    'rtpproxy_recording_done_total',
+    'Finished recordings by what became of the command of --recording-done: it succeeded, it failed, it was not run.',
+    by('result', { ok: counted('nhooks_succd'), error: counted('nhooks_errs'), lost: counted('nhooks_lost') }),
+  ),
+];
+
 const DAEMON: readonly Family[] = [
   gauge('rtpproxy_build_info', 'Versions, and how packets come in and go out.', ({ version, io }) => [
     { labels: { version, node: process.version, io }, value: 1 },
@@ -240,4 +263,12 @@ const DAEMON: readonly Family[] = [
 ];
 
 /** Every metric of our own. */
-export const FAMILIES: readonly Family[] = [...SESSIONS, ...PACKETS, ...COMMANDS, ...CALLS, ...RECORDS, ...DAEMON];
+export const FAMILIES: readonly Family[] = [
+  ...SESSIONS,
+  ...PACKETS,
+  ...COMMANDS,
+  ...CALLS,
+  ...RECORDS,
+  ...RECORDINGS,
+  ...DAEMON,
+];

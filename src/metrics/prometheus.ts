@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DaemonFigures } from './daemon-figures.ts';
 import type { Distribution } from './distribution.ts';
 import { FAMILIES, type Family, type Sample } from './families.ts';
 import { openFiles } from './open-files.ts';
+
+/** Less than 0.2 ms: commands do not wait for more. */
+const METRICS_A_TURN = 8;
 
 /** Metrics of prom-client about the process that are kept: those whose series do not come and go. */
 const KEPT = /^(process_(?!open_fds)|nodejs_eventloop_lag_|nodejs_(heap_size|external_memory)_)/;
@@ -12,6 +16,8 @@ export class PrometheusMetrics {
   readonly #registry = new Registry();
   readonly #read: () => DaemonFigures;
   #figures: DaemonFigures;
+  /** Two scrapes at once would mix their moments. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `read` tells everything at one moment. */
   constructor(read: () => DaemonFigures) {
@@ -25,10 +31,21 @@ export class PrometheusMetrics {
     return this.#registry.contentType;
   }
 
-  /** All metrics, in the text format. */
+  /** All metrics, in the text format; of one moment, made over several turns of the event loop. */
   text(): Promise<string> {
+    const text = this.#last.then(() => this.#make());
+    this.#last = text.catch(() => {});
+    return text;
+  }
+
+  async #make(): Promise<string> {
     this.#figures = this.#read();
-    return this.#registry.metrics();
+    const parts: string[] = [];
+    for (const [index, { name }] of this.#registry.getMetricsAsArray().entries()) {
+      if (index > 0 && index % METRICS_A_TURN === 0) await nextTurn();
+      parts.push(await this.#registry.getSingleMetricAsString(name));
+    }
+    return `${parts.join('\n\n')}\n`;
   }
 
   #add(family: Family): void {

@@ -18,6 +18,8 @@ const WHERE = 'notify';
 
 interface Message {
   readonly bytes: Buffer;
+  /** Nobody wants it later: it is given up when the destination cannot be reached. */
+  readonly momentary: boolean;
   /** Tries that failed. */
   failures: number;
 }
@@ -55,14 +57,14 @@ export class NotifyConnection {
     return !this.#busy;
   }
 
-  send(bytes: Buffer): void {
+  send(bytes: Buffer, momentary = false): void {
     if (this.#closed || this.#onIdle !== undefined) return;
     if (this.#queue.length >= MAX_QUEUED || this.#queuedBytes + bytes.length > MAX_QUEUED_BYTES) {
       if (!this.#overflowing) this.#error('too many timeout notifications wait to be sent, dropping further ones');
       this.#overflowing = true;
       return;
     }
-    this.#queue.push({ bytes, failures: 0 });
+    this.#queue.push({ bytes, momentary, failures: 0 });
     this.#queuedBytes += bytes.length;
     if (!this.#busy) this.#next();
   }
@@ -140,20 +142,23 @@ export class NotifyConnection {
     this.#written = undefined;
     if (!connected) {
       this.#error(`can't connect to timeout socket: ${reason(failure)}`);
-      this.#retry(this.#queue, []);
+      this.#retry(this.#queue, [], true);
     } else if (written !== undefined && (!written.taken || (failure !== undefined && isRecent(written.at)))) {
       this.#error(`failed to send timeout notification: ${reason(failure)}`);
       this.#retry(written.messages, this.#queue);
     }
   }
 
-  /** Puts off what could not be sent and gives up what has failed too often; `behind` has not been tried. */
-  #retry(failed: readonly Message[], behind: readonly Message[]): void {
+  /**
+   * Puts off what could not be sent and gives up what has failed too often, or where a destination is `unreachable` is of no
+   * use later; `behind` has not been tried.
+   */
+  #retry(failed: readonly Message[], behind: readonly Message[], unreachable = false): void {
     clearTimeout(this.#timer);
     this.#step++;
     for (const message of failed) message.failures++;
     const tries = this.#onIdle === undefined ? RETRY_PAUSES.length : 0;
-    const kept = failed.filter(({ failures }) => failures <= tries);
+    const kept = failed.filter(({ failures, momentary }) => failures <= tries && !(momentary && unreachable));
     const lost = failed.length - kept.length;
     if (lost > 0) this.#error(`unable to send timeout notification${lost > 1 ? ` (${lost} of them)` : ''}`);
     this.#setQueue([...kept, ...behind]);

@@ -7,7 +7,7 @@ const MAX_CONNECTIONS = 128;
 /** How long the end of the daemon waits for notifications that are on their way, ms. */
 const CLOSE_MS = 1000;
 
-/** Sends notifications about sessions that have timed out, each destination over a connection of its own. */
+/** Sends notifications, of sessions that have timed out and of modules, each destination over a connection of its own. */
 export class Notifier {
   readonly #logger: Logger;
   /** By destination, the one used last at the end. */
@@ -17,8 +17,11 @@ export class Notifier {
     this.#logger = logger;
   }
 
-  /** Sends the tag, one byte for each character, and LF. What cannot be delivered is lost, with a line in the log. */
-  send(destination: NotifyDestination, tag: string): void {
+  /**
+   * Sends a line, one byte for each character, and LF. What cannot be delivered is lost, with a line in the log: a `momentary` one
+   * as soon as the destination cannot be reached, others after some tries.
+   */
+  send(destination: NotifyDestination, line: string, momentary = false): void {
     const name = JSON.stringify(destination);
     const connection = this.#connections.get(name) ?? this.#open(destination);
     if (connection === undefined) {
@@ -27,7 +30,7 @@ export class Notifier {
     }
     this.#connections.delete(name);
     this.#connections.set(name, connection);
-    connection.send(Buffer.from(`${tag}\n`, 'latin1'));
+    connection.send(Buffer.from(`${line}\n`, 'latin1'), momentary);
   }
 
   /** Closes every connection; what waits to be sent gets a last chance of a second. */

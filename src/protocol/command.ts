@@ -51,7 +51,8 @@ export type SubCommand<M = MediaModifiers> =
   | { readonly kind: 'delete'; readonly weak: boolean }
   | { readonly kind: 'ttl'; readonly seconds: number; readonly reverse: boolean }
   | { readonly kind: 'tos'; readonly value: number; readonly reverse: boolean }
-  | { readonly kind: 'copy'; readonly callId: string; readonly fromTag: string; readonly toTag: string };
+  | { readonly kind: 'copy'; readonly callId: string; readonly fromTag: string; readonly toTag: string }
+  | { readonly kind: 'module'; readonly id: number; readonly instance: number; readonly args: readonly string[] };
 
 /** Call-ID and tags that select sessions; a missing to-tag is undefined. */
 export interface SessionSelector {

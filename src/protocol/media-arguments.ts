@@ -12,6 +12,8 @@ export interface ParseContext {
   /** There are an internal and an external address. */
   readonly bridge: boolean;
   readonly servicePort: ServicePort;
+  /** Whether a module is loaded whose sub-commands begin with `M<id>:<instance>`. */
+  takesModule(id: number, instance: number): boolean;
 }
 
 /** What U, L and `&& L` have in common. */

@@ -77,6 +77,12 @@ export const DAEMON_STATISTICS = [
     ours: true,
     help: 'packets that went round and round between sessions of the daemon, and were dropped',
   },
+  {
+    name: 'npkts_unwatched',
+    total: 'watchedLost',
+    ours: true,
+    help: 'packets that [modules](modules.md) were not shown, because a party sent too many or the daemon was too busy; they were relayed all the same',
+  },
   { name: 'total_duration', real: true, help: 'seconds that ended sessions have lasted, together' },
   { name: 'ncmds_rcvd', help: 'commands received, malformed ones and this one included, repeated ones not' },
   { name: 'ncmds_rcvd_ndups', help: 'repeated commands, which got the same reply again' },
@@ -92,6 +98,17 @@ export const DAEMON_STATISTICS = [
   { name: 'rtpa_nlost', help: 'RTP packets that did not come: `rtpa_nsent` less `rtpa_nrcvd`' },
   { name: 'rtpa_perrs', help: 'packets on RTP ports that are no RTP' },
   { name: 'nrecs_lost', ours: true, help: 'records of ended calls (`--call-records`) that could not be written' },
+  { name: 'nhooks_succd', ours: true, help: 'runs of the command of `--recording-done` that ended with exit code 0' },
+  {
+    name: 'nhooks_errs',
+    ours: true,
+    help: 'runs of it that failed: another exit code, ended by a signal or after their time, or not started',
+  },
+  {
+    name: 'nhooks_lost',
+    ours: true,
+    help: 'recordings for which it was not run: too many waited for it, or the daemon ended',
+  },
   {
     name: 'pps_in',
     total: 'packetsPerSecond',

@@ -43,7 +43,7 @@ export interface SubCommandSpec {
   ): ParsedSubCommand | undefined;
 }
 
-/** The table of sub-commands; `M` is not in it, because it needs a loaded module, and this daemon loads none. */
+/** The table of sub-commands. */
 export const SUB_COMMANDS: readonly SubCommandSpec[] = [
   {
     letter: 'l',
@@ -66,6 +66,13 @@ export const SUB_COMMANDS: readonly SubCommandSpec[] = [
     usage: 'C call_id from_tag to_tag',
     help: 'gives the new session a copy of all media of that one',
     parse: parseCopy,
+  },
+  {
+    letter: 'm',
+    pairing: false,
+    usage: 'M<id>:<instance> [args]',
+    help: 'is for a loaded module: see docs/modules.md; Q looks at its form only',
+    parse: parseModule,
   },
 ];
 
@@ -117,4 +124,14 @@ function parseCopy(modifiers: string, args: readonly string[]): ParsedSubCommand
   const [callId, fromTag, toTag] = args;
   if (callId === undefined || fromTag === undefined || toTag === undefined) return undefined;
   return args.length > 3 || modifiers !== '' ? undefined : { kind: 'copy', callId, fromTag, toTag };
+}
+
+/** Both numbers from 1 on, without a sign. */
+const MODULE = /^(\d{1,9}):(\d{1,9})$/;
+
+function parseModule(text: string, args: readonly string[], context: ParseContext): ParsedSubCommand | undefined {
+  const numbers = MODULE.exec(text);
+  if (numbers === null) return undefined;
+  const [id, instance] = [Number(numbers[1]), Number(numbers[2])];
+  return context.takesModule(id, instance) ? { kind: 'module', id, instance, args } : undefined;
 }

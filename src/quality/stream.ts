@@ -24,11 +24,17 @@ export function lossOf({ expected, lost, lossEvents, late }: PacketCounts): Loss
 }
 
 /**
- * MOS of a stream with that payload type; `delay` is from mouth to ear in milliseconds, 0 for listening alone. Undefined for
+ * R of a stream with that payload type, 0 to 100; `delay` is from mouth to ear in milliseconds, 0 for listening alone. Undefined for
  * fewer than 50 packets, and for a codec without known impairment.
  */
-export function streamQuality(counts: PacketCounts, payloadType: number, delay = 0): number | undefined {
+export function streamRating(counts: PacketCounts, payloadType: number, delay = 0): number | undefined {
   const impairment = staticCodec(payloadType)?.impairment;
   if (impairment === undefined || counts.expected < LEAST_PACKETS) return undefined;
-  return mosOf(rating(impairment, lossOf(counts), delay));
+  return Math.min(100, Math.max(0, rating(impairment, lossOf(counts), delay)));
+}
+
+/** The same as MOS. */
+export function streamQuality(counts: PacketCounts, payloadType: number, delay = 0): number | undefined {
+  const r = streamRating(counts, payloadType, delay);
+  return r === undefined ? undefined : mosOf(r);
 }

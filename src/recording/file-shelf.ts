@@ -1,18 +1,23 @@
 import { constants } from 'node:os';
 import type { RecordFormat } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
+import { EngineError } from '../addon/errors.ts';
 import type { RecordingReport } from '../addon/types.ts';
-import { FileLane } from '../files/file-lane.ts';
+import { FileLane, LaneFullError } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
-import { errnoText } from '../log/strerror.ts';
+import { errnoText, failureText } from '../log/strerror.ts';
 import type { Session } from '../session/session.ts';
 import { FileMover } from './file-mover.ts';
+import { companionPath, type FilePart } from './naming.ts';
 import { type Storage, StorageError } from './storage.ts';
 
 const WHERE = 'recording';
 /** How long the end of the daemon waits for the disk, ms. */
 const CLOSE_MS = 5000;
 const SESSION_ENDED = 'the session has ended';
+
+/** The format of files for packets that cannot become sound. */
+export type CompanionFormat = Exclude<RecordFormat, 'wav'>;
 
 /** What files are made in; `Storage`. */
 export type FilePlace = Pick<Storage, 'create' | 'close' | 'has' | 'remove'>;
@@ -28,6 +33,21 @@ export interface RecordingFile {
   readonly writtenAt: string;
   /** Streams that record into it. */
   users: number;
+  /** Not kept when nothing is in it. */
+  dispensable: boolean;
+  readonly format: RecordFormat;
+  /** Milliseconds of the calendar: when it was opened, and when the last stream stopped to record into it. */
+  readonly startedAt: number;
+  endedAt: number | undefined;
+}
+
+/** A recording that is complete, and at the place where it is kept. */
+export interface FinishedRecording
+  extends Pick<RecordingFile, 'session' | 'channel' | 'path' | 'format' | 'startedAt'> {
+  readonly endedAt: number;
+  /** That are in it, and that it lacks because the disk was slow or full. */
+  readonly packets: number;
+  readonly lost: number;
 }
 
 /**
@@ -35,8 +55,11 @@ export interface RecordingFile {
  * here waits for the disk but the promises.
  */
 export class FileShelf {
+  /** Called for each recording that is complete and in its place. */
+  onFinished: ((recording: FinishedRecording) => void) | undefined;
   readonly #format: RecordFormat;
   readonly #header: Uint8Array;
+  readonly #companions: { readonly format: CompanionFormat; readonly header: Uint8Array };
   readonly #storage: FilePlace;
   readonly #mover: FileMover | undefined;
   readonly #engine: Engine;
@@ -59,10 +82,12 @@ export class FileShelf {
     engine: Engine,
     logger: Logger,
     place: FilePlace = spool ?? directory,
+    companions: CompanionFormat = 'adhoc',
   ) {
     this.#format = format;
     // Asked now: by the time a slow disk lets a file be made the engine may be closed.
     this.#header = engine.recordingHeader(format);
+    this.#companions = { format: companions, header: engine.recordingHeader(companions) };
     this.#storage = place;
     this.#mover = spool === undefined ? undefined : new FileMover(spool, directory, logger);
     this.#engine = engine;
@@ -91,7 +116,19 @@ export class FileShelf {
     if (known?.session === session) return this.share(known);
     if (known !== undefined) throw new StorageError(`another call is recorded into ${path}`);
     const { writtenAt, replaced } = this.#freePath(path);
-    const file: RecordingFile = { id: 0, session, channel, path, writtenAt, users: 1 };
+    const times = { startedAt: Date.now(), endedAt: undefined };
+    const format = this.#format;
+    const file: RecordingFile = {
+      id: 0,
+      session,
+      channel,
+      path,
+      writtenAt,
+      users: 1,
+      dispensable: false,
+      format,
+      ...times,
+    };
     this.#open.set(path, file);
     this.#written.set(writtenAt, file);
     try {
@@ -114,7 +151,9 @@ export class FileShelf {
   /** A stream that recorded into the file, as the engine knows, has stopped. */
   release(file: RecordingFile): void {
     file.users--;
-    if (file.users === 0) this.#open.delete(file.path);
+    if (file.users > 0) return;
+    file.endedAt = Date.now();
+    this.#open.delete(file.path);
   }
 
   /** A stream for which the file was opened will not record into it after all. */
@@ -126,6 +165,10 @@ export class FileShelf {
   report(report: RecordingReport): void {
     const file = this.#unclosed.get(report.recording);
     if (file === undefined) return;
+    if (report.kind === 'undecoded') {
+      void this.#track(this.#divert(file, report.payloadType));
+      return;
+    }
     if (report.kind === 'trouble') {
       const text = `error while recording session (${file.channel}): ${reason(report.errno)}`;
       this.#logger.log('ERR', WHERE, text, file.session.callId);
@@ -138,9 +181,13 @@ export class FileShelf {
     this.#unclosed.delete(file.id);
     const latest = this.#written.get(file.writtenAt) === file;
     if (latest) this.#written.delete(file.writtenAt);
-    // A mover notices by itself. A file that a later one of that name has replaced is no longer there on purpose.
-    if (latest && this.#mover === undefined && report.written > 0) void this.#track(this.#look(file, report.written));
-    this.#mover?.move(file.writtenAt, file.path, file.session.callId);
+    if (file.dispensable && report.written === 0) {
+      if (latest) void this.#track(this.#dispose(file));
+      if (this.#unclosed.size === 0) this.#idle?.();
+      return;
+    }
+    // What a later file of that name has replaced is no longer there on purpose.
+    if (latest || this.#mover !== undefined) this.#finish(file, report.written, report.lost);
     if (this.#unclosed.size === 0) this.#idle?.();
   }
 
@@ -157,6 +204,8 @@ export class FileShelf {
     const inPlace = closed.then(() => Promise.allSettled(this.#tasks)).then(() => this.#mover?.settled());
     await Promise.race([late, inPlace]);
     clearTimeout(timer);
+    const left = this.#mover?.size ?? 0;
+    if (left > 0) this.#logger.log('ERR', WHERE, `${left} recordings stay in the spool: the disk is too slow`);
   }
 
   /** The recording's number in the engine, which has the new file then. */
@@ -168,13 +217,74 @@ export class FileShelf {
     if (!session.ended) return this.#engine.addRecording(session.handle, fd, this.#format);
     // The file stays, as if the session had ended just behind the start of the recording.
     await this.#storage.close(fd);
-    this.#mover?.move(writtenAt, file.path, session.callId);
+    this.#finish(file, 0, 0);
     throw new StorageError(SESSION_ENDED);
   }
 
-  async #look(file: RecordingFile, packets: number): Promise<void> {
-    if (await this.#storage.has(file.path)) return;
-    this.#logger.log('WARN', WHERE, `${file.path} has vanished, and ${packets} packets with it`, file.session.callId);
+  /** Makes the files for packets of a recording that cannot become sound, one for each direction or a pcap for both. */
+  async #divert(sound: RecordingFile, payloadType: number): Promise<void> {
+    const parts: FilePart[] = this.#companions.format === 'pcap' ? ['.pcap'] : ['.a.rtp', '.o.rtp'];
+    const files = await Promise.all(parts.map((part) => this.#openCompanion(sound, companionPath(sound.path, part))));
+    const [callee, caller = callee] = parts.length === 1 ? [files[0]] : files;
+    this.#engine.divertRecording(sound.id, callee?.id, caller?.id);
+    const paths = files.flatMap((file) => (file === undefined ? [] : [file.path]));
+    sound.dispensable = paths.length > 0;
+    const what = payloadType < 0 ? 'packets other than RTP' : `payload type ${payloadType}`;
+    const where = paths.length > 0 ? `recorded into ${paths.join(' and ')}` : 'lost';
+    this.#logger.log('WARN', WHERE, `${sound.path}: ${what} cannot become sound: ${where}`, sound.session.callId);
+  }
+
+  async #openCompanion(sound: RecordingFile, path: string): Promise<RecordingFile | undefined> {
+    const { session } = sound;
+    const { format, header } = this.#companions;
+    try {
+      if (this.#open.has(path)) throw new StorageError(`another call is recorded into ${path}`);
+      const { writtenAt, replaced } = this.#freePath(path);
+      const of = { session, channel: 'RTP', path, writtenAt, format, startedAt: sound.startedAt } as const;
+      const file: RecordingFile = { id: 0, users: 0, dispensable: true, endedAt: undefined, ...of };
+      this.#written.set(writtenAt, file);
+      try {
+        file.id = await this.#lane.run(async () => {
+          if (replaced) await this.#storage.remove(writtenAt);
+          return this.#engine.addCompanion(sound.id, await this.#storage.create(writtenAt, header), format);
+        });
+      } catch (error) {
+        if (this.#written.get(writtenAt) === file) this.#written.delete(writtenAt);
+        throw error;
+      }
+      this.#unclosed.set(file.id, file);
+      return file;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#logger.log('ERR', WHERE, `can't record beside ${sound.path}: ${failureText(error)}`, session.callId);
+      return undefined;
+    }
+  }
+
+  /** Removes a file that nothing was written into. */
+  async #dispose({ writtenAt, session }: RecordingFile): Promise<void> {
+    try {
+      await this.#lane.run(() => this.#storage.remove(writtenAt));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#logger.log('WARN', WHERE, `can't remove ${writtenAt}: ${failureText(error)}`, session.callId);
+    }
+  }
+
+  /** The disk has all of it. */
+  #finish(file: RecordingFile, packets: number, lost: number): void {
+    const { session, channel, path, format, startedAt, endedAt = Date.now() } = file;
+    const finished = (): void =>
+      this.onFinished?.({ session, channel, path, startedAt, endedAt, format, packets, lost });
+    if (this.#mover !== undefined) this.#mover.move(file.writtenAt, path, session.callId, finished);
+    else void this.#track(this.#look(file, packets, finished));
+  }
+
+  async #look({ path, session }: RecordingFile, packets: number, finished: () => void): Promise<void> {
+    if (await this.#storage.has(path)) finished();
+    else if (packets > 0) {
+      this.#logger.log('WARN', WHERE, `${path} has vanished, and ${packets} packets with it`, session.callId);
+    }
   }
 
   /** `close` waits for it. */
@@ -199,4 +309,14 @@ export class FileShelf {
 
 function reason(errno: number): string {
   return errno === constants.errno.ENOBUFS ? 'the disk is too slow' : errnoText(errno);
+}
+
+/** Errors that the operator can mend, or a hostile name. */
+export function isRefusal(error: unknown): error is Error {
+  return (
+    error instanceof StorageError ||
+    error instanceof EngineError ||
+    error instanceof LaneFullError ||
+    (error instanceof Error && 'syscall' in error)
+  );
 }

@@ -2,7 +2,7 @@
 const MAX_NAME = 255;
 
 /** The part of a recording that a file holds: its direction and channel, or all of it. */
-export type FilePart = '.o.rtp' | '.o.rtcp' | '.a.rtp' | '.a.rtcp' | '.pcap';
+export type FilePart = '.o.rtp' | '.o.rtcp' | '.a.rtp' | '.a.rtcp' | '.pcap' | '.wav';
 
 /**
  * Name of the file for a session's recording, one byte for each character (media.md 6.3). Plain Call-IDs and tags have the
@@ -27,6 +27,11 @@ export function givenFilePath(name: string, suffix: string): string | undefined 
   if (path.endsWith('/') || parts.length === 0 || parts.includes('..')) return undefined;
   const escaped = parts.map(safePart);
   return escaped.some((part) => part.length > MAX_NAME) ? undefined : escaped.join('/');
+}
+
+/** Path of a file beside a recording as sound, for what cannot become sound. */
+export function companionPath(path: string, part: FilePart): string {
+  return (path.endsWith('.wav') ? path.slice(0, -'.wav'.length) : path) + part;
 }
 
 /** Control characters and the slash as `%` and two hex digits; bytes from 128 on are parts of UTF-8 characters. */

@@ -1,12 +1,10 @@
 import type { RecordFormat } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
-import { EngineError } from '../addon/errors.ts';
 import type { LegIndex, RecordingReport } from '../addon/types.ts';
-import { LaneFullError } from '../files/file-lane.ts';
 import type { Logger } from '../log/log.ts';
 import { failureText } from '../log/strerror.ts';
 import { otherLeg, type Session } from '../session/session.ts';
-import type { FileShelf, RecordingFile } from './file-shelf.ts';
+import { type FileShelf, isRefusal, type RecordingFile } from './file-shelf.ts';
 import type { LegTap, LegTaps } from './leg-taps.ts';
 import { type FilePart, givenFilePath, sessionFileName } from './naming.ts';
 import { StorageError } from './storage.ts';
@@ -26,7 +24,7 @@ export interface RecordingPolicy {
 export interface RecordingRequest {
   /** Name given by C; undefined: made from the session. */
   readonly name: string | undefined;
-  /** One file for both directions, RTP and RTCP; only in pcap format. */
+  /** One file for both directions, RTP and RTCP; not in ad-hoc format, and always as sound. */
   readonly singleFile: boolean;
 }
 
@@ -73,7 +71,7 @@ export class Recorder {
    * recording or copy of the session may be started.
    */
   start(session: Session, leg: LegIndex, request: RecordingRequest): boolean | Promise<boolean> {
-    const single = request.singleFile && this.#policy.format === 'pcap';
+    const single = request.singleFile && this.#policy.format !== 'adhoc';
     if (this.#taps.get(session, leg) !== undefined) return !single;
     if (this.#shelf === undefined) {
       this.#logger.log('ERR', WHERE, 'directory for saving local recordings is not configured', session.callId);
@@ -94,9 +92,7 @@ export class Recorder {
     single: boolean,
   ): Promise<boolean> {
     try {
-      const files = single
-        ? await this.#singleFile(shelf, session, leg, name)
-        : await this.#separateFiles(shelf, session, leg, name);
+      const files = await this.#files(shelf, session, leg, name, single);
       this.#record(shelf, session, leg, files, single);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -121,12 +117,33 @@ export class Recorder {
     await this.#shelf?.close();
   }
 
+  async #files(
+    shelf: FileShelf,
+    session: Session,
+    leg: LegIndex,
+    name: string | undefined,
+    single: boolean,
+  ): Promise<LegFiles> {
+    const { format, rtcp } = this.#policy;
+    if (format === 'wav') {
+      // A name that was given for a single file is all of the file's name, in every format.
+      const open = () => openFile(shelf, session, name, single ? '' : '.wav', '.wav');
+      return { rtp: await this.#sharedFile(shelf, session, leg, open), rtcp: undefined };
+    }
+    if (!single) return this.#separateFiles(shelf, session, leg, name);
+    const rtp = await this.#sharedFile(shelf, session, leg, () => openFile(shelf, session, name, '', '.pcap'));
+    return { rtp, rtcp: rtcp ? shelf.share(rtp) : undefined };
+  }
+
   /** The first direction's file, if it records; otherwise a new one. */
-  async #singleFile(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): Promise<LegFiles> {
+  async #sharedFile(
+    shelf: FileShelf,
+    session: Session,
+    leg: LegIndex,
+    open: () => Promise<RecordingFile>,
+  ): Promise<RecordingFile> {
     const other = this.#taps.get(session, otherLeg(leg));
-    const rtp =
-      other instanceof RecordingTap ? shelf.share(other.files.rtp) : await openFile(shelf, session, name, '', '.pcap');
-    return { rtp, rtcp: this.#policy.rtcp ? shelf.share(rtp) : undefined };
+    return other instanceof RecordingTap ? shelf.share(other.files.rtp) : open();
   }
 
   async #separateFiles(shelf: FileShelf, session: Session, leg: LegIndex, name: string | undefined): Promise<LegFiles> {
@@ -173,7 +190,7 @@ async function openFile(
   shelf: FileShelf,
   session: Session,
   name: string | undefined,
-  suffix: '' | '.rtp' | '.rtcp',
+  suffix: '' | '.rtp' | '.rtcp' | '.wav',
   part: FilePart,
 ): Promise<RecordingFile> {
   const path = name === undefined ? sessionPath(shelf, session, part) : givenFilePath(name, suffix);
@@ -186,14 +203,4 @@ function sessionPath(shelf: FileShelf, session: Session, part: FilePart): string
   const path = sessionFileName(session.callId, session.fromTag, part, false);
   if (path === undefined || !shelf.isTaken(path, session)) return path;
   return sessionFileName(session.callId, session.fromTag, part, true);
-}
-
-/** Errors that the operator can mend, or a hostile name. */
-function isRefusal(error: unknown): error is Error {
-  return (
-    error instanceof StorageError ||
-    error instanceof EngineError ||
-    error instanceof LaneFullError ||
-    (error instanceof Error && 'syscall' in error)
-  );
 }

@@ -12,6 +12,8 @@ export interface SessionLeg {
   /** What the last U or L of the leg's peer said of it: where it is, and that its address does not change. */
   peer: SignalledPeer | undefined;
   asymmetric: boolean;
+  /** How often a U or L has put the leg's peer on hold, also when it was already. */
+  holds: number;
   /** Codec list and packet length of the leg's peer (`c` and `z` of its last U or L). */
   codecs: string | undefined;
   ptime: number | undefined;
@@ -27,6 +29,8 @@ export type NotifyDestination =
 export interface Session {
   readonly callId: string;
   readonly fromTag: string;
+  /** Of the party that has answered; undefined before that. */
+  toTag: string | undefined;
   /** Engine handle. */
   readonly handle: SessionHandle;
   readonly legs: readonly [SessionLeg, SessionLeg];

@@ -81,6 +81,7 @@ export class Sessions {
       weak: false,
       peer: undefined,
       asymmetric: this.#policy.asymmetric,
+      holds: 0,
       codecs: undefined,
       ptime: undefined,
       tos: this.#policy.tos,
@@ -95,6 +96,7 @@ export class Sessions {
       ended: false,
       createdAt: performance.now(),
       notify: undefined,
+      toTag: undefined,
     };
     if (!this.#bind(session, 0, local[0])) {
       this.#engine.remove(session.handle);
@@ -127,6 +129,7 @@ export class Sessions {
   setPeer(session: Session, leg: LegIndex, peer: SignalledPeer, modifiers: MediaModifiers): void {
     const signalled = session.legs[leg];
     signalled.peer = peer;
+    if (peer.kind === 'hold') signalled.holds += 1;
     signalled.asymmetric = modifiers.asymmetric ?? this.#policy.asymmetric;
     signalled.codecs = modifiers.codecs;
     this.#engine.setPeer(session.handle, leg, peer, signalled.asymmetric);

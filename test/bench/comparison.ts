@@ -44,6 +44,17 @@ export function positive(name: string, text: string): number {
   return value;
 }
 
+/** The relay to measure, with something and without it. */
+export function withAndWithout(relays: readonly string[], reference: string | undefined, name: string): RelayCommand[] {
+  const [relay] = chosenRelays(relays, reference);
+  return relay === undefined
+    ? []
+    : [
+        { ...relay, name },
+        { ...relay, name: 'alone' },
+      ];
+}
+
 /** Prints machine and extent of the measurement. */
 export function printHeading({ rounds, seconds }: { readonly rounds: number; readonly seconds: number }): void {
   const [processor] = cpus();

@@ -67,6 +67,7 @@ std::vector<Phone> open_phones(const std::vector<SessionLine>& sessions, Reserve
       const std::string& address = sessions[i].address;
       phones.push_back(Phone{.socket = take_socket(reserved, address, local),
                              .relay = Address(address, relay),
+                             .relay_rtcp = Address(address, static_cast<uint16_t>(relay + 1)),
                              .session = static_cast<uint32_t>(i),
                              .side = side,
                              .seen = {}});
@@ -119,6 +120,8 @@ void run(const Options& options) {
                   .start_ns = now_ns() + kStartUpNs,
                   .seconds = options.seconds,
                   .rate = options.rate,
+                  .digits = options.digits,
+                  .rtcp = options.rtcp,
                   .pace_ns = options.pace_us * int64_t{1000},
                   .drain_ns = options.drain_ms * int64_t{1'000'000}};
   const int64_t packet_ns = kSecondNs / plan.rate / static_cast<int64_t>(sessions.size() * 2);

@@ -87,6 +87,8 @@ const METHODS: Readonly<Record<string, readonly Shape[]>> = {
   setTos: [session, leg, tos],
   snapshot: [session, float64(sessionRow().length)],
   snapshots: [anyLength('sessions', 2), float64(2 * sessionRow().length)],
+  askSnapshots: [anyLength('sessions', 2)],
+  takeSnapshots: [anyLength('out', 2)],
   remove: [session],
   judge: [address, whole('port', 4000, 0, 65535)],
   drainEvents: [bytes],

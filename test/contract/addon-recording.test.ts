@@ -11,7 +11,7 @@ import { freeUdpPort } from '../helpers/udp-port.ts';
 import { openCall, openEngine } from './native-engine.ts';
 import { DEADLINE_MS, Phone, rtp } from './phone.ts';
 
-const { EADDRINUSE, EADDRNOTAVAIL, EBADF, EBUSY } = constants.errno;
+const { EADDRINUSE, EADDRNOTAVAIL, EBADF, EBUSY, EINVAL } = constants.errno;
 const ADHOC_HEADER = 30;
 
 interface Target {
@@ -63,7 +63,7 @@ test('a recording is closed with the last leg that uses it, and reported', async
   assert.equal(engine.nextRecording(), null);
   assert.equal(engine.stopTap(session, 1), 0);
   assert.equal(engine.stopTap(session, 1), 0);
-  assert.deepEqual(await report(engine), [recording, 'closed', 0, 2, 0]);
+  assert.deepEqual(await report(engine), [recording, 'closed', 0, 2, 0, -1]);
   assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), EBADF);
 });
 
@@ -74,7 +74,7 @@ test('the end of a session closes its recordings', async (t) => {
   engine.record(session, 1, recording, recording, true);
   assert.equal(readFileSync(path).length, 24);
   engine.remove(session);
-  assert.deepEqual(await report(engine), [recording, 'closed', 0, 0, 0]);
+  assert.deepEqual(await report(engine), [recording, 'closed', 0, 0, 0, -1]);
 });
 
 test('a recording that nobody uses can be discarded, once', async (t) => {
@@ -84,7 +84,7 @@ test('a recording that nobody uses can be discarded, once', async (t) => {
   assert.equal(engine.discardRecording(recording), 0);
   assert.equal(engine.discardRecording(recording), EBADF);
   assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), EBADF);
-  assert.deepEqual(await report(engine), [recording, 'closed', 0, 0, 0]);
+  assert.deepEqual(await report(engine), [recording, 'closed', 0, 0, 0, -1]);
   assert.equal(engine.discardRecording(recording), EBADF);
   assert.equal(engine.discardRecording(CONSTANTS.noFile), EBADF);
 });
@@ -106,6 +106,41 @@ test('a recording in use is not discarded, and one that has ended is not used ag
   assert.equal(engine.discardRecording(recording), EBADF);
   const ended = [(await report(engine))[0], (await report(engine))[0]];
   assert.deepEqual(new Set(ended), new Set([recording, spare]));
+});
+
+test('packets that cannot become sound wait for their files, and with them the end of the recording', async (t) => {
+  const engine = openEngine(t);
+  const { session, ports } = await openCall(engine);
+  const phone = await Phone.open(t);
+  const { path, recording } = add(t, engine, session, 'wav');
+  assert.equal(engine.record(session, 0, recording, CONSTANTS.noFile, false), 0);
+  const [sound, other] = [rtp(1), rtp(2)];
+  other[1] = 18;
+  await phone.send(ports[0], sound);
+  await phone.send(ports[0], other);
+  const [number, kind, , , , payloadType] = await report(engine);
+  assert.deepEqual([number, kind, payloadType], [recording, 'undecoded', 18]);
+  engine.remove(session);
+  engine.sync();
+
+  const beside = join(temporaryDirectory(t), 'beside');
+  assert.equal(engine.addCompanion(recording, openSync(beside, 'wx'), 'wav'), -EINVAL);
+  const companion = engine.addCompanion(recording, openSync(beside, 'w'), 'adhoc');
+  assert.equal(engine.addCompanion(companion, openSync('/dev/null', 'w'), 'adhoc'), -EBADF);
+  assert.equal(engine.record(session, 0, companion, CONSTANTS.noFile, false), EBADF);
+  assert.equal(engine.discardRecording(companion), EBADF);
+  assert.equal(engine.divertRecording(recording, recording, CONSTANTS.noFile), EBADF);
+  assert.equal(engine.divertRecording(recording, companion, CONSTANTS.noFile), 0);
+  assert.deepEqual(
+    new Set([await report(engine), await report(engine)]),
+    new Set([
+      [recording, 'closed', 0, 1, 0, -1],
+      [companion, 'closed', 0, 1, 0, -1],
+    ]),
+  );
+  assert.equal(engine.divertRecording(recording, companion, CONSTANTS.noFile), EBADF);
+  assert.ok(readFileSync(beside).subarray(ADHOC_HEADER).equals(other));
+  assert.equal(readFileSync(path).length, 44 + 4 * 20);
 });
 
 test('a recording belongs to its session', async (t) => {
@@ -164,12 +199,12 @@ test('arguments of another shape are refused', (t) => {
   const engine = openEngine(t);
   const session = engine.createSession(60, 60);
   const calls: readonly (readonly [method: string, args: readonly unknown[], error: ErrorConstructor])[] = [
-    ['recordingHeader', ['wav'], RangeError],
+    ['recordingHeader', ['mp3'], RangeError],
     ['addRecording', ['1', 3, 'pcap'], TypeError],
     ['addRecording', [session, '3', 'pcap'], TypeError],
     ['addRecording', [session, -1, 'pcap'], RangeError],
     ['addRecording', [session, 3, 0], TypeError],
-    ['addRecording', [session, 3, 'wav'], RangeError],
+    ['addRecording', [session, 3, 'mp3'], RangeError],
     ['discardRecording', [-1], RangeError],
     ['discardRecording', [Number.NaN], RangeError],
     ['record', [session, 2, 0, 0, false], RangeError],

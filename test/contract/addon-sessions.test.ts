@@ -189,6 +189,35 @@ test('snapshots have the rows of many sessions on several workers, with NaN for 
   engine.snapshots(new Float64Array(0), rows);
 });
 
+test('figures that nobody waits for come with a wake-up, as they were when they were asked for', async (t) => {
+  let wakeUps = 0;
+  const engine = openEngine(t, { workers: 2 }, () => wakeUps++);
+  const calls = [await openCall(engine), await openCall(engine)];
+  const untouched = engine.createSession(7, 60);
+  const handles = [...calls.map(({ session }) => session), untouched, sessionHandle(2 ** 40)];
+  const rows = sessionRows(handles.length);
+  assert.equal(engine.takeSnapshots(rows), null);
+  assert.equal(engine.askSnapshots(Float64Array.from(handles)), 0);
+  assert.equal(engine.askSnapshots(Float64Array.from(handles)), constants.errno.EBUSY);
+  // The worker may hand it over in the same pass.
+  for (const { session } of calls) engine.remove(session);
+  const taken: number[] = [];
+  const answered = (): boolean => {
+    const count = engine.takeSnapshots(rows);
+    if (count !== null) taken.push(count);
+    return taken.length > 0 && wakeUps > 0;
+  };
+  await until(answered, DEADLINE_MS, 'the answer');
+  assert.deepEqual(taken, [handles.length]);
+  assert.deepEqual(
+    handles.map((_, row) => sessionFigures(rows, row).ttl),
+    [60, 60, 7, Number.NaN],
+  );
+  assert.equal(engine.takeSnapshots(rows), null);
+  assert.equal(engine.askSnapshots(Float64Array.of(untouched, untouched)), 0);
+  assert.equal(engine.takeSnapshots(sessionRow()), 2);
+});
+
 test('workers tell of their packets and of their processor time', async (t) => {
   const engine = openEngine(t, { workers: 2 });
   const { ports } = await openCall(engine);

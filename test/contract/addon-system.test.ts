@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { closeSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { loadNative } from '../../src/addon/loader.ts';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
 import { bindDatagrams } from '../helpers/unix-datagrams.ts';
 
 const native = loadNative();
-const { ECONNREFUSED, ENAMETOOLONG, ENOENT, EAGAIN } = constants.errno;
+const { ECONNREFUSED, ENAMETOOLONG, ENOENT, EAGAIN, EBADF } = constants.errno;
 
 test('users and groups are found by name only', () => {
   assert.deepEqual(native.userIds('root'), [0, 0]);
@@ -70,4 +73,31 @@ test('arguments of another shape are refused', () => {
   } finally {
     closeSync(fd);
   }
+});
+
+test('a write lock keeps other processes out until it is given up, and waits for none', async (t) => {
+  const file = join(temporaryDirectory(t), 'file');
+  const fd = openSync(file, 'a');
+  atEnd(t, () => closeSync(fd));
+  const script = fileURLToPath(new URL('children/hold-lock.ts', import.meta.url));
+  const other = spawn(process.execPath, ['--import', 'tsx', script, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  atEnd(t, () => {
+    other.kill('SIGKILL');
+  });
+  const [said] = await once(other.stdout, 'data');
+  assert.equal(String(said), '0\n');
+  assert.equal(await native.setWriteLock(fd, true), EAGAIN);
+  const ended = once(other, 'exit');
+  other.stdin.end();
+  await ended;
+  assert.equal(await native.setWriteLock(fd, true), 0);
+  assert.equal(await native.setWriteLock(fd, false), 0);
+});
+
+test('a lock of what is no open file is an errno', async () => {
+  const fd = openSync('/dev/null', 'r');
+  closeSync(fd);
+  assert.equal(await native.setWriteLock(fd, true), EBADF);
+  assert.throws(() => Reflect.apply(native.setWriteLock, undefined, ['3', true]), TypeError);
+  assert.throws(() => Reflect.apply(native.setWriteLock, undefined, [0]), TypeError);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { CONTRACT, EVENT } from '../../src/addon/contract.ts';
+import { CONSTANTS, CONTRACT, EVENT } from '../../src/addon/contract.ts';
 import { sessionRow } from '../../src/addon/figures.ts';
 import { loadNative } from '../../src/addon/loader.ts';
 import { OBJECTS } from '../../src/addon/objects.ts';
@@ -18,10 +18,13 @@ function members(name: string, file = 'types.ts'): string[] {
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((match) => String(match[1]));
 }
 
-test('the classes have exactly the methods of types.ts and control-types.ts', () => {
+test('the classes have exactly the methods of types.ts, control-types.ts, codec-types.ts and recording-types.ts', () => {
   const classes = [
     [native.NativeEngine.prototype, members('NativeEngine')],
     [native.NativeControlSockets.prototype, members('NativeControlSockets', 'control-types.ts')],
+    [native.NativeG722Encoder.prototype, members('NativeG722Encoder', 'codec-types.ts')],
+    [native.NativeG722Decoder.prototype, members('NativeG722Decoder', 'codec-types.ts')],
+    [native.NativeRecordingStats.prototype, members('NativeRecordingStats', 'recording-types.ts')],
   ] as const;
   for (const [prototype, expected] of classes) {
     const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
@@ -30,12 +33,16 @@ test('the classes have exactly the methods of types.ts and control-types.ts', ()
   }
 });
 
-test('the addon exports exactly the members of module-types.ts and system-types.ts', () => {
+test('the addon exports exactly the members of module-types.ts, system-types.ts and codec-types.ts', () => {
   // `bindings` adds the path of the file.
   const names = Object.keys(native).filter((name) => name !== 'path');
   assert.deepEqual(
     names.sort(),
-    [...members('NativeModule', 'module-types.ts'), ...members('NativeSystem', 'system-types.ts')].sort(),
+    [
+      ...members('NativeModule', 'module-types.ts'),
+      ...members('NativeSystem', 'system-types.ts'),
+      ...members('NativeG711', 'codec-types.ts'),
+    ].sort(),
   );
 });
 
@@ -43,7 +50,7 @@ test('the lists of the addon are those of contract.ts, and no name stands twice 
   const contract = { ...CONTRACT, ...OBJECTS };
   assert.deepEqual(native.contract, contract);
   for (const [list, names] of Object.entries(contract)) assert.equal(new Set(names).size, names.length, list);
-  assert.equal(sessionRow().length, 2 + 2 * 52);
+  assert.equal(sessionRow().length, 2 + 2 * 66);
 });
 
 test('the class is called with new, and its methods on its objects only', (t) => {
@@ -71,15 +78,22 @@ test('every call after close throws, but close', (t) => {
     batchWakeups: () => engine.batchWakeups(false),
     snapshot: () => engine.snapshot(session, sessionRow()),
     snapshots: () => engine.snapshots(new Float64Array(1), sessionRow()),
+    askSnapshots: () => engine.askSnapshots(new Float64Array(1)),
+    takeSnapshots: () => engine.takeSnapshots(sessionRow()),
     setResizer: () => engine.setResizer(session, 0, 20),
     recordingHeader: () => engine.recordingHeader('adhoc'),
     addRecording: () => engine.addRecording(session, -1, 'pcap'),
+    addCompanion: () => engine.addCompanion(1, -1, 'pcap'),
+    divertRecording: () => engine.divertRecording(1, 0, 0),
     discardRecording: () => engine.discardRecording(1),
     record: () => engine.record(session, 0, 1, -1, false),
     copy: () => engine.copy(session, 0, '127.0.0.1', 40000, '127.0.0.1', 4000, -1, true),
     stopTap: () => engine.stopTap(session, 0),
     nextRecording: () => engine.nextRecording(),
     fork: () => engine.fork(session, session, false),
+    watchRtcp: () => engine.watchRtcp(true),
+    watchPayloads: () => engine.watchPayloads(session, 0, [101], []),
+    drainWatched: () => engine.drainWatched(Buffer.alloc(CONSTANTS.longestWatched), 1),
     addPrompt: () => engine.addPrompt(Buffer.alloc(1)),
     dropPrompt: () => engine.dropPrompt(1),
     play: () => engine.play(session, 0, 1, 1, 0, 80, 10, 1, 1, 1, 1),

@@ -9,7 +9,7 @@ import { Scene } from './support/explained-call.ts';
 import { BROKEN_CALLS, HEALTHY_CALLS } from './support/explained-calls.ts';
 import { whyNoNetworks } from './support/network-namespace.ts';
 
-// What `rtpp-ctl explain` says of calls that are broken in fourteen ways, and of healthy ones that look unusual. All calls are
+// What `rtpp-ctl explain` says of calls that are broken in fifteen ways, and of healthy ones that look unusual. All calls are
 // made at the same time, with real packets.
 
 const PROGRAM = fileURLToPath(new URL('../../dist/cli/rtpp-ctl.js', import.meta.url));
@@ -41,10 +41,10 @@ async function untilFound(scene: Scene, id: string, rule: string): Promise<Expla
   }
 }
 
-test('explain names what is wrong with fourteen broken calls, and calls four good ones healthy', {
+test('explain names what is wrong with fifteen broken calls, and calls four good ones healthy', {
   skip: whyNoNetworks() ?? false,
 }, async (t) => {
-  assert.equal(BROKEN_CALLS.length, 14);
+  assert.equal(BROKEN_CALLS.length, 15);
   const scene = await Scene.open(t, ARGS);
   const healthy = HEALTHY_CALLS.map((call, index) => ({ ...call, octet: BROKEN_CALLS.length + index + 1 }));
   const started = Promise.all(healthy.map((call) => call.start(scene, call.name, call.octet)));

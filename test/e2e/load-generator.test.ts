@@ -28,6 +28,27 @@ test('the load generator finds nothing wrong with a relay that relays', async (t
   assert.equal(relay.deleted, SESSIONS);
 });
 
+test('phones send digits, which are packets as others, and RTCP reports', async (t) => {
+  const events: { end: boolean; timestamp: number; duration: number }[] = [];
+  const relay = new Relay(t, (packet, _count, { peer }) => {
+    if (((packet[1] ?? 0) & 127) === 101) {
+      const duration = packet.readUInt16BE(14);
+      events.push({ end: ((packet[13] ?? 0) & 128) !== 0, timestamp: packet.readUInt32BE(4), duration });
+    }
+    peer.send(packet);
+  });
+  const result = await runLoad({ control: relay, sessions: SESSIONS, seconds: SECONDS, digits: 1, rtcp: 1 });
+  assert.equal(lossReport(result), '');
+  assert.equal(result.received, PACKETS);
+  assert.ok(result.digits >= LEGS && result.digits <= LEGS * SECONDS, `${result.digits} digits`);
+  assert.equal(result.reportsSent, LEGS * SECONDS);
+  assert.equal(events.length, 8 * result.digits);
+  const ends = events.filter(({ end }) => end);
+  assert.equal(ends.length, 3 * result.digits);
+  for (const { duration } of ends) assert.equal(duration, 800);
+  assert.equal(new Set(events.map(({ timestamp }) => timestamp)).size, result.digits);
+});
+
 test('the load generator finds what a bad relay does to packets', async (t) => {
   const held = new Map<Leg, Buffer>();
   const relay = new Relay(t, (packet, count, { leg, peer }) => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { atEnd } from '../helpers/cleanup.ts';
 import { until } from '../helpers/deadline.ts';
 import { Load } from '../helpers/load.ts';
@@ -10,10 +9,9 @@ import { lossReport, showLatency } from '../helpers/load-result.ts';
 import { packetsOf, startCall, startRecorder } from './support/recorded-call.ts';
 import { readRecording } from './support/recording-file.ts';
 import { rtpPacket } from './support/rtp-packet.ts';
-import { prepareToStop, stopDisk } from './support/stopped-disk.ts';
+import { prepareToStop, REFUSED, stopDisk, stopDiskDuring } from './support/stopped-disk.ts';
 import { readWithTshark } from './support/tshark.ts';
 
-const NOT_ALLOWED = 'the kernel does not allow to stop a thread';
 const CALLS = { sessions: 200, seconds: 20 };
 /** When the disk stops to answer, and for how long. */
 const STALL_SECOND = 6;
@@ -25,19 +23,7 @@ test('200 recorded calls lose nothing while the disk does not answer for 3 s', a
   const { control, daemon, directory } = await startRecorder(t, ['-a', '-P']);
   const load = await Load.start({ control, ...CALLS });
   atEnd(t, () => load.close());
-  await delay(load.startMs + STALL_SECOND * 1000 - Number(process.hrtime.bigint()) / 1e6);
-
-  const disk = await stopDisk(t, daemon.pid, STALL_MS);
-  if (disk === undefined) {
-    t.skip(NOT_ALLOWED);
-    return;
-  }
-  const size = (): number =>
-    readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
-  const before = size();
-  await delay(STALL_MS / 2);
-  assert.equal(size(), before, 'nothing is written meanwhile');
-  await disk.over;
+  if (!(await stopDiskDuring(t, load, { pid: daemon.pid, directory }, STALL_SECOND, STALL_MS))) return;
 
   const result = await load.result;
   await load.close();
@@ -67,7 +53,7 @@ test('what a stopped disk leaves no room for is counted to the packet, and relay
   assert.equal(await control.command('R c from to'), '0\n');
   const disk = await stopDisk(t, daemon.pid, 10 * STALL_MS);
   if (disk === undefined) {
-    t.skip(NOT_ALLOWED);
+    t.skip(REFUSED);
     return;
   }
   // As long as datagrams may be, so that the 8 MiB that a file may have in memory are soon full.

@@ -201,3 +201,11 @@ test('ignored packets are not recorded', async (t) => {
   await written(directory, 'c=from.o.rtp', 6);
   assert.deepEqual(packetsOf(directory, 'c=from.o.rtp'), [...said.caller.rtp, ...later.caller.rtp]);
 });
+
+test('of a crowd of new calls each is recorded', async (t) => {
+  const { control, directory } = await startRecorder(t, ['-P', '-a']);
+  const names = Array.from({ length: 1000 }, (_, index) => `c${index}`);
+  const replies = await Promise.all(names.map((name) => control.command(`U ${name} ${HOST} 9 from`)));
+  for (const reply of replies) portIn(reply);
+  assert.deepEqual(readdirSync(directory).sort(), names.map((name) => `${name}=from.pcap`).sort());
+});

@@ -27,9 +27,15 @@ async function activate(t: TestContext, sockets: readonly string[], args: readon
   const listen = sockets.flatMap((socket) => ['-l', socket.replace('DIR', directory)]);
   const command = ['systemd-socket-activate', '-E', `${MARK}=${directory}`, ...listen, process.execPath, BUILT];
   const child = await startProcess(t, [...command, ...DAEMON, ...args], { cwd: directory });
-  const bound = () => !listen.includes(join(directory, 'control')) || existsSync(join(directory, 'control'));
-  await until(() => bound() || child.exit() !== undefined, 5000, 'socket');
-  return { directory, child, path: join(directory, 'control') };
+  const path = join(directory, 'control');
+  await until(() => !listen.includes(path) || isListening(path) || child.exit() !== undefined, 5000, 'socket');
+  return { directory, child, path };
+}
+
+/** Its file is there a moment before that. `__SO_ACCEPTCON` is among the flags in the fourth column. */
+function isListening(path: string): boolean {
+  const rows = readFileSync('/proc/net/unix', 'latin1').split('\n');
+  return rows.some((row) => row.endsWith(` ${path}`) && row.split(/\s+/)[3] === '00010000');
 }
 
 describe('socket activation', () => {

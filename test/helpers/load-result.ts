@@ -40,6 +40,10 @@ export interface LoadResult {
   readonly foreign: number;
   /** Lost because the generator did not read in time: no fault of the relay. */
   readonly overflowed: number;
+  /** Digits that the phones have sent, all their packets, and RTCP reports. */
+  readonly digits: number;
+  readonly reportsSent: number;
+  readonly reportsReceived: number;
   /** CPU time of the generator. */
   readonly cpuSeconds: number;
   /** From the call of sendto to the arrival at the other phone's socket. */

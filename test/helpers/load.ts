@@ -14,6 +14,12 @@ export interface LoadOptions {
   readonly seconds: number;
   /** Packets per second of each phone; 50 when absent. */
   readonly rate?: number;
+  /** Seconds between two digits of a phone, and between two of its RTCP reports; none when absent. */
+  readonly digits?: number;
+  readonly rtcp?: number;
+  /** What stands behind U and L, such as a notification and sub-commands. */
+  readonly update?: string;
+  readonly lookup?: string;
   /** Of the phones and of the relay's media ports; 127.0.0.1 when absent. */
   readonly address?: string;
   /** Packets that are due within so many microseconds may be sent together; 100 when absent. */
@@ -63,7 +69,7 @@ export class Load {
   static async start(options: LoadOptions): Promise<Load> {
     const program = await compileProgram(SOURCES);
     const generator = new Generator(program, options);
-    const calls = new Calls(options.control, options.address ?? '127.0.0.1');
+    const calls = new Calls(options);
     try {
       const ports = await generator.ports();
       generator.begin(await calls.setUp(ports));
@@ -87,12 +93,17 @@ export class Load {
 class Calls {
   readonly #control: ControlClient;
   readonly #address: string;
+  /** Behind the commands. */
+  readonly #update: string;
+  readonly #lookup: string;
   readonly #name = `load-${process.pid}-${process.hrtime.bigint()}`;
   readonly #created: number[] = [];
 
-  constructor(control: ControlClient, address: string) {
+  constructor({ control, address = '127.0.0.1', update, lookup }: LoadOptions) {
     this.#control = control;
     this.#address = address;
+    this.#update = update === undefined ? '' : ` ${update}`;
+    this.#lookup = lookup === undefined ? '' : ` ${lookup}`;
   }
 
   /** Creates one session per two phone ports; returns the lines of the generator's session list. */
@@ -102,8 +113,8 @@ class Calls {
       const [a = 0, b = 0] = ports.slice(2 * i);
       const six = this.#address.includes(':') ? '6' : '';
       this.#created.push(i);
-      const portForB = await this.#port(`U${six} ${this.#name}-${i} ${this.#address} ${a} from`);
-      const portForA = await this.#port(`L${six} ${this.#name}-${i} ${this.#address} ${b} from to`);
+      const portForB = await this.#port(`U${six} ${this.#name}-${i} ${this.#address} ${a} from${this.#update}`);
+      const portForA = await this.#port(`L${six} ${this.#name}-${i} ${this.#address} ${b} from to${this.#lookup}`);
       lines[i] = `${a} ${portForA} ${b} ${portForB} ${this.#address}`;
     });
     return lines;
@@ -138,6 +149,8 @@ class Generator {
       address: options.address ?? '127.0.0.1',
       seconds: options.seconds,
       rate: options.rate ?? 50,
+      digits: options.digits ?? 0,
+      rtcp: options.rtcp ?? 0,
       'pace-us': options.pace ?? 100,
       threads: options.threads ?? 1,
       'drain-ms': DRAIN_SECONDS * 1000,

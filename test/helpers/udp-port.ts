@@ -17,12 +17,22 @@ export async function freeUdpPort(host: string): Promise<number> {
 
 /** Whether a process has bound this port of this IPv4 address; nothing is sent to find out. */
 export function isUdpPortBound(host: string, port: number): boolean {
+  return socketRow(host, port) !== undefined;
+}
+
+/** Bytes that wait to be read from a bound port of this IPv4 address. */
+export function udpBacklog(host: string, port: number): number {
+  const [, waiting = ''] = socketRow(host, port)?.[4]?.split(':') ?? [];
+  return Number.parseInt(waiting, 16);
+}
+
+/** Columns of the kernel's table of sockets. */
+function socketRow(host: string, port: number): string[] | undefined {
   // The kernel prints the address as one number of the machine's byte order.
   const address = new Uint32Array(Uint8Array.from(host.split('.').map(Number)).buffer)[0] ?? 0;
   const local = `${hexadecimal(address, 8)}:${hexadecimal(port, 4)}`;
-  return readFileSync('/proc/net/udp', 'latin1')
-    .split('\n')
-    .some((line) => line.trim().split(/\s+/)[1] === local);
+  const rows = readFileSync('/proc/net/udp', 'latin1').split('\n');
+  return rows.map((line) => line.trim().split(/\s+/)).find((columns) => columns[1] === local);
 }
 
 function hexadecimal(value: number, digits: number): string {

@@ -133,6 +133,27 @@ TEST(late_packet_after_a_change_of_ssrc_is_not_a_jump_ahead) {
   CHECK_EQ(analyzer.stats().lost, 0u);
 }
 
+TEST(bytes_and_the_highest_number) {
+  JitterMeter::Others others;
+  Analyzer analyzer(&others);
+  CHECK_EQ(analyzer.stats().payload_bytes, 0u);
+  const auto take = [&analyzer](int seq, uint32_t payload, uint32_t ssrc = 161) {
+    RtpView view = rtp(seq, false, ssrc);
+    view.payload_len = payload;
+    analyzer.on_packet(view, 1);
+    return analyzer.stats().highest_seq;
+  };
+  CHECK_EQ(take(65534, 160), 65534);
+  CHECK_EQ(take(0, 20), 0);
+  // One that comes late, a second time, not counted at all, and without payload.
+  CHECK_EQ(take(65535, 4), 0);
+  CHECK_EQ(take(0, 20), 0);
+  CHECK_EQ(take(65533, 1), 0);
+  CHECK_EQ(take(1, 0), 1);
+  CHECK_EQ(take(7, 160, 162), 7);
+  CHECK_EQ(analyzer.stats().payload_bytes, 365u);
+}
+
 TEST(runs_of_lost_packets) {
   JitterMeter::Others others;
   Analyzer analyzer(&others);

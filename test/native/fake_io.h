@@ -70,6 +70,11 @@ class FakeIo : public PacketIo {
     const std::lock_guard lock(mutex_);
     queue_.push_back({port, source, bytes});
   }
+  /** Comes while the worker has the next batch in hand. */
+  void inject_late(MediaPort* port, const Endpoint& source, const Bytes& bytes) {
+    const std::lock_guard lock(mutex_);
+    late_.push_back({port, source, bytes});
+  }
   /** While it is held the worker stays in `receive`; what happens meanwhile comes to it in one pass. */
   void hold(bool held) {
     const std::lock_guard lock(mutex_);
@@ -127,11 +132,13 @@ class FakeIo : public PacketIo {
       packet.source = next.source;
       packet.port = next.port;
     }
+    for (; !late_.empty(); late_.pop_front()) queue_.push_back(late_.front());
     return true;
   }
 
   std::mutex mutex_;
   std::deque<Received> queue_;
+  std::deque<Received> late_;
   std::vector<MediaPort*> attached_;
   std::vector<Sent> sent_;
   int flushes_ = 0;

@@ -117,3 +117,55 @@ TEST(types_without_a_known_clock_are_not_judged) {
   stream.send(100, [](int i) { return i % 2 * 500; });
   CHECK_EQ(stream.meter.count(), 0u);
 }
+
+TEST(how_late_the_latest_packet_was_and_the_most) {
+  Stream stream;
+  CHECK_EQ(stream.meter.behind(), -1.0);
+  CHECK_EQ(stream.meter.most_behind(), -1.0);
+  stream.send(100, [](int i) { return i == 50 ? 75.0 : 10.0; });
+  CHECK_NEAR(stream.meter.behind(), 0, 1.5e-4);
+  CHECK_NEAR(stream.meter.most_behind(), 0.065, 1.5e-4);
+  stream.send(35);
+  CHECK_NEAR(stream.meter.behind(), 0.025, 1.5e-4);
+  // A quicker one is the measure for those behind it.
+  stream.send(0);
+  CHECK_EQ(stream.meter.behind(), 0.0);
+  stream.send(40);
+  CHECK_NEAR(stream.meter.behind(), 0.04, 1.5e-4);
+  CHECK_NEAR(stream.meter.most_behind(), 0.065, 1.5e-4);
+}
+
+TEST(where_the_buffer_begins_anew_nothing_is_behind) {
+  Stream stream;
+  stream.send(100, [](int) { return 0; });
+  stream.send(30);
+  // After a silence, and with a timestamp that has jumped.
+  stream.sent_s += 1;
+  stream.send(0, true);
+  CHECK_EQ(stream.meter.behind(), 0.0);
+  stream.ts += 1 << 20;
+  stream.send(0);
+  CHECK_EQ(stream.meter.behind(), 0.0);
+  CHECK_NEAR(stream.meter.most_behind(), 0.03, 1.5e-4);
+}
+
+TEST(the_most_of_another_clock_stays_in_seconds) {
+  Stream stream;
+  stream.send(100, [](int i) { return i == 50 ? 400.0 : 0.0; });
+  for (const uint8_t type : {uint8_t{14}, uint8_t{6}, uint8_t{0}}) {  // 90, 16 and 8 kHz
+    stream.type = type;
+    stream.send(0);
+    CHECK_EQ(stream.meter.behind(), 0.0);
+    CHECK_NEAR(stream.meter.most_behind(), 0.4, 4e-4);
+  }
+}
+
+TEST(drift_of_the_senders_clock_puts_nothing_behind) {
+  Stream stream;
+  // Ten minutes, in which 200 ppm come to 120 ms; 10 s of it are 2 ms.
+  stream.send(30'000, [](int i) { return i * 20 * 200e-6; });
+  CHECK(stream.meter.most_behind() < 0.0025);
+  stream.type = 101;
+  stream.send(500);
+  CHECK(stream.meter.behind() < 0.0025);
+}

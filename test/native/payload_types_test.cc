@@ -37,6 +37,15 @@ TEST(nothing_is_in_use_before_the_first_packet) {
   stream.check(18, 0);
 }
 
+TEST(the_latest_type_counts_whatever_it_is) {
+  Stream stream;
+  CHECK_EQ(stream.types.last(), -1);
+  for (const uint8_t type : {0, 101, 13, 0}) {
+    stream.send(type, 1);
+    CHECK_EQ(stream.types.last(), type);
+  }
+}
+
 TEST(telephone_events_do_not_change_the_type) {
   Stream stream;
   stream.send(0, 100);

@@ -28,7 +28,7 @@ std::unique_ptr<RecordQueue> open_queue() {
 
 /** Queues a record of that size, every byte of it `fill`; false when there is no room. */
 bool add(RecordQueue* queue, size_t size, uint8_t fill, bool* wake = nullptr) {
-  QueuedRecord* record = queue->reserve(kFile, size);
+  QueuedRecord* record = queue->reserve({kFile, static_cast<uint32_t>(size)});
   if (record == nullptr) return false;
   std::memset(record->data(), fill, size);
   const bool much = queue->commit();
@@ -70,7 +70,7 @@ TEST(records_come_in_order) {
 
 TEST(nothing_is_queued_before_commit) {
   const auto queue = open_queue();
-  CHECK(queue->reserve(kFile, 100) != nullptr);
+  CHECK(queue->reserve({kFile, 100}) != nullptr);
   CHECK_EQ(take(queue.get()).size(), 0u);
 }
 
@@ -114,11 +114,11 @@ TEST(a_record_lies_in_one_piece) {
 
 TEST(an_empty_queue_starts_over) {
   const auto queue = open_queue();
-  QueuedRecord* first = queue->reserve(kFile, 100);
+  QueuedRecord* first = queue->reserve({kFile, 100});
   queue->commit();
   CHECK(add(queue.get(), 3000, 1));
   CHECK_EQ(take(queue.get()).size(), 2u);
-  CHECK(queue->reserve(kFile, 100) == first);
+  CHECK(queue->reserve({kFile, 100}) == first);
 }
 
 TEST(the_largest_record) {
@@ -147,7 +147,7 @@ TEST(two_threads) {
   const auto produce = [](void* argument) -> void* {
     auto* shared = static_cast<RecordQueue*>(argument);
     for (uint32_t i = 0; i < kRecords;) {
-      QueuedRecord* record = shared->reserve(kFile, 4 + i % 300);
+      QueuedRecord* record = shared->reserve({kFile, 4 + i % 300});
       if (record == nullptr) {
         ::sched_yield();
         continue;

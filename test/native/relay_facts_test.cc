@@ -89,6 +89,42 @@ TEST(where_media_goes_and_since_when) {
   CHECK_EQ(figures.legs[1].payload_type, -1.0);
 }
 
+TEST(where_rtcp_goes_and_the_latest_payload_type) {
+  TalkingCall call;
+  Bytes event = rtp_bytes(2, kCallerSsrc);
+  event[1] = 101;
+  call.pass(&call.caller, kCaller, event);
+  const SessionFigures figures = figures_of(call);
+  CHECK_EQ(figures.legs[1].payload_type, 0.0);
+  CHECK_EQ(figures.legs[1].last_payload, 101.0);
+  CHECK_EQ(figures.legs[1].rtcp_media.port, static_cast<double>(kCaller.port + 1));
+  CHECK_EQ(figures.legs[1].rtcp_media.ip0, figures.legs[1].media.ip0);
+}
+
+TEST(bytes_numbers_and_how_late_packets_are) {
+  TalkingCall call;
+  call.now += 20 * kMs;
+  call.pass(&call.caller, kCaller, rtp_bytes(2, kCallerSsrc, 160));
+  call.now += 50 * kMs;
+  Bytes padded = rtp_bytes(3, kCallerSsrc, 160);
+  padded[0] |= 0x20;
+  padded.back() = 10;
+  call.pass(&call.caller, kCaller, padded);
+  // No RTP, which has no payload; a stranger's.
+  call.pass(&call.caller, kCaller, Bytes(40));
+  call.pass(&call.caller, kStranger, rtp_bytes(9, 0x9999, 160));
+  const SessionFigures figures = figures_of(call);
+  CHECK_EQ(figures.legs[1].payload_bytes, 20.0 + 160 + 150);
+  CHECK_EQ(figures.legs[1].highest_seq, 3.0);
+  CHECK_NEAR(figures.legs[1].behind, 0.03, 2e-4);
+  CHECK_NEAR(figures.legs[1].most_behind, 0.03, 2e-4);
+  CHECK_EQ(figures.legs[0].payload_bytes, 20.0);
+  CHECK_EQ(figures.legs[0].behind, 0.0);
+  const Call silent;
+  CHECK_EQ(figures_of(silent).legs[1].behind, -1.0);
+  CHECK_EQ(figures_of(silent).legs[1].most_behind, -1.0);
+}
+
 TEST(the_last_packet_that_was_not_taken) {
   TalkingCall call;
   call.io.refuse_to(kCaller, ECONNREFUSED);

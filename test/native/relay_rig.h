@@ -22,7 +22,7 @@ inline Endpoint rtcp_of(Endpoint rtp) {
 /** A complete session without sockets: its descriptors are numbers that nothing opens. */
 struct Call {
   explicit Call(const RelayOptions& options = {})
-      : relay(options, &counters, &reporter, &taps, &forks, &playout, &admission, &io) {
+      : relay(options, &counters, &reporter, &taps, &watch, &forks, &playout, &admission, &io) {
     session.id = SessionId{42};
     session.complete = true;
     int fd = 100;
@@ -77,6 +77,7 @@ struct Call {
   FakeIo io;
   Admission admission{&counters, &reporter};
   Taps taps{&io, &admission};
+  Watch watch{&counters};
   Forks forks{&io, false, &taps, &admission};
   Playout playout{&io, false, &counters.packets_played, &admission};
   Relay relay;

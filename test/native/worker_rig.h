@@ -80,6 +80,16 @@ struct WorkerRig : EventSink {
     set_peer(session, 1, PeerKind::kAddress, kCaller);
   }
 
+  /** A call that is set up, and the worker held: what happens until the end of the hold comes to it in one pass. */
+  Session* held_call() {
+    Session* session = make_session();
+    open_call(session);
+    sync();
+    io->hold(true);
+    CHECK(eventually([this] { return io->holding(); }));
+    return session;
+  }
+
   /** The next event of that kind; others are passed over. */
   bool next(EventKind kind, Event* event, int ms = 4000) {
     return eventually(

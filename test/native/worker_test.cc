@@ -21,9 +21,9 @@ TEST(relays_between_the_legs) {
   const FakeIo::Sent sent = rig.io->sent()[0];
   CHECK(sent.bytes == rtp_bytes(1));
   CHECK(sent.dest == kCaller);
-  CHECK_EQ(rig.worker->counters().packets_relayed.get(), 1u);
   rig.post(session, op::Remove{});
   rig.sync();
+  CHECK_EQ(rig.worker->counters().packets_relayed.get(), 1u);
   CHECK_EQ(rig.collect(), 1);
 }
 
@@ -46,11 +46,7 @@ TEST(operations_come_before_the_packets_of_the_same_pass) {
 
 TEST(a_removed_session_comes_back_after_the_packets_of_the_pass) {
   WorkerRig rig;
-  Session* session = rig.make_session();
-  rig.open_call(session);
-  rig.sync();
-  rig.io->hold(true);
-  CHECK(eventually([&] { return rig.io->holding(); }));
+  Session* session = rig.held_call();
   // The batch in hand still points to the session when whoever waits for it may free it, as early as this sink does.
   rig.free_at_once = true;
   for (int i = 0; i < 3; ++i) rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
@@ -63,6 +59,24 @@ TEST(a_removed_session_comes_back_after_the_packets_of_the_pass) {
   CHECK_EQ(rig.io->attached().size(), 0u);
   CHECK_EQ(rig.io->sent().size(), 0u);
   CHECK_EQ(rig.worker->counters().packets_received.get(), 0u);
+}
+
+TEST(figures_count_what_came_while_the_batch_before_the_question_was_in_hand) {
+  WorkerRig rig;
+  Session* session = rig.held_call();
+  rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
+  rig.io->inject_late(&session->legs[0].rtp.port, kCallee, rtp_bytes(2));
+  SessionFigures figures;
+  const std::vector<WantedFigures> wanted = {{session, &figures}};
+  Completion done;
+  done.expect(1);
+  rig.post(nullptr, op::Snapshots{wanted, &done});
+  rig.io->hold(false);
+  done.wait();
+  CHECK_EQ(figures.legs[0].rtp.received, 2u);
+  rig.post(session, op::Remove{});
+  rig.sync();
+  CHECK_EQ(rig.collect(), 1);
 }
 
 TEST(new_ports_replace_the_old_ones) {
@@ -266,6 +280,8 @@ TEST(packets_of_the_next_window_wait_for_one_another) {
     CHECK_EQ(rig.io->paused().size(), 0u);
     rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
     CHECK(eventually([&] { return rig.io->sent().size() == 1; }));
+    // Before the worker is asked for anything: it would not pause then.
+    if (microseconds > 0) CHECK(eventually([&] { return rig.io->paused().size() == 1; }));
     rig.sync();
     const std::vector<int64_t> paused = rig.io->paused();
     CHECK_EQ(paused.size(), microseconds > 0 ? 1u : 0u);
@@ -278,11 +294,7 @@ TEST(packets_of_the_next_window_wait_for_one_another) {
 
 TEST(a_full_batch_is_followed_by_the_next_one_at_once) {
   WorkerRig rig(true, 500);
-  Session* session = rig.make_session();
-  rig.open_call(session);
-  rig.sync();
-  rig.io->hold(true);
-  CHECK(eventually([&] { return rig.io->holding(); }));
+  Session* session = rig.held_call();
   for (size_t i = 0; i < kBatch; ++i) rig.io->inject(&session->legs[0].rtp.port, kCallee, rtp_bytes(1));
   rig.io->hold(false);
   CHECK(eventually([&] { return rig.io->sent().size() == kBatch; }));

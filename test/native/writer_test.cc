@@ -1,7 +1,6 @@
 #include "sinks/writer.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -13,53 +12,12 @@
 #include "check.h"
 #include "sinks/record_adhoc.h"
 #include "sinks/record_pcap.h"
+#include "writer_rig.h"
 
 using namespace rtpp;
+using namespace rtpp::test;
 
 namespace {
-
-/** Lets a test wait for reports. */
-class Listener : public WriterListener {
- public:
-  void reports_pending() override {
-    count_.fetch_add(1, std::memory_order_release);
-    count_.notify_one();
-  }
-  void wait() {
-    count_.wait(0, std::memory_order_acquire);
-    count_.store(0, std::memory_order_relaxed);
-  }
-
- private:
-  std::atomic<uint32_t> count_{0};
-};
-
-/** The next report, waited for. */
-RecordReport next_report(Writer* writer, Listener* listener) {
-  RecordReport report;
-  while (!writer->next_report(&report)) listener->wait();
-  return report;
-}
-
-/** A file in memory, by a descriptor of our own that stays open. */
-struct MemoryFile {
-  MemoryFile() : fd(::memfd_create("recording", MFD_CLOEXEC)) {}
-  Fd share() const { return Fd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0)); }
-  std::string content() const {
-    struct stat info;
-    CHECK_EQ(::fstat(fd.get(), &info), 0);
-    std::string bytes(static_cast<size_t>(info.st_size), '\0');
-    CHECK_EQ(::pread(fd.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
-    return bytes;
-  }
-  const Fd fd;
-};
-
-RecordFile* add(Writer* writer, Fd fd, RecordFormat format = RecordFormat::kAdhoc, uint32_t worker = 0) {
-  RecordFile* file = nullptr;
-  CHECK_EQ(writer->add(worker, std::move(fd), format, &file), 0);
-  return file;
-}
 
 /** Records a packet of `len` bytes that begin with `number`. */
 void record(Writer* writer, RecordFile* file, uint32_t number, uint32_t len = 172) {

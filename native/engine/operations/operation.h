@@ -11,6 +11,7 @@
 #include "engine/operations/resizing.h"
 #include "engine/operations/taps.h"
 #include "engine/operations/timers.h"
+#include "engine/operations/watching.h"
 
 namespace rtpp {
 
@@ -21,6 +22,7 @@ namespace rtpp {
  */
 using Operation = std::variant<op::Complete, op::OpenLeg, op::SetTos, op::Remove, op::SetPeer, op::SetTtl, op::Restart,
                                op::SetResizer, op::Record, op::Copy, op::StopTap, op::Play, op::StopPlay, op::StartFork,
-                               op::Adopt, op::Snapshots, op::Sync>;
+                               op::Adopt, op::WatchPayloads<LegIndex::kCallee>, op::WatchPayloads<LegIndex::kCaller>,
+                               op::Snapshots, op::Ask, op::Sync>;
 
 }  // namespace rtpp

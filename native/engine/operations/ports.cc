@@ -107,6 +107,7 @@ void Remove::apply(WorkerParts* worker, Session* session) const {
   }
   Forks::end(session);
   session->complete = false;
+  session->watched_end = worker->watch.end();
   worker->sessions.retire(session);
 }
 

@@ -19,6 +19,25 @@ int64_t Engine::add_recording(SessionId id, Fd fd, RecordFormat format) {
   return added->id;
 }
 
+int64_t Engine::add_companion(uint32_t file, Fd fd, RecordFormat format) {
+  const RecordFile* recording = writer_->find(file);
+  if (recording == nullptr || recording->companions == nullptr) return -EBADF;
+  if (format == RecordFormat::kWav) return -EINVAL;
+  return writer_->add_companion(std::move(fd), format)->id;
+}
+
+int Engine::divert_recording(uint32_t file, uint32_t callee, uint32_t caller) {
+  RecordFile* recording = writer_->find(file);
+  RecordFile* companions[2] = {writer_->find(callee), writer_->find(caller)};
+  if (recording == nullptr || recording->companions == nullptr) return EBADF;
+  if (recording->companions->answered.load(std::memory_order_relaxed)) return EBUSY;
+  for (const RecordFile* companion : companions) {
+    if (companion != nullptr && !Writer::is_free_companion(*companion)) return EBADF;
+  }
+  writer_->divert(recording, companions[0], companions[1]);
+  return 0;
+}
+
 int Engine::discard_recording(uint32_t file) {
   RecordFile* found = writer_->find(file);
   if (found == nullptr) return EBADF;

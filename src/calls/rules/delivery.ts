@@ -1,10 +1,13 @@
-import { COMFORT_NOISE, legRule, packets, problem, type Rule } from './rule.ts';
+import { COMFORT_NOISE, legRule, packets, problem, type Rule, since } from './rule.ts';
 
 // What arrives at the parties, and what of it they can play.
 
 /** Sends that fail now and then, as one ICMP message makes them, are no fault: this many, and that share of all. */
 const FAILED_SENDS = 5;
 const FAILED_SHARE = 0.01;
+/** Hosts and routers send few ICMP messages, often one a second: so many of them, the last one not longer ago, are a fault. */
+const ICMP_REPORTS = 3;
+const ICMP_SECONDS = 5;
 /** Packets of a payload type before it counts: a second of speech. */
 const TYPE_PACKETS = 50;
 /** Five seconds of speech: below that a share says nothing. */
@@ -18,10 +21,9 @@ const SEND_ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'The address is a broadcast one, or a route or a security module forbids it: see ip route get ADDRESS.',
   ECONNREFUSED:
     'The host answers with ICMP "port unreachable": nothing listens there. See whether the phone is gone, or another address is signalled.',
-  EHOSTUNREACH:
-    'The host cannot be reached (ICMP, or its neighbour does not answer): see ip route get ADDRESS and ip neigh.',
+  EHOSTUNREACH: 'The host cannot be reached, or a firewall on the way says so: see ip route get ADDRESS and ip neigh.',
   ENETUNREACH:
-    'This host has no route there: see ip route get ADDRESS, and whether -l is an address of the right network.',
+    'There is no route to it, from this host or behind it: see ip route get ADDRESS, and whether -l is an address of the right network.',
   EAGAIN: 'The send queue is full: a neighbour does not answer (ip neigh), or the link is too slow.',
   ENOBUFS: 'The queue of the network interface is full: see tc -s qdisc for drops.',
   EMSGSIZE: 'The packets are larger than the way there takes: lower the packet time of the phones.',
@@ -36,6 +38,22 @@ const sendErrors = legRule('send-errors', ({ name, leg, other }) => {
     `The kernel refuses packets to the ${name} at ${leg.remote_address ?? 'its address'}: ${error}, ${packets(leg.send_errors)} of ${tried}.`,
     ['leg.send_errors', 'leg.send_error', 'leg.remote_address', 'leg.local_address', 'other.relayed_packets'],
     SEND_ADVICE[error] ?? 'See the WARN line "cannot be sent" in the log, and ip route get ADDRESS.',
+  );
+});
+
+const unreachable = legRule('unreachable', ({ call, name, leg }) => {
+  const { unreachable_reports: reports, unreachable_error: error } = leg;
+  if (reports < ICMP_REPORTS || error === null || since(call, leg.unreachable_at) > ICMP_SECONDS) return undefined;
+  return problem(
+    `Packets to the ${name} at ${leg.remote_address ?? 'its address'} do not arrive: ICMP says ${error}, ${reports} times.`,
+    [
+      'leg.unreachable_reports',
+      'leg.unreachable_error',
+      'leg.unreachable_at',
+      'leg.remote_address',
+      'other.relayed_packets',
+    ],
+    SEND_ADVICE[error] ?? 'See ip route get ADDRESS.',
   );
 });
 
@@ -100,5 +118,5 @@ const farLoss = legRule('far-loss', ({ name, leg, other }) => {
   );
 });
 
-export const DELIVERY_RULES: readonly Rule[] = [sendErrors, payloadType];
+export const DELIVERY_RULES: readonly Rule[] = [sendErrors, unreachable, payloadType];
 export const QUALITY_RULES: readonly Rule[] = [packetLoss, latePackets, farLoss];

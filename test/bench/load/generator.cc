@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "clock.h"
+#include "report_packet.h"
 
 namespace load {
 namespace {
@@ -16,6 +17,12 @@ constexpr uint32_t kReadEvery = 5;
 /** Sending that is so much behind its schedule when it should be over is given up. */
 constexpr int64_t kOverrunNs = kSecondNs;
 constexpr int64_t kDrainStepNs = 10'000'000;
+
+/** What each phone does every `period` packets the phones do one after the other: where this one is in its period. */
+uint32_t place_in(uint32_t period, const Phone& phone) {
+  const uint32_t scattered = ssrc_of(phone.session, phone.side) >> 8;
+  return (phone.sent + scattered) % period;
+}
 
 /** The kernel's time of arrival (CLOCK_REALTIME), or 0. */
 int64_t arrival_of(msghdr* header) {
@@ -90,17 +97,37 @@ bool Generator::complete() const {
 }
 
 void Generator::send(Phone* phone, int64_t due_ns) {
-  Probe probe{plan_.run, 0, phone->session, phone->sent, phone->side, kProbeMagic};
+  Probe probe{plan_.run, 0, phone->session, phone->sent, phone->side, kProbeMagic, 0, 0};
+  if (plan_.digits > 0) set_event(*phone, &probe);
   probe.sent_ns = now_ns();
   encode_probe(probe, outgoing_);
   if (::sendto(phone->socket.fd(), outgoing_, sizeof outgoing_, 0, phone->relay.data(), phone->relay.size()) < 0) {
     ++tally_.send_errors;
     return;
   }
+  if (plan_.rtcp > 0 && place_in(plan_.rtcp * plan_.rate, *phone) == 0) report(*phone, probe);
+  if (probe.event == kEventPackets) ++tally_.digits;
   ++phone->sent;
   ++tally_.sent;
   ++second_of(probe.sent_ns).sent;
   tally_.lateness.record(static_cast<uint64_t>(std::max<int64_t>(0, probe.sent_ns - due_ns)));
+}
+
+/** Digits are sent as a whole, or not at all. */
+void Generator::set_event(const Phone& phone, Probe* probe) const {
+  const uint32_t place = place_in(plan_.digits * plan_.rate, phone);
+  if (place >= kEventPackets || place > phone.sent) return;
+  const uint32_t first = phone.sent - place;
+  if (first + kEventPackets > plan_.seconds * plan_.rate) return;
+  probe->event = place + 1;
+  probe->digit = (first + phone.session) % 16;
+}
+
+void Generator::report(const Phone& phone, const Probe& probe) {
+  uint8_t packet[kReportSize];
+  encode_report(probe, packet);
+  const Address& relay = phone.relay_rtcp;
+  if (::sendto(phone.socket.fd(), packet, sizeof packet, 0, relay.data(), relay.size()) >= 0) ++tally_.reports_sent;
 }
 
 void Generator::receive(Phone* phone) {
@@ -118,6 +145,10 @@ void Generator::receive(Phone* phone) {
 }
 
 void Generator::accept(Phone* phone, const Slot& slot, unsigned size, int64_t arrival_ns) {
+  if (is_report(slot.packet, size)) {
+    ++tally_.reports_received;
+    return;
+  }
   Probe probe;
   const Decoded decoded = decode_probe(slot.packet, size, plan_.run, &probe);
   if (decoded != Decoded::kProbe || probe.number >= phone->seen.size()) {

@@ -22,6 +22,9 @@ struct Plan {
   unsigned seconds;
   /** Packets per second of each phone. */
   unsigned rate;
+  /** Seconds between two digits of a phone, and between two of its RTCP reports; 0: none. */
+  unsigned digits;
+  unsigned rtcp;
   /** Shortest sleep between packets: those that fall due meanwhile are sent at once. */
   int64_t pace_ns;
   /** How long to wait for packets after the last was sent. */
@@ -33,6 +36,8 @@ struct Phone {
   PhoneSocket socket;
   /** The relay's port for this phone. */
   Address relay;
+  /** The one behind, for RTCP. */
+  Address relay_rtcp;
   uint32_t session;
   uint32_t side;
   /** Packets sent, the number of the next one. */
@@ -78,6 +83,8 @@ class Generator {
   void send_all();
   void drain();
   void send(Phone* phone, int64_t due_ns);
+  void set_event(const Phone& phone, Probe* probe) const;
+  void report(const Phone& phone, const Probe& probe);
   void receive(Phone* phone);
   void accept(Phone* phone, const Slot& slot, unsigned size, int64_t arrival_ns);
   bool complete() const;

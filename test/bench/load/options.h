@@ -16,6 +16,8 @@ inline constexpr const char* kUsage =
     "has a line per session: local port of A, relay port for A, local port of B, relay port for B, IP address.\n"
     "  --seconds=N     how long to send (default 10)\n"
     "  --rate=N        packets per second of each phone (default 50)\n"
+    "  --digits=N      seconds between two digits of a phone, RFC 4733; 0 = none (default)\n"
+    "  --rtcp=N        seconds between two RTCP reports of a phone; 0 = none (default)\n"
     "  --pace-us=N     packets that are due within so many microseconds are sent together (default 100)\n"
     "  --drain-ms=N    how long to wait for the last packets (default 2000)\n"
     "  --threads=N     threads that share the sessions (default 1)\n"
@@ -32,6 +34,8 @@ class UsageError : public std::runtime_error {
 struct Options {
   unsigned seconds = 10;
   unsigned rate = 50;
+  unsigned digits = 0;
+  unsigned rtcp = 0;
   unsigned pace_us = 100;
   unsigned drain_ms = 2000;
   unsigned threads = 1;
@@ -59,7 +63,8 @@ inline Options parse_options(int argc, char** argv) {
       {"seconds", required_argument, nullptr, 's'}, {"rate", required_argument, nullptr, 'r'},
       {"pace-us", required_argument, nullptr, 'p'}, {"drain-ms", required_argument, nullptr, 'd'},
       {"threads", required_argument, nullptr, 't'}, {"reserve", required_argument, nullptr, 'n'},
-      {"address", required_argument, nullptr, 'a'}, {nullptr, 0, nullptr, 0},
+      {"address", required_argument, nullptr, 'a'}, {"digits", required_argument, nullptr, 'e'},
+      {"rtcp", required_argument, nullptr, 'c'},    {nullptr, 0, nullptr, 0},
   };
   Options options;
   for (int letter; (letter = ::getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
@@ -67,6 +72,10 @@ inline Options parse_options(int argc, char** argv) {
       options.seconds = parse_number(optarg, 1, 3600);
     } else if (letter == 'r') {
       options.rate = parse_number(optarg, 1, 100'000);
+    } else if (letter == 'e') {
+      options.digits = parse_number(optarg, 0, 3600);
+    } else if (letter == 'c') {
+      options.rtcp = parse_number(optarg, 0, 3600);
     } else if (letter == 'p') {
       options.pace_us = parse_number(optarg, 0, 10'000);
     } else if (letter == 'd') {

@@ -62,6 +62,8 @@ inline std::string format_report(const Outcome& outcome) {
          uintmax_t{tally.reordered}, uintmax_t{tally.misdelivered});
   append(&out, R"(,"corrupted":%ju,"foreign":%ju,"overflowed":%ju,"cpuSeconds":%.3f)", uintmax_t{tally.corrupted},
          uintmax_t{tally.foreign}, uintmax_t{tally.overflowed}, outcome.cpu_seconds);
+  append(&out, R"(,"digits":%ju,"reportsSent":%ju,"reportsReceived":%ju)", uintmax_t{tally.digits},
+         uintmax_t{tally.reports_sent}, uintmax_t{tally.reports_received});
   out += R"(,"latency":{)";
   append_quantiles(&out, latency);
   out += R"(},"lateness":{)";

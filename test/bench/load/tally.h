@@ -27,6 +27,9 @@ struct Tally {
     corrupted += other.corrupted;
     foreign += other.foreign;
     overflowed += other.overflowed;
+    digits += other.digits;
+    reports_sent += other.reports_sent;
+    reports_received += other.reports_received;
     lateness.merge(other.lateness);
     for (size_t i = 0; i < timeline.size(); ++i) {
       timeline[i].sent += other.timeline[i].sent;
@@ -46,6 +49,10 @@ struct Tally {
   uint64_t foreign = 0;
   /** Dropped by the kernel because this program was too slow: no fault of the relay. */
   uint64_t overflowed = 0;
+  /** Digits sent, and RTCP reports. */
+  uint64_t digits = 0;
+  uint64_t reports_sent = 0;
+  uint64_t reports_received = 0;
   /** How much later than scheduled packets were sent. */
   Histogram lateness;
   std::vector<Second> timeline;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { chosenRelays, positive, RELAY_OPTIONS, RELAY_USAGE, type RelayCommand } from '../comparison.ts';
+import { positive, RELAY_OPTIONS, RELAY_USAGE, type RelayCommand, withAndWithout } from '../comparison.ts';
 
 export interface Options {
   readonly relays: readonly RelayCommand[];
@@ -32,15 +32,8 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: { type: 'string', default: '10' },
     },
   });
-  const [relay] = chosenRelays(values.relay, values.reference);
   return {
-    relays:
-      relay === undefined
-        ? []
-        : [
-            { ...relay, name: 'looked at' },
-            { ...relay, name: 'alone' },
-          ],
+    relays: withAndWithout(values.relay, values.reference, 'looked at'),
     calls: positive('calls', values.calls),
     talking: positive('talking', values.talking),
     rounds: positive('rounds', values.rounds),

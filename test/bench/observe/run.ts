@@ -1,22 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Load } from '../../helpers/load.ts';
 import { freeTcpPort } from '../../helpers/tcp-port.ts';
 import type { RelayCommand } from '../comparison.ts';
-import { processFigures, residentBytes } from '../relay/process-figures.ts';
+import { processFigures, residentBytes, workerCpu } from '../relay/process-figures.ts';
 import { type Relay, RunScope, startRelay } from '../relay/relay-process.ts';
 import type { Figures } from '../relay/run.ts';
 import type { Options } from './options.ts';
 
 const HOST = '127.0.0.1';
 const TOGETHER = 16;
-/** Seconds of media before those that count, in which clients start. */
-const BEFORE = 4;
-const RELAY_THREAD = /^rtp-relay-/;
+/** Seconds of media before those that count, in which clients start and code that is new is compiled. */
+const BEFORE = 25;
 
 /** Measures one relay once, in a process of its own; `http` is whether anybody looks. */
 export async function run(command: RelayCommand, http: boolean, options: Options): Promise<Figures> {
@@ -94,16 +92,4 @@ async function lastOf(lines: AsyncIterable<string>): Promise<string> {
   let last = '';
   for await (const line of lines) last = line;
   return last;
-}
-
-/** Seconds that the relay workers have used. */
-function workerCpu(pid: number): number {
-  let ticks = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const folder = `/proc/${pid}/task/${thread}`;
-    if (!RELAY_THREAD.test(readFileSync(`${folder}/comm`, 'latin1'))) continue;
-    // In nanoseconds, and so finer than the ticks of `stat`.
-    ticks += Number(readFileSync(`${folder}/schedstat`, 'latin1').split(' ')[0]);
-  }
-  return ticks / 1e9;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { processCpu } from '../../helpers/process-cpu.ts';
 
+const RELAY_THREAD = /^rtp-relay-/;
+
 /** What a process has used so far; two of them are compared. */
 export interface ProcessFigures {
   /** Seconds, user and system. */
@@ -26,6 +28,18 @@ export function processFigures(pid: number): ProcessFigures {
 export function residentBytes(pid: number): number {
   const [, size] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
   return Number(size) * 1024;
+}
+
+/** Seconds that the relay workers have used. */
+export function workerCpu(pid: number): number {
+  let ticks = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${thread}`;
+    if (!RELAY_THREAD.test(readFileSync(`${folder}/comm`, 'latin1'))) continue;
+    // In nanoseconds, and so finer than the ticks of `stat`.
+    ticks += Number(readFileSync(`${folder}/schedstat`, 'latin1').split(' ')[0]);
+  }
+  return ticks / 1e9;
 }
 
 function threadStatus(pid: number, thread: string): string {

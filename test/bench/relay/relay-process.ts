@@ -13,6 +13,8 @@ export interface Relay {
   /** Of its udp control socket. */
   readonly port: number;
   readonly control: ControlClient;
+  /** In which it was started. */
+  readonly directory: string;
 }
 
 /** Ends what was begun for one run. */
@@ -41,7 +43,7 @@ export async function startRelay(scope: TestScope, command: RelayCommand, scenar
     if (child.exit() !== undefined) throw new Error(`${command.name} ended at once: ${child.stderr()}`);
     try {
       await control.command('V');
-      return { pid: child.pid, port, control };
+      return { pid: child.pid, port, control, directory };
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error;
     }

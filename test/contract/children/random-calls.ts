@@ -59,6 +59,8 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   setTos: () => [sessions.any(), leg(), 184],
   snapshot: () => [sessions.any(), figures],
   snapshots: () => [Float64Array.of(sessions.any(), sessions.any()), rows],
+  askSnapshots: () => [Float64Array.of(sessions.any(), sessions.any())],
+  takeSnapshots: () => [flag() ? rows : figures],
   remove: () => [sessions.any()],
   batchWakeups: () => [flag()],
   releaseSockets: () => [],
@@ -80,12 +82,17 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
   nextRetired: () => [figures],
   recordingHeader: () => [dice.pick(RECORD_FORMATS)],
   addRecording: () => [sessions.any(), openSync(path.join(directory, 'recording'), 'w'), dice.pick(RECORD_FORMATS)],
+  addCompanion: () => [recordings.any(), openSync(path.join(directory, 'companion'), 'w'), dice.pick(RECORD_FORMATS)],
+  divertRecording: () => [recordings.any(), recordings.any(), recordings.any()],
   discardRecording: () => [recordings.any()],
   record: () => [sessions.any(), leg(), recordings.any(), recordings.any(), flag()],
   copy: () => [sessions.any(), leg(), HOST, port(), HOST, port(), -1, flag()],
   stopTap: () => [sessions.any(), leg()],
   nextRecording: () => [],
   fork: () => [sessions.any(), sessions.any(), flag()],
+  watchRtcp: () => [flag()],
+  watchPayloads: () => [sessions.any(), leg(), [0, dice.below(128)], [dice.below(128)]],
+  drainWatched: () => [bytes, 1 + dice.below(3)],
   addPrompt: () => [bytes.subarray(0, dice.below(2000))],
   dropPrompt: () => [prompts.any()],
   play: () => [
@@ -100,6 +107,7 @@ const GOOD: Readonly<Record<keyof NativeEngine, () => unknown[]>> = {
 const RESULTS: Partial<Record<string, (result: unknown) => void>> = {
   createSession: (result) => sessions.add(result),
   addRecording: (result) => recordings.add(result),
+  addCompanion: (result) => recordings.add(result),
   addPrompt: (result) => prompts.add(result),
 };
 const CONTROL_GOOD: Readonly<Record<string, () => unknown[]>> = {
@@ -115,6 +123,16 @@ const CONTROL_GOOD: Readonly<Record<string, () => unknown[]>> = {
   figures: () => [],
   close: () => [],
 };
+const samples = new Int16Array(2000);
+const recording = new native.NativeRecordingStats();
+const CODECS: readonly (readonly [target: object, name: string, good: () => unknown[]])[] = [
+  [native, 'decodeG711', () => [dice.pick(['ulaw', 'alaw']), bytes, samples]],
+  [native, 'encodeG711', () => [dice.pick(['ulaw', 'alaw']), samples, bytes]],
+  [new native.NativeG722Encoder(), 'encode', () => [samples, bytes]],
+  [new native.NativeG722Decoder(), 'decode', () => [bytes, samples]],
+  [recording, 'add', () => [Float64Array.from({ length: 60 }, word), number()]],
+  [recording, 'figures', () => []],
+];
 const ODD: readonly unknown[] = [
   ...[undefined, null, '', 'x', '::1', '1'.repeat(100), true, {}, [], () => {}, Symbol('x'), 10n, new Proxy([], {})],
   ...[Number.NaN, -1, -0, 1.5, 2 ** 31, 2 ** 32, 2 ** 53, Number.POSITIVE_INFINITY],
@@ -186,6 +204,7 @@ await new Promise<void>((resolve) => {
 const deadline = Date.now() + 1000 * Number(seconds);
 for (let done = 0; done < Number(calls) && Date.now() < deadline; done++) {
   if (dice.below(10) === 0) callControl();
+  else if (dice.below(50) === 0) call(...dice.pick(CODECS));
   else callEngine();
   if (done % 10 === 0) phone.send(rtp(done & 0xffff, dice.below(3)), port() + dice.below(2), HOST);
   if (done % 200 === 0) await setImmediate();

@@ -89,6 +89,17 @@ export const BROKEN_CALLS: readonly BrokenCall[] = [
     },
   },
   {
+    rule: 'unreachable',
+    leg: 'callee',
+    async start(scene, id, octet) {
+      const { caller, callee } = parties(octet);
+      // It talks, and does not listen where its signalling says.
+      const { forCaller, forCallee } = await setUp(scene, id, caller, callee, { u: '', l: 'a' });
+      await scene.talkFrom(caller, forCaller);
+      await scene.talkFrom({ ...callee, port: callee.port + 2 }, forCallee);
+    },
+  },
+  {
     rule: 'payload-type',
     leg: 'caller',
     async start(scene, id, octet) {
@@ -196,6 +207,8 @@ export const HEALTHY_CALLS: readonly HealthyCall[] = [
     async start(scene, id, octet) {
       const { caller, callee } = parties(octet);
       const { forCaller, forCallee } = await setUp(scene, id, caller, callee, { u: 'a', l: 'a' });
+      // They listen where signalling says.
+      await Promise.all([scene.phone(caller), scene.phone(callee)]);
       await scene.talkFrom({ ...caller, port: caller.port + 2 }, forCaller);
       await scene.talkFrom({ ...callee, port: callee.port + 2 }, forCallee);
     },

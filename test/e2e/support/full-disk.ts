@@ -1,23 +1,14 @@
 // Records on a disk that becomes full: full-disk.ts DIRECTORY, which is a small file system of its own.
 import assert from 'node:assert/strict';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../helpers/deadline.ts';
+import { fillDisk } from './fill-disk.ts';
 import { packetsOf, startCall, talk, written } from './recorded-call.ts';
 import { HOST, startRelay } from './relay.ts';
 
 const [, , directory = ''] = process.argv;
-const ballast = join(directory, 'ballast');
 const size = (name: string): number => statSync(join(directory, name)).size;
-
-/** Takes all the room that is left. */
-function fill(): void {
-  try {
-    for (;;) writeFileSync(ballast, Buffer.alloc(4096), { flag: 'a' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-  }
-}
 
 const steps: (() => Promise<void>)[] = [];
 const scope = { after: (step: () => Promise<void>) => steps.push(step) };
@@ -28,7 +19,7 @@ try {
   const first = await talk(call, 5);
   await written(directory, 'c=from.o.rtp', 5, true);
 
-  fill();
+  const ballast = fillDisk(directory);
   const before = size('c=from.o.rtp');
   // More than what may be left of the last block.
   const second = await talk(call, 60);

@@ -84,7 +84,7 @@ class Pipe {
   void add(const RecordedPacket& packet, uint16_t id) {
     const size_t size = header_size(format_, packet) + packet.len;
     const size_t footprint = RecordQueue::footprint(size);
-    QueuedRecord* record = queue_->reserve(kFile, size);
+    QueuedRecord* record = queue_->reserve({kFile, static_cast<uint32_t>(size)});
     if (record == nullptr) {
       // In an empty queue there is room for everything that fits at all.
       MUST(!waiting_.empty() || footprint > kQueueBytes);

@@ -57,6 +57,8 @@ const anyLeg: fc.Arbitrary<LegView> = fc
     far_loss_percent: maybe(ratio),
     send_errors: count,
     send_error: maybe(fc.string()),
+    unreachable_reports: count,
+    unreachable_error: maybe(fc.string()),
     denied_reason: maybe(fc.string()),
     looped: fc.boolean(),
     playing: fc.boolean(),

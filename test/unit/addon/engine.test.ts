@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { beforeEach, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { NativeBackend } from '../../../src/addon/backend.ts';
 import {
@@ -9,6 +10,7 @@ import {
   EVENT_KINDS,
   type LegFigures,
   type SessionFigures,
+  WATCHED_PACKET,
 } from '../../../src/addon/contract.ts';
 import { Engine } from '../../../src/addon/engine.ts';
 import { EngineError } from '../../../src/addon/errors.ts';
@@ -22,8 +24,12 @@ interface Stub {
     calls: unknown[][];
     errno: number;
     events: Buffer[];
+    watched: Buffer[];
     retired: number[];
     stale: number[];
+    /** Sessions of each question, and whether the last one has its answer. */
+    asked: number[][];
+    answered: boolean;
     startError: number;
     startStep: string;
     reuse: string;
@@ -54,8 +60,11 @@ beforeEach(() => {
     calls: [],
     errno: 0,
     events: [],
+    watched: [],
     retired: [],
     stale: [],
+    asked: [],
+    answered: false,
     startError: 0,
     startStep: '',
     closed: false,
@@ -69,6 +78,7 @@ function listeningEngine() {
   const figures: SessionFigures[] = [];
   const engine = new Engine(OPTIONS, {
     event: (event) => heard.push(`${event.kind} ${event.session}`),
+    watched: ({ session, data }) => heard.push(`watched ${session} ${data.length}`),
     retired: (session, stats) => {
       heard.push(`retired ${session}`);
       figures.push(stats);
@@ -85,6 +95,13 @@ function record(session: number): Buffer {
   return bytes;
 }
 
+function watched(session: number, length = 0): Buffer {
+  const bytes = Buffer.alloc(WATCHED_PACKET.size + length);
+  bytes.writeDoubleLE(session, 0);
+  bytes.writeUInt32LE(length, WATCHED_PACKET.fields.size.offset);
+  return bytes;
+}
+
 /** Each figure is 1 + its place in the row. */
 function leg(from: number): LegFigures {
   return {
@@ -96,32 +113,39 @@ function leg(from: number): LegFigures {
     sent: from + 13,
     received: from + 14,
     duplicates: from + 15,
-    parseErrors: from + 16,
-    jitterLast: from + 17,
-    jitterMax: from + 18,
-    jitterAvg: from + 19,
-    ssrc: from + 20,
-    ssrcChanges: from + 21,
-    lossEvents: from + 22,
-    late: from + 23,
-    reordered: from + 24,
-    payloadType: from + 25,
-    otherPayload: from + 26,
-    farLoss: from + 27,
-    farJitter: from + 28,
-    roundTrip: from + 29,
-    addressOrigin: from + 30,
-    addressSince: from + 31,
-    latchState: from + 32,
-    ignoreReason: from + 33,
-    sendError: from + 34,
-    denial: from + 35,
-    looped: from + 36,
-    recording: from + 37,
-    copying: from + 38,
-    playing: from + 39,
-    media: address(from + 40),
-    ignored: address(from + 46),
+    payloadBytes: from + 16,
+    parseErrors: from + 17,
+    jitterLast: from + 18,
+    jitterMax: from + 19,
+    jitterAvg: from + 20,
+    ssrc: from + 21,
+    ssrcChanges: from + 22,
+    highestSeq: from + 23,
+    lossEvents: from + 24,
+    late: from + 25,
+    behind: from + 26,
+    mostBehind: from + 27,
+    reordered: from + 28,
+    payloadType: from + 29,
+    otherPayload: from + 30,
+    lastPayload: from + 31,
+    farLoss: from + 32,
+    farJitter: from + 33,
+    roundTrip: from + 34,
+    addressOrigin: from + 35,
+    addressSince: from + 36,
+    latchState: from + 37,
+    ignoreReason: from + 38,
+    sendError: from + 39,
+    denial: from + 40,
+    looped: from + 41,
+    recording: from + 42,
+    copying: from + 43,
+    playing: from + 44,
+    media: address(from + 45),
+    rtcpMedia: address(from + 51),
+    ignored: address(from + 57),
+    unreached: { messages: from + 63, error: from + 64, at: from + 65 },
   };
 }
 
@@ -133,7 +157,7 @@ function address(from: number): AddressFigures {
   return { family: from, port: from + 1, ip0: from + 2, ip1: from + 3, ip2: from + 4, ip3: from + 5 };
 }
 
-const FIGURES: SessionFigures = { ttl: 1, forkTarget: 2, legs: [leg(3), leg(55)] };
+const FIGURES: SessionFigures = { ttl: 1, forkTarget: 2, legs: [leg(3), leg(69)] };
 
 const SESSION = sessionHandle(7);
 
@@ -169,6 +193,39 @@ test('options and calls go through in the form of the addon', () => {
 test('every figure of a report comes from its field', () => {
   const { engine } = listeningEngine();
   assert.deepEqual(engine.snapshot(SESSION), FIGURES);
+});
+
+test('sessions are asked about one question after the other, and answers come with a wake-up', async () => {
+  const { engine } = listeningEngine();
+  const [live, stale] = [SESSION, sessionHandle(9)];
+  state.stale.push(stale);
+  const kept = [new KeptSnapshot(), new KeptSnapshot()] as const;
+  const first = engine.askSnapshots([live, stale], kept);
+  const second = engine.askSnapshots([live], kept.slice(0, 1));
+  await nextTurn();
+  state.callback();
+  await nextTurn();
+  assert.deepEqual(state.asked, [[live, stale]]);
+  state.answered = true;
+  state.callback();
+  assert.deepEqual(await first, [true, false]);
+  assert.deepEqual(await second, [true]);
+  assert.deepEqual(kept[0].figures, FIGURES);
+  assert.equal(state.asked.length, 2);
+});
+
+test('who has asked about sessions is answered when the engine fails, and when it is closed', async () => {
+  const { engine } = listeningEngine();
+  const kept = [new KeptSnapshot()];
+  state.errno = 16;
+  await assert.rejects(engine.askSnapshots([SESSION], kept), EngineError);
+  state.errno = 0;
+  const [open, waiting] = [engine.askSnapshots([SESSION], kept), engine.askSnapshots([SESSION], kept)];
+  await nextTurn();
+  engine.close();
+  state.callback();
+  assert.deepEqual([await open, await waiting], [[false], [false]]);
+  assert.deepEqual(await engine.askSnapshots([SESSION], kept), [false]);
 });
 
 test('snapshots are taken over for each session, and nothing for stale handles', () => {
@@ -243,6 +300,52 @@ test('poll delivers all events, then all ended sessions', () => {
   const expected = Array.from({ length: 600 }, (_, i) => `onHold ${i}`);
   assert.deepEqual(heard, [...expected, 'retired 11', 'retired 12']);
   assert.deepEqual(figures, [FIGURES, FIGURES]);
+});
+
+test('watched packets come between events and ended sessions, in turns like these', async () => {
+  const { engine, heard } = listeningEngine();
+  state.events = [record(1)];
+  state.watched = [watched(2, 5), watched(3, 8000), watched(4, 3)];
+  state.retired = [11];
+  engine.poll();
+  assert.deepEqual(heard.splice(0), ['onHold 1', 'watched 2 5', 'watched 3 8000', 'watched 4 3', 'retired 11']);
+  state.watched = Array.from({ length: REPORTS_PER_TURN + 5 }, (_, i) => watched(i, 8192));
+  state.callback();
+  assert.equal(heard.length, REPORTS_PER_TURN);
+  await new Promise(setImmediate);
+  assert.equal(heard.at(-1), `watched ${REPORTS_PER_TURN + 4} 8192`);
+});
+
+test('a listener that has more delivered keeps the packet that it looks at', () => {
+  const seen: string[] = [];
+  const engine: Engine = new Engine(OPTIONS, {
+    event: () => {},
+    watched: ({ data }) => {
+      if (seen.length === 0) {
+        seen.push('first');
+        state.watched = [Buffer.concat([watched(9, 4).subarray(0, WATCHED_PACKET.size), Buffer.from('more')])];
+        engine.poll();
+      }
+      seen.push(Buffer.from(data).toString());
+    },
+    retired: () => {},
+  });
+  state.watched = [Buffer.concat([watched(8, 4).subarray(0, WATCHED_PACKET.size), Buffer.from('data')])];
+  engine.poll();
+  assert.deepEqual(seen, ['first', 'more', 'data']);
+});
+
+test('what is to be watched is passed on', () => {
+  const { engine } = listeningEngine();
+  const session = sessionHandle(7);
+  engine.watchPayloads(session, 1, [101], [102]);
+  engine.watchRtcp(true);
+  assert.deepEqual(state.calls, [
+    ['watchPayloads', session, 1, [101], [102]],
+    ['watchRtcp', true],
+  ]);
+  state.errno = 9;
+  assert.throws(() => engine.watchPayloads(session, 1, [], []), { name: 'EngineError', code: 'EBADF' });
 });
 
 test('sync waits first and delivers then', () => {

@@ -1,6 +1,6 @@
 // Stands in for the addon, through RTPPROXY_NATIVE: it notes the calls and answers what the test has put there.
 const methods = require('../../../src/addon/methods.ts');
-const { CONTRACT, ENGINE_TOTALS, EVENT } = require('../../../src/addon/contract.ts');
+const { CONSTANTS, CONTRACT, ENGINE_TOTALS, EVENT } = require('../../../src/addon/contract.ts');
 const { ROW_LENGTH } = require('../../../src/addon/figures.ts');
 const { OBJECTS } = require('../../../src/addon/objects.ts');
 
@@ -8,6 +8,7 @@ const state = {
   calls: [],
   errno: 0,
   events: [],
+  watched: [],
   retired: [],
   stale: [],
   startError: 0,
@@ -47,6 +48,16 @@ class NativeEngine {
       if (state.stale.includes(session)) figures[0] = Number.NaN;
     }
   }
+  askSnapshots(sessions) {
+    state.asked.push([...sessions]);
+    return state.errno;
+  }
+  takeSnapshots(out) {
+    if (!state.answered) return null;
+    const sessions = state.asked.at(-1);
+    this.snapshots(sessions, out);
+    return sessions.length;
+  }
   totals() {
     return ENGINE_TOTALS;
   }
@@ -54,6 +65,17 @@ class NativeEngine {
     let count = 0;
     while (state.events.length > 0 && (count + 1) * EVENT.size <= buffer.length) {
       buffer.set(state.events.shift(), count++ * EVENT.size);
+    }
+    return count;
+  }
+  drainWatched(buffer, limit) {
+    let count = 0;
+    let at = 0;
+    while (state.watched.length > 0 && count < limit && buffer.length - at >= CONSTANTS.longestWatched) {
+      const packet = state.watched.shift();
+      buffer.set(packet, at);
+      at = Math.ceil((at + packet.length) / 8) * 8;
+      count++;
     }
     return count;
   }
@@ -87,12 +109,28 @@ for (const name of methods.ENGINE_METHODS) {
 class NativeControlSockets {}
 for (const name of methods.CONTROL_SOCKETS_METHODS) NativeControlSockets.prototype[name] = () => undefined;
 
+class NativeG722Encoder {
+  encode() {}
+}
+class NativeRecordingStats {
+  add() {}
+  figures() {}
+}
+class NativeG722Decoder {
+  decode() {}
+}
+
 module.exports = {
-  ...Object.fromEntries(methods.SYSTEM_FUNCTIONS.map((name) => [name, () => undefined])),
+  ...Object.fromEntries(
+    [...methods.SYSTEM_FUNCTIONS, ...methods.G711_FUNCTIONS].map((name) => [name, () => undefined]),
+  ),
   state,
   contract: { ...CONTRACT, ...OBJECTS },
   NativeEngine,
   NativeControlSockets,
+  NativeG722Encoder,
+  NativeG722Decoder,
+  NativeRecordingStats,
   sourceAddress: (host) => (host === '192.0.2.1' ? null : '127.0.0.1'),
   setFileLimit: (count) => (count > 1000 ? 1 : 0),
   fileLimit: () => 1000,

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Sent } from '../../../src/addon/unix-datagram.ts';
 import { CallRecords } from '../../../src/calls/call-records.ts';
 import { CallHistory } from '../../../src/calls/history.ts';
-import { type CallRecord, callRecord } from '../../../src/calls/record.ts';
+import { type CallRecord, EndedCall } from '../../../src/calls/record.ts';
 import { temporaryDirectory } from '../../helpers/cleanup.ts';
 import { until } from '../../helpers/deadline.ts';
 import { LogBook } from '../session/log-book.ts';
@@ -14,7 +14,7 @@ import { callFigures } from './fake-call-engine.ts';
 
 function recordOf(callId: string): CallRecord {
   const history = new CallHistory(testSession(callId, 'a'), 1, 0);
-  return callRecord(history, callFigures(), { reason: 'deleted', at: 1, unix: 1 });
+  return new EndedCall(history, callFigures(), { reason: 'deleted', at: 1, unix: 1 }).record;
 }
 
 function rig(target: string, answer: () => Sent = () => 'sent') {

@@ -68,14 +68,18 @@ test('figures of a stream come in the units of their keys', () => {
     rtp: channel({ received: 970, relayed: 960, dropped: 4, ignored: 6, refused: 2 }),
     rtcp: channel({ received: 3, refused: 1 }),
     ...{ firstIn: UNIX - 20, lastIn: UNIX - 1.54, longestIpi: 0.0604, sent: 1000, received: 970 },
-    ...{ lossEvents: 30, late: 5, reordered: 2, duplicates: 1, parseErrors: 7 },
+    ...{ lossEvents: 30, late: 5, reordered: 2, duplicates: 1, parseErrors: 7, payloadBytes: 155_200 },
     ...{ jitterLast: 24, jitterMax: 160, ssrc: 0xabc, ssrcChanges: 1, payloadType: 8, otherPayload: 9 },
     ...{ media: address(4000), ignored: address(5000), addressOrigin: 2, addressSince: UNIX - 19, latchState: 3 },
     ...{ ignoreReason: 1, sendError: 111, denial: 3 },
+    unreached: { messages: 7, error: 113, at: UNIX - 2 },
   });
   assert.deepEqual([caller.received_packets, caller.relayed_packets, caller.dropped_packets], [970, 960, 4]);
   assert.equal(caller.packets_per_second, 970);
+  assert.equal(caller.payload_bytes, 155_200);
   assert.deepEqual([caller.rtcp_received_packets, caller.send_errors, caller.send_error], [3, 3, 'ECONNREFUSED']);
+  assert.deepEqual([caller.unreachable_reports, caller.unreachable_error], [7, 'EHOSTUNREACH']);
+  assert.equal(caller.unreachable_at, new Date(1000 * (UNIX - 2)).toISOString());
   assert.deepEqual([caller.since_last_packet_s, caller.longest_gap_ms], [1.5, 60]);
   assert.deepEqual([caller.lost_packets, caller.loss_percent, caller.loss_events], [30, 3, 30]);
   assert.deepEqual([caller.late_packets, caller.reordered_packets], [5, 2]);

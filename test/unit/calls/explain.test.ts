@@ -21,6 +21,11 @@ const PRIVATE = { signalled_address: '192.168.1.7:4000', remote_address: '192.16
 const QUIET = { since_last_packet_s: 55, last_packet_at: at(5), received_packets: 150, packets_per_second: 0 };
 const UNHEARD = { dropped_packets: 250, relayed_packets: 2650 };
 
+/** So many ICMP messages, the last one so many seconds ago. */
+function unreachable(reports: number, ago: number) {
+  return { unreachable_reports: reports, unreachable_error: 'ECONNREFUSED', unreachable_at: at(60 - ago) };
+}
+
 const CASES: Readonly<Record<string, Case>> = {
   'not-answered': {
     severity: 'problem',
@@ -218,6 +223,16 @@ const CASES: Readonly<Record<string, Case>> = {
     misses: {
       'one in a hundred is refused, now and then': { callee: { send_errors: 29, send_error: 'ECONNREFUSED' } },
       'the first ones': { caller: { relayed_packets: 10 }, callee: { send_errors: 4, send_error: 'ENETUNREACH' } },
+    },
+  },
+  unreachable: {
+    severity: 'problem',
+    leg: 'callee',
+    text: /^Packets to the callee at 198\.51\.100\.20:6000 do not arrive: ICMP says ECONNREFUSED, 3 times\.$/,
+    hit: { callee: unreachable(3, 4) },
+    misses: {
+      'the first ones': { callee: unreachable(2, 1) },
+      'there were some, and no more': { callee: unreachable(30, 6) },
     },
   },
   'payload-type': {

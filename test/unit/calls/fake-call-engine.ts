@@ -31,12 +31,13 @@ export class FakeCallEngine implements CallEngine {
     return { ...ENGINE_TOTALS, packetsPerSecond: 7 };
   }
 
-  snapshots(sessions: readonly SessionHandle[], kept: readonly KeptSnapshot[]): boolean[] {
+  askSnapshots(sessions: readonly SessionHandle[], kept: readonly KeptSnapshot[]): Promise<boolean[]> {
     this.asked.push(sessions.length);
-    return sessions.map((handle, index) => {
+    const found = sessions.map((handle, index) => {
       if (this.stale.has(handle)) return false;
       return kept[index]?.take(rowOf(this.figures.get(handle) ?? callFigures()), 0) ?? false;
     });
+    return Promise.resolve(found);
   }
 
   workers(): WorkerFigures[] {

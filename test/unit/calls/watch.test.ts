@@ -198,7 +198,7 @@ test('a call that has ended leaves a record once the engine has let go of it', (
   const unheard = create('unheard');
   remove(unheard);
   const records: CallRecord[] = [];
-  watch.onEnd((record) => records.push(record));
+  watch.onEnd(({ record }) => records.push(record));
   watch.retired(unheard, callFigures());
   const sessions = ['deleted', 'timeout', 'stopped'].map(create);
   for (const session of sessions) {

@@ -33,6 +33,7 @@ async function run(args: readonly string[], host: Partial<CliHost> = {}): Promis
       err += text;
     },
     faults: () => [],
+    checkModules: () => Promise.resolve(),
     startInBackground: () => {
       background = true;
       return Promise.resolve(0);

@@ -7,7 +7,11 @@ import { description, synopsis } from '../../../src/cli/help.ts';
 import { rtppCtlManual, rtppQueryManual, rtpproxyManual } from '../../../src/cli/manual.ts';
 import { QUERY_OPTIONS, querySynopsis } from '../../../src/cli/query-options.ts';
 import { roffText } from '../../../src/cli/roff.ts';
+import { extractaudioManual, makeannManual } from '../../../src/cli/tool-manuals.ts';
+import { toolSynopsis } from '../../../src/cli/tool-synopsis.ts';
 import { OPTIONS } from '../../../src/config/options.ts';
+import { EXTRACTAUDIO_OPTIONS } from '../../../src/tools/extractaudio-options.ts';
+import { MAKEANN_OPTIONS } from '../../../src/tools/makeann-options.ts';
 
 /** The page as a terminal shows it, in one line; every warning of the formatter is a failure. */
 function rendered(page: string): string {
@@ -64,11 +68,29 @@ test('rtpp-ctl(1) has every command and option', () => {
   for (const option of CTL_OPTIONS) assert.ok(page.includes(`${ctlSynopsis(option)} ${option.help}`), option.long);
 });
 
+test('makeann(1) and extractaudio(1) have every option', () => {
+  const pages = [
+    { page: rendered(makeannManual('1.2.3')), options: MAKEANN_OPTIONS },
+    { page: rendered(extractaudioManual('1.2.3')), options: EXTRACTAUDIO_OPTIONS },
+  ];
+  for (const { page, options } of pages) {
+    for (const option of options) {
+      const text = `${toolSynopsis(option)} ${option.help}`;
+      assert.ok(page.includes(text), text);
+    }
+  }
+});
+
 test('the package has the pages, as they are now', () => {
   const root = new URL('../../../', import.meta.url);
   const { man, version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-  assert.deepEqual(man, ['dist/man/rtpp-ctl.1', 'dist/man/rtpp-query.1', 'dist/man/rtpproxy.8']);
+  assert.deepEqual(man, [
+    ...['dist/man/extractaudio.1', 'dist/man/makeann.1'],
+    ...['dist/man/rtpp-ctl.1', 'dist/man/rtpp-query.1', 'dist/man/rtpproxy.8'],
+  ]);
   const page = (path: string) => readFileSync(new URL(path, root), 'utf8');
+  assert.equal(page('dist/man/makeann.1'), makeannManual(version));
+  assert.equal(page('dist/man/extractaudio.1'), extractaudioManual(version));
   assert.equal(page('dist/man/rtpp-ctl.1'), rtppCtlManual(version));
   assert.equal(page('dist/man/rtpp-query.1'), rtppQueryManual(version));
   assert.equal(page('dist/man/rtpproxy.8'), rtpproxyManual(version));

@@ -38,6 +38,8 @@ interface Options {
   /** Every session is recorded. */
   readonly recordAll?: boolean;
   readonly prompts?: PromptSource;
+  /** Every `M` is one of its sub-commands. */
+  readonly modules?: CommandContext['modules'];
 }
 
 /** The control plane without transports, on a fake engine. */
@@ -76,12 +78,17 @@ export function commandRig(options: Options = {}) {
       log,
     ),
     taps,
+    modules: options.modules,
     draining: () => state.draining,
     logger: log,
   };
   const { bridge } = addresses;
   const lookups = new Lookups(addresses, (host, port) => host === CONTROL.host && port === CONTROL.port);
-  const dispatcher = new Dispatcher(context, { bridge, servicePort: () => undefined }, lookups);
+  const dispatcher = new Dispatcher(
+    context,
+    { bridge, servicePort: () => undefined, takesModule: () => options.modules !== undefined },
+    lookups,
+  );
   const ask = (command: string, room = ROOM): string => {
     const reply = dispatcher.handle(Buffer.from(command, 'latin1'), PEER, room);
     if (typeof reply !== 'string') throw new TypeError(`${command} is answered later`);

@@ -27,6 +27,11 @@ function read(t: TestContext, text: string, args: readonly string[] = []): Confi
   return request.draft;
 }
 
+/** An error ends in the words of the C daemon. */
+function refusal(message: string): ConfigError {
+  return new ConfigError(message, ['rtpp_cfile_process() failed']);
+}
+
 test('every option but --config and --check has a key of its own', () => {
   const keys = OPTIONS.filter(({ effect }) => effect.kind === 'set').map((option) => configKey(option) ?? '');
   assert.equal(new Set(keys).size, keys.length);
@@ -78,6 +83,14 @@ test('the command line wins', (t) => {
   assert.deepEqual(draft.listen, [{ text: '10.0.0.6', family: 4 }]);
 });
 
+test('a section of another program is ignored', (t) => {
+  const file = write(t, 'ttl = 5\nother { a = 1 }');
+  const draft = newDraft();
+  applyConfigFile(file, draft, new Set());
+  assert.equal(draft.ttl, 5);
+  assert.deepEqual(draft.unknownSections, [`${file}:2: section "other"`]);
+});
+
 const REFUSED: readonly (readonly [text: string, message: string])[] = [
   ['\n\ntimeout = 5', ':3: unknown key "timeout"'],
   ['config = x', ':1: unknown key "config"'],
@@ -93,10 +106,9 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
   ['pcap = maybe', ':1: "pcap" is not true or false'],
   ['ttl = ', ':1: "ttl" has no value'],
   ['modules = 1', ':1: "modules" is a section'],
-  ['modules {\n catch_dtmf { }\n}', ':2: module catch_dtmf is not supported by this version'],
-  ['Modules acct_csv { logfile = x }', ':1: module acct_csv is not supported by this version'],
-  ['modules {\n\n other { load = /x.so }\n}', ':3: unknown module other; the C daemon has acct_csv, acct_rtcp_hep, '],
-  ['dso = /lib/rtpp_ice_lite.so', ':1: module ice_lite is not supported by this version'],
+  ['modules {\n acct_csv = x\n}', ':2: "acct_csv" is a section'],
+  ['modules {\n\n other { load = 5 }\n}', ':3: Error: "load" parameter in other has a wrong type, string is expected'],
+  ['modules a { b { c = 1 } }', ':1: "b" in a is no section'],
 ];
 
 test('errors have file and line', async (t) => {
@@ -120,17 +132,17 @@ test('a file that cannot be read is named', (t) => {
     ['/dev/null', '/dev/null:1: the file is empty'],
     ['/dev/zero', '/dev/zero:1: the file is empty'],
   ] as const) {
-    assert.throws(() => applyConfigFile(file, newDraft(), new Set()), new ConfigError(message));
+    assert.throws(() => applyConfigFile(file, newDraft(), new Set()), refusal(message));
   }
   const file = write(t, '.include "relative"');
   assert.throws(
     () => applyConfigFile(file, newDraft(), new Set()),
-    new ConfigError(`${file}:1: "relative" is no absolute path`),
+    refusal(`${file}:1: "relative" is no absolute path`),
   );
 });
 
 test('--check prints every option that has an effect', () => {
-  const silent = ['overload_prot', 'dso', 'config', 'listen', 'listen6', 'advertised'];
+  const silent = ['overload_prot', 'dso', 'module', 'config', 'listen', 'listen6', 'advertised'];
   const keys = OPTIONS.flatMap((option) => configKey(option) ?? []);
   assert.deepEqual(
     keys.filter((key) => !silent.includes(key) && !SHOWN_KEYS.includes(key)),
@@ -156,6 +168,7 @@ test('what --check prints is a configuration file with the same effect', async (
     [
       '--play-ttl=9',
       '--call-records=/calls',
+      '--recording-done=/bin/a b -c',
       '-r',
       '/rec',
       '-S',

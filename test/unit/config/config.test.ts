@@ -59,10 +59,14 @@ test('the defaults', async () => {
     duplicateSmall: false,
     recordDirectory: undefined,
     spoolDirectory: undefined,
+    recordFormat: 'adhoc',
     pcap: false,
     recordAll: false,
     recordRtcp: true,
     callRecords: undefined,
+    recordingDone: undefined,
+    modules: [],
+    hep: { quality: false, split: false, keyFile: undefined },
     pidFile: '/var/run/rtpproxy.pid',
     notifyTargets: [],
     controlAllow: [],
@@ -91,6 +95,16 @@ test('a spool needs a directory to move recordings to', async () => {
   );
   const { recordDirectory, spoolDirectory } = await build({ spoolDirectory: 'spool', recordDirectory: 'rec' });
   assert.deepEqual([recordDirectory, spoolDirectory], ['rec', 'spool']);
+});
+
+test('a command for recordings needs a directory of recordings, and its time the command', async () => {
+  const recordingDone = ['/bin/true', 'x'];
+  await assert.rejects(build({ recordingDone }), refused('--recording-done requires -r switch'));
+  const late = { recordingDoneTimeout: 9, recordDirectory: 'rec' };
+  await assert.rejects(build(late), refused('--recording-done-timeout requires --recording-done'));
+  const { recordingDone: settings } = await build({ recordingDone, recordDirectory: 'rec' });
+  assert.deepEqual(settings, { command: recordingDone, timeout: 300 });
+  assert.equal((await build({ ...late, recordingDone })).recordingDone?.timeout, 9);
 });
 
 test('access rules of --http need --http, and a Unix socket has its own', async () => {

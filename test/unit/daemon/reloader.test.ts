@@ -27,6 +27,9 @@ async function rig(configFile: string | undefined) {
     access: ({ controlAllow, peerAllow, peerDeny }) => {
       if (controlAllow.length > 0) changes.push({ controlAllow, peerAllow, peerDeny });
     },
+    recordingDone: (settings) => {
+      if (settings !== undefined) changes.push(settings);
+    },
     verbose: (verbose) => changes.push(verbose),
   });
   return {
@@ -45,6 +48,14 @@ test('lists of addresses change at once', async () => {
   const lists = { controlAllow: ['10.0.0.1'], peerAllow: ['10.0.0.2'], peerDeny: ['10.0.0.0/8'] };
   await reload(lists);
   assert.deepEqual(changes.at(-1), lists);
+  assert.deepEqual(lines, []);
+});
+
+test('the command for recordings changes at once', async () => {
+  const { lines, changes, reload } = await rig('/etc/rtpproxy.conf');
+  const recordingDone = { command: ['/bin/true'], timeout: 9 };
+  await reload({ recordingDone });
+  assert.deepEqual(changes.at(-1), recordingDone);
   assert.deepEqual(lines, []);
 });
 
@@ -77,7 +88,8 @@ test('what needs a restart is named, each time', async () => {
 test('what needs a restart is named by its key in the file', async () => {
   const { lines, reload } = await rig('/etc/rtpproxy.conf');
   const config = await buildConfig(newDraft(), { uid: 1000, processors: 1, warn: () => undefined });
-  const keys = new Set(OPTIONS.map(configKey));
+  // Sections are keys of the file too, without an option.
+  const keys = new Set([...OPTIONS.map(configKey), 'modules']);
   // Changed without a restart; the file itself cannot change.
   const others = ['logLevel', 'notifyTargets', 'configFile'];
   for (const name of Object.keys(config).filter((name) => !others.includes(name))) {

@@ -15,11 +15,13 @@ interface Given {
   readonly controls?: readonly string[];
   readonly notify?: readonly string[];
   readonly callRecords?: string;
+  readonly done?: string;
 }
 
-async function faults({ listen = ['127.0.0.1'], record, spool, controls = [], notify = [], callRecords }: Given) {
+async function faults({ listen = ['127.0.0.1'], record, spool, controls = [], notify = [], callRecords, done }: Given) {
   const draft = newDraft();
   draft.callRecords = callRecords;
+  if (done !== undefined) draft.recordingDone = [done, 'x'];
   draft.controls.push(...controls);
   draft.notifyTargets.push(...notify.map(parseNotifyTarget));
   for (const host of listen) draft.listen.push({ text: host, family: host.includes(':') ? 6 : 4 });
@@ -54,6 +56,17 @@ test('directories that are missing or are none are faults, each by its option', 
   assert.deepEqual(await faults({ record: join(directory, 'there'), spool: join(file, 'x') }), [
     `-S: nothing can be recorded in ${file}/x: Not a directory (20)`,
   ]);
+});
+
+test('a program that cannot be run is a fault', async (t) => {
+  const directory = temporaryDirectory(t);
+  writeFileSync(join(directory, 'data'), '', { mode: 0o644 });
+  assert.deepEqual(await faults({ record: directory, done: '/bin/sh' }), []);
+  const line = async (done: string) => (await faults({ record: directory, done })).join('\n');
+  assert.equal(await line(directory), `--recording-done: ${directory} cannot be run: not a regular file`);
+  const [data, none] = [join(directory, 'data'), join(directory, 'none')];
+  assert.equal(await line(data), `--recording-done: ${data} cannot be run: Permission denied (13)`);
+  assert.equal(await line(none), `--recording-done: ${none} cannot be run: No such file or directory (2)`);
 });
 
 test('call records that cannot be written are a fault', async (t) => {

@@ -9,7 +9,7 @@ const page = readFileSync(new URL('../../../docs/controllers.md', import.meta.ur
 /** Without what the tests set: flags, prompts, counts and addresses. */
 function shape(text: string): string {
   return text.replaceAll(
-    /"[^"]*"|RTPPROXY_SOCKET|DISABLE_SECONDS|NOTIFY_SOCKET|AUTOBRIDGE|\$hdr\([^)]*\)|-?\b\d+\b/g,
+    /"[^"]*"|RTPPROXY_SOCKET|DISABLE_SECONDS|CONTROL_URI|NOTIFY_SOCKET|AUTOBRIDGE|\$hdr\([^)]*\)|-?\b\d+\b/g,
     '_',
   );
 }
@@ -64,3 +64,17 @@ for (const [server, fixture] of [
     for (const call of calls) assert.ok(tested.includes(call), call);
   });
 }
+
+test('the recipes for digits are in the tested configurations', () => {
+  const section = page.split(/^## /m).find((part) => part.startsWith('Digits')) ?? '';
+  for (const [server, fixture] of [
+    ['opensips', 'opensips.cfg'],
+    ['kamailio', 'kamailio-controls.cfg'],
+  ] as const) {
+    const recipe = new RegExp(`^\`\`\`${server}\\n(.*?)^\`\`\``, 'ms').exec(section)?.[1] ?? '';
+    const tested = linesOf(fixture);
+    const lines = recipe.split('\n');
+    assert.ok(lines.length > 4);
+    for (const line of lines) assert.ok(tested.has(shape(line.trim())), line);
+  }
+});

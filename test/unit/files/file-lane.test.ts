@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { performance } from 'node:perf_hooks';
+import { type TestContext, test } from 'node:test';
 import { FileLane, LaneFullError } from '../../../src/files/file-lane.ts';
 
 /** A task that ends when it is told to. */
@@ -45,12 +46,47 @@ test('a task that fails gives its place to the next', async () => {
   assert.equal(await next, 'next');
 });
 
-test('behind a disk that does not answer only so many wait', async () => {
-  const lane = new FileLane(1);
+/** A lane of one, its task, and `count` more behind it; the clock goes on with `pass`. */
+function crowd(t: TestContext, count: number, lane = new FileLane(1)) {
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
   const first = task([], 'first');
-  const results = Array.from({ length: 257 }, () => lane.run(first.run));
+  const results = Array.from({ length: 1 + count }, () => lane.run(first.run));
+  return {
+    lane,
+    first,
+    results,
+    pass: (ms: number): void => {
+      now += ms;
+    },
+  };
+}
+
+test('as long as the disk answers a crowd waits, and of ever more only so many', async (t) => {
+  const { lane, first, results, pass } = crowd(t, 32_768);
+  pass(900);
   await assert.rejects(lane.run(first.run), LaneFullError);
   first.end();
-  await Promise.all(results);
+  assert.equal((await Promise.all(results)).length, 32_769);
+});
+
+test('behind a disk that does not answer those wait who came first', async (t) => {
+  const { lane, first, results, pass } = crowd(t, 300);
+  pass(1100);
+  await assert.rejects(lane.run(first.run), LaneFullError);
+  first.end();
+  const outcomes = await Promise.allSettled(results);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    Array.from({ length: 301 }, (_, index) => (index <= 256 ? 'fulfilled' : 'rejected')),
+  );
   assert.equal(await lane.run(async () => 'again'), 'again');
+});
+
+test('a lane may have room for more, or for less', async (t) => {
+  const { lane, first, results, pass } = crowd(t, 2, new FileLane(1, 2));
+  pass(1100);
+  await assert.rejects(lane.run(first.run), LaneFullError);
+  first.end();
+  assert.equal((await Promise.all(results)).length, 3);
 });

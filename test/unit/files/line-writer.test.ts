@@ -136,12 +136,12 @@ test('a disk that does not answer costs lines and no more memory than there is f
   const writer = new LineWriter(disk, hear);
   const long = Buffer.alloc(1024 * 1024, 'x');
   for (let count = 0; count < 68; count++) writer.write(long);
-  assert.equal(book.lost, 3);
+  assert.equal(book.lost, 4);
   assert.equal(book.errors[0], String(new WriterFullError()));
   disk.answer = () => Promise.reject(new Error('gone'));
   answer(await promisify(open)('/dev/null', 'w'));
   await writer.close();
-  assert.equal(book.lost, 3 + 64);
+  assert.equal(book.lost, 4 + 63);
 });
 
 test('of a full disk nothing is kept but whole lines', async () => {
@@ -152,7 +152,7 @@ test('of a full disk nothing is kept but whole lines', async () => {
   writer.write(line(0));
   writer.write(line(1));
   await writer.close();
-  assert.deepEqual([book.lost, book.errors, disk.cuts], [2, ['ENOSPC', 'ENOSPC'], []]);
+  assert.deepEqual([book.lost, book.errors, disk.cuts], [2, ['ENOSPC'], []]);
 });
 
 test('a pipe that took a part of a line gets the next one as a line of its own', async (t) => {

@@ -26,6 +26,7 @@ function newFigures(): Changeable {
       { address: 'other', used: 0, free: undefined },
     ],
     recordings: 0,
+    modules: [{ label: 'acct_csv', delivered: 3, lost: 1 }],
     commands: new CommandMeter(),
     calls: new CallMeter(),
   };
@@ -111,6 +112,7 @@ test('the series are the same from the start on, and none is named by a party', 
     'address',
     'state',
     'worker',
+    'module',
   ];
   assert.deepEqual([...labels].sort(), known.sort());
 });

@@ -11,6 +11,7 @@ import { Receiver } from './receiver.ts';
 
 const DEADLINE_MS = 5000;
 const REFUSED = "ERR:GLOBAL:notify: can't connect to timeout socket: Connection refused (111)";
+const LOST = 'ERR:GLOBAL:notify: unable to send timeout notification';
 
 function connectionTo(t: TestContext, destination: NotifyDestination) {
   const log = new LogBook();
@@ -103,13 +104,7 @@ test('a message that cannot be delivered is given up after three retries; the ne
   const { send, idle, log } = connectionTo(t, destination);
   send('lost');
   await idle();
-  assert.deepEqual(log.take(), [
-    REFUSED,
-    REFUSED,
-    REFUSED,
-    REFUSED,
-    'ERR:GLOBAL:notify: unable to send timeout notification',
-  ]);
+  assert.deepEqual(log.take(), [REFUSED, REFUSED, REFUSED, REFUSED, LOST]);
   const again = await Receiver.open(t, { host: '127.0.0.1', port });
   send('found');
   await again.expect('found\n');
@@ -127,6 +122,37 @@ test('a controller that comes back within the retries gets the message', async (
   const again = await Receiver.open(t, { host: '127.0.0.1', port });
   await again.expect('one\ntwo\n');
   assert.deepEqual(log.lines, [REFUSED, REFUSED]);
+});
+
+test('what nobody wants later is lost when the controller is away, and the rest is tried again', async (t) => {
+  const receiver = await Receiver.open(t);
+  const { port, destination } = receiver;
+  await receiver.close();
+  const { connection, send, idle, log } = connectionTo(t, destination);
+  const sendMomentary = (text: string) => connection.send(Buffer.from(`${text}\n`), true);
+  sendMomentary('alone');
+  await idle();
+  assert.deepEqual(log.take(), [REFUSED, LOST]);
+  send('kept');
+  sendMomentary('lost');
+  await until(() => log.lines.length === 2, DEADLINE_MS, 'a lost message');
+  const again = await Receiver.open(t, { host: '127.0.0.1', port });
+  await again.expect('kept\n');
+  sendMomentary('found');
+  await again.expect('kept\nfound\n');
+  assert.deepEqual(log.lines, [REFUSED, LOST]);
+});
+
+test('what nobody wants later is not lost with a connection that the controller has closed', async (t) => {
+  const receiver = await Receiver.open(t);
+  const { connection, idle, log } = connectionTo(t, receiver.destination);
+  for (let round = 1; round <= 3; round++) {
+    connection.send(Buffer.from(`digit ${round}\n`), true);
+    await receiver.expect(`digit ${round}\n`, round);
+    await idle();
+    receiver.sockets.at(-1)?.destroy();
+  }
+  assert.deepEqual(log.lines, []);
 });
 
 test('a peer that does not read costs a bounded number of messages in memory', async (t) => {
@@ -169,5 +195,5 @@ test('close does not wait for a destination that is away', async (t) => {
   send('lost');
   const closed = connection.close(60_000);
   await closed;
-  assert.deepEqual(log.take(), [REFUSED, 'ERR:GLOBAL:notify: unable to send timeout notification']);
+  assert.deepEqual(log.take(), [REFUSED, LOST]);
 });

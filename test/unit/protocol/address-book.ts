@@ -22,9 +22,12 @@ export function addressBook(list: readonly LocalAddress[] = [V4], bridge = false
 }
 const ONLY_V6 = new Map([['::1', '::1']]);
 
-/** What the parser has to know of a daemon with these local addresses, which knows the one service `sip`. */
+/**
+ * What the parser has to know of a daemon with these local addresses, which knows the one service `sip` and has two
+ * instances of the module 3. */
 export function parseContext({ bridge }: { readonly bridge: boolean } = { bridge: false }): ParseContext {
-  return { bridge, servicePort: (name) => (name === 'sip' ? 5060 : undefined) };
+  const takesModule = (id: number, instance: number): boolean => id === 3 && (instance === 1 || instance === 2);
+  return { bridge, servicePort: (name) => (name === 'sip' ? 5060 : undefined), takesModule };
 }
 
 /** A command as that daemon has it; it has a control socket at 127.0.0.1:22222. */

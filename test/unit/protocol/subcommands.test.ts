@@ -78,8 +78,28 @@ test('L and C need a U with a to-tag', () => {
   refused(['L 127.0.0.1 4000', 'C s a b'], false);
 });
 
-test('modules and everything else are refused', () => {
-  refused(['M', 'M1', 'M1:', 'M:1', 'M1:1', 'M4:1 S', 'm3:1 tag', 'M0:1', 'M-1:1', 'M1:1x']);
+test('M', () => {
+  assert.deepEqual(one('M3:1', false), { kind: 'module', id: 3, instance: 1, args: [] });
+  assert.deepEqual(one('m003:02 a b', false), { kind: 'module', id: 3, instance: 2, args: ['a', 'b'] });
+});
+
+test('modules that are not loaded and everything else are refused', () => {
+  refused([
+    'M',
+    'M1',
+    'M1:',
+    'M:1',
+    'M1:1',
+    'M4:1 S',
+    'm3:3 tag',
+    'M3 :1',
+    'M0:1',
+    'M-1:1',
+    'M+3:1',
+    'M3:1x',
+    'M3:1:1',
+  ]);
+  refused(['M3:0', 'M3: 1', 'M 3:1', 'M3:9999999999', 'M9999999999:1']);
   refused(['U', 'V', 'P', 'R', 'Q', 'X', 'G', 'I', 'N', 'Z', '0', '?', '\xe9']);
 });
 

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import type { Engine } from '../../../src/addon/engine.ts';
 import type { LegIndex } from '../../../src/addon/types.ts';
 import type { Logger } from '../../../src/log/log.ts';
-import { FileShelf } from '../../../src/recording/file-shelf.ts';
+import { type CompanionFormat, FileShelf } from '../../../src/recording/file-shelf.ts';
 import { LegTaps } from '../../../src/recording/leg-taps.ts';
 import { Recorder, type RecordingPolicy } from '../../../src/recording/recorder.ts';
 import { Storage } from '../../../src/recording/storage.ts';
@@ -29,6 +29,14 @@ class EngineBook {
     this.calls.push(`add ${session} ${format} -> ${++this.#last}`);
     return this.#last;
   }
+  addCompanion(recording: number, fd: number, format: string): number {
+    closeSync(fd);
+    this.calls.push(`beside ${recording} ${format} -> ${++this.#last}`);
+    return this.#last;
+  }
+  divertRecording(recording: number, callee: number | undefined, caller: number | undefined): void {
+    this.calls.push(`divert ${recording} ${callee} ${caller}`);
+  }
   discardRecording(recording: number): void {
     this.calls.push(`discard ${recording}`);
   }
@@ -45,9 +53,10 @@ class EngineBook {
 
 interface RigOptions extends Partial<RecordingPolicy> {
   readonly spool?: boolean;
+  readonly companions?: CompanionFormat;
 }
 
-function rig(t: TestContext, { spool = false, ...policy }: RigOptions = {}) {
+function rig(t: TestContext, { spool = false, companions, ...policy }: RigOptions = {}) {
   const top = temporaryDirectory(t);
   const directory = join(top, 'rec');
   const spoolDirectory = join(top, 'spool');
@@ -65,14 +74,14 @@ function rig(t: TestContext, { spool = false, ...policy }: RigOptions = {}) {
   const taps = new LegTaps(engine);
   const all: RecordingPolicy = { format: 'adhoc', rtcp: true, all: false, ...policy };
   const place = spool ? new Storage(spoolDirectory) : undefined;
-  const shelf = new FileShelf(all.format, new Storage(directory), place, engine, logger);
+  const shelf = new FileShelf(all.format, new Storage(directory), place, engine, logger, undefined, companions);
   const recorder = new Recorder(all, shelf, engine, taps, logger);
   const session = (handle: number, fromTag = 'a'): Session =>
     ({ callId: 'c', fromTag, handle, legs: [{ port: 4000 }, { port: undefined }] }) as unknown as Session;
   const start = async (of: Session, leg: LegIndex, singleFile = false, name?: string): Promise<boolean> =>
     recorder.start(of, leg, { name, singleFile });
-  const closed = (recording: number, lost = 0, errno = 0): void =>
-    recorder.report({ recording, kind: 'closed', errno, written: 10, lost });
+  const closed = (recording: number, lost = 0, errno = 0, written = 10): void =>
+    recorder.report({ recording, kind: 'closed', errno, written, lost, payloadType: -1 });
   const files = (): string[] => readdirSync(directory).sort();
   const spooled = (): string[] => readdirSync(spoolDirectory).sort();
   return { book, lines, taps, recorder, session, start, closed, files, spooled, directory };
@@ -124,6 +133,65 @@ test('one pcap file for both directions, or for RTP alone', async (t) => {
     ]);
     assert.deepEqual(files(), ['c=a.pcap']);
   }
+});
+
+test('sound of both directions is in one file, whatever is asked for', async (t) => {
+  for (const single of [true, false]) {
+    const { book, session, start, files } = rig(t, { format: 'wav' });
+    const one = session(1);
+    assert.ok(await start(one, 1, single));
+    assert.equal(await start(one, 1, single), !single, 'as in other formats');
+    assert.ok(await start(one, 0, single, 'another'));
+    assert.deepEqual(book.take(), [
+      'add 1 wav -> 1',
+      `record 1/1 1 undefined${single ? ' as sent' : ''}`,
+      `record 1/0 1 undefined${single ? ' as sent' : ''}`,
+    ]);
+    assert.ok(await start(session(2), 0, single, 'given'));
+    assert.deepEqual(files(), ['c=a.wav', single ? 'given' : 'given.wav']);
+  }
+});
+
+test('what cannot become sound goes into files beside it, and what is empty does not stay', async (t) => {
+  for (const spool of [false, true]) {
+    const { book, lines, session, start, taps, closed, files, spooled, recorder } = rig(t, { format: 'wav', spool });
+    const one = session(1);
+    await start(one, 1);
+    await start(one, 0);
+    book.take();
+    lines.length = 0;
+    recorder.report({ recording: 1, kind: 'undecoded', errno: 0, written: 0, lost: 0, payloadType: 18 });
+    await until(() => lines.length > 0, 2000, 'the line');
+    assert.deepEqual(lines, [
+      'WARN c=a.wav: payload type 18 cannot become sound: recorded into c=a.a.rtp and c=a.o.rtp',
+    ]);
+    assert.deepEqual(book.take(), ['beside 1 adhoc -> 2', 'beside 1 adhoc -> 3', 'divert 1 2 3']);
+    assert.deepEqual(spool ? spooled() : files(), ['c=a.a.rtp', 'c=a.o.rtp', 'c=a.wav']);
+    taps.removed(one);
+    closed(1, 0, 0, 0);
+    closed(2);
+    closed(3, 0, 0, 0);
+    await recorder.close();
+    assert.deepEqual(files(), ['c=a.a.rtp']);
+    assert.deepEqual(spooled(), []);
+  }
+});
+
+test('with -P that is one pcap file; without a file it is lost', async (t) => {
+  const { book, lines, session, start, directory, recorder } = rig(t, { format: 'wav', companions: 'pcap' });
+  const [one, two] = [session(1), session(2)];
+  await start(one, 1, false, 'x.wav');
+  recorder.report({ recording: 1, kind: 'undecoded', errno: 0, written: 0, lost: 0, payloadType: -1 });
+  await until(() => lines.some((line) => line.includes('recorded into')), 2000, 'the line');
+  assert.equal(lines.at(-1), 'WARN x.wav.wav: packets other than RTP cannot become sound: recorded into x.wav.pcap');
+  assert.deepEqual(book.take().slice(-2), ['beside 1 pcap -> 2', 'divert 1 2 2']);
+
+  await start(two, 1, false, 'y');
+  mkdirSync(join(directory, 'y.pcap'));
+  recorder.report({ recording: 3, kind: 'undecoded', errno: 0, written: 0, lost: 0, payloadType: 18 });
+  await until(() => lines.some((line) => line.includes(': lost')), 2000, 'the line');
+  assert.match(lines.at(-2) ?? '', /^ERR can't record beside y.wav: .*EISDIR|Is a directory/);
+  assert.deepEqual(book.take().slice(-1), ['divert 3 undefined undefined']);
 });
 
 test('single files are for pcap only', async (t) => {
@@ -218,7 +286,7 @@ test('losses are told once when they begin, and counted at the end', async (t) =
   const { session, start, taps, closed, lines, recorder } = rig(t, { rtcp: false });
   const one = session(1);
   await start(one, 1);
-  recorder.report({ recording: 1, kind: 'trouble', errno: ENOSPC, written: 0, lost: 1 });
+  recorder.report({ recording: 1, kind: 'trouble', errno: ENOSPC, written: 0, lost: 1, payloadType: -1 });
   taps.stop(one, 1);
   lines.length = 0;
   closed(1, 5, ENOBUFS);

@@ -109,6 +109,15 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
     return ++this.#recordings;
   }
 
+  addCompanion(recording: number): number {
+    this.calls.push(`addCompanion ${recording}`);
+    return ++this.#recordings;
+  }
+
+  divertRecording(recording: number): void {
+    this.calls.push(`divertRecording ${recording}`);
+  }
+
   discardRecording(recording: number): void {
     this.calls.push(`discardRecording ${recording}`);
   }
@@ -129,6 +138,14 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
   fork(target: number, source: number, crossed: boolean): number {
     this.calls.push(`fork ${target} ${source}${crossed ? ' crossed' : ''}`);
     return 0;
+  }
+
+  watchRtcp(on: boolean): void {
+    this.calls.push(`watchRtcp ${on}`);
+  }
+
+  watchPayloads(session: number, leg: LegIndex, watched: readonly number[], hidden: readonly number[]): void {
+    this.calls.push(`watchPayloads ${session} ${leg} ${watched}/${hidden}`);
   }
 
   addPrompt(data: Uint8Array): number {
@@ -157,6 +174,10 @@ export class FakeEngine implements Pick<Engine, keyof Engine> {
       if (!this.#ports.has(session)) return false;
       return kept[index]?.take(rowOf(this.figures), 0) ?? false;
     });
+  }
+
+  askSnapshots(sessions: readonly SessionHandle[], kept: readonly KeptSnapshot[]): Promise<boolean[]> {
+    return Promise.resolve(this.snapshots(sessions, kept));
   }
 
   remove(session: number): void {

@@ -10,6 +10,9 @@ import {
 const SILENT_LEG: LegFigures = {
   ...SESSION_FIGURES.legs[0],
   payloadType: -1,
+  lastPayload: -1,
+  behind: -1,
+  mostBehind: -1,
   farLoss: -1,
   farJitter: -1,
   roundTrip: -1,

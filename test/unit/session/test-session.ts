@@ -12,6 +12,7 @@ export function testSession(callId: string, fromTag: string, rest: Partial<Sessi
     weak: false,
     peer: undefined,
     asymmetric: false,
+    holds: 0,
     codecs: undefined,
     ptime: undefined,
     tos: undefined,
@@ -26,6 +27,7 @@ export function testSession(callId: string, fromTag: string, rest: Partial<Sessi
     ended: false,
     createdAt: 0,
     notify: undefined,
+    toTag: undefined,
     ...rest,
   };
 }

@@ -1,0 +1,3 @@
+import { playGolden } from './golden.ts';
+
+playGolden('csv');
