@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,6 +7,7 @@ import { startProcess } from '../helpers/child-process.ts';
 import { temporaryDirectory } from '../helpers/cleanup.ts';
 import { until } from '../helpers/deadline.ts';
 import { canUnshare, runInNamespace } from '../helpers/namespace.ts';
+import { noTerminal, onTerminal } from '../helpers/terminal.ts';
 import { BUILT } from './support/process.ts';
 import { HOST, portIn, startRelay, untilLogged } from './support/relay.ts';
 
@@ -86,12 +86,10 @@ test('a flood of refused commands is some lines and their number', async (t) => 
   assert.equal(full + all.reduce((sum, count) => sum + count, 0), flood);
 });
 
-const noTerminal = spawnSync('script', ['--version']).status === 0 ? false : 'script(1) is missing';
-
 test('at a terminal the start says what listens, at the default level too', { skip: noTerminal }, async (t) => {
   const directory = temporaryDirectory(t);
-  const daemon = `exec ${process.execPath} ${BUILT} -f -F -p pid -s unix:control -l ${HOST}`;
-  const terminal = await startProcess(t, ['script', '-qfec', daemon, 'typed'], { cwd: directory });
+  const daemon = [process.execPath, BUILT, ...'-f -F -p pid -s unix:control -l'.split(' '), HOST];
+  const terminal = await startProcess(t, onTerminal(daemon, 'typed'), { cwd: directory });
   const typed = () => (existsSync(join(directory, 'typed')) ? readFileSync(join(directory, 'typed'), 'latin1') : '');
   await until(() => / listens: .*\r\n/.test(typed()) || terminal.exit() !== undefined, 5000, 'start line');
   assert.match(

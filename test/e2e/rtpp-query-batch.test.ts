@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
 import { freeUdpPort, startDaemon } from '../helpers/daemon.ts';
 import { until, within } from '../helpers/deadline.ts';
+import { noTerminal, onTerminal } from '../helpers/terminal.ts';
 
 // rtpp-query with --batch, --json and --watch.
 
@@ -219,12 +220,11 @@ test('--watch without a terminal: a block for each round, until a signal', async
   }
 });
 
-test('--watch on a terminal redraws', async (t) => {
+test('--watch on a terminal redraws', { skip: noTerminal }, async (t) => {
   const { targets } = await startTargets(t);
-  const command = [process.execPath, PROGRAM, '-s', targets[0], '--watch', '0.1', 'V']
-    .map((word) => `'${word}'`)
-    .join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const watching = [process.execPath, PROGRAM, '-s', String(targets[0]), '--watch', '0.1', 'V'];
+  const [script = '', ...args] = onTerminal(watching);
+  const child = spawn(script, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   atEnd(t, () => {
     child.kill('SIGKILL');
   });
