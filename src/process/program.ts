@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { openPipe, programEnd, startProgram } from '../addon/host.ts';
+import { isSystemError } from '../log/strerror.ts';
 import { OutputLines } from './output-lines.ts';
 
 /** How a program has ended. */
@@ -20,8 +21,11 @@ export interface ProgramStart {
 export interface RunningProgram {
   /** Resolves when it has ended and its output was read. */
   readonly ended: Promise<ProgramEnd>;
-  /** Nothing happens when it has ended. */
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /**
+   * Nothing happens when it has ended. Never throws: what it returns is why the system has refused it, as it does where all of
+   * them run as another user.
+   */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Error | undefined;
 }
 
 /** Who is told that a program has ended, by its process id. */
@@ -59,10 +63,18 @@ export async function runProgram({ args, environment, output, errors }: ProgramS
       return end < 0 ? { kind: 'killed', signal: signalText(-end) } : { kind: 'exited', code: end };
     }),
     // Its group has its number for as long as nobody has asked for its end.
-    kill: (signal) => {
-      if (running.has(pid)) process.kill(-pid, signal);
-    },
+    kill: (signal) => (running.has(pid) ? killGroup(pid, signal) : undefined),
   };
+}
+
+function killGroup(leader: number, signal: NodeJS.Signals): Error | undefined {
+  try {
+    process.kill(-leader, signal);
+    return undefined;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return error.errno === -constants.errno.ESRCH ? undefined : error;
+  }
 }
 
 function watchEnd(pid: number): Promise<number> {

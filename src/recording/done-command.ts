@@ -47,6 +47,8 @@ interface Run {
   readonly file: string;
   readonly callId: string;
   readonly program: RunningProgram;
+  /** The system lets nobody of ours end it, which has been told. */
+  free: boolean;
 }
 
 /**
@@ -97,9 +99,9 @@ export class DoneCommand {
     await this.#idleWithin(CLOSE_MS);
     this.#closed = true;
     this.#giveUpWaiting('the daemon ends');
-    for (const { file, callId, program } of this.#running) {
-      this.#log('ERR', `the command for ${file} is ended with the daemon`, callId);
-      program.kill('SIGTERM');
+    for (const run of this.#running) {
+      this.#log('ERR', `the command for ${run.file} is ended with the daemon`, run.callId);
+      this.#kill(run, 'SIGTERM');
     }
     await this.#idleWithin(CLOSE_GRACE_MS);
     this.abort();
@@ -109,7 +111,7 @@ export class DoneCommand {
   /** Ends what runs at once, without a promise: the process ends. */
   abort(): void {
     this.#closed = true;
-    for (const { program } of this.#running) program.kill('SIGKILL');
+    for (const run of this.#running) this.#kill(run, 'SIGKILL');
   }
 
   #next(): void {
@@ -136,9 +138,9 @@ export class DoneCommand {
         output: (line) => this.#log('INFO', line, callId),
         errors: (line) => this.#log('WARN', line, callId),
       });
-      const own: Run = { file: file.toString('latin1'), callId, program };
+      const own: Run = { file: file.toString('latin1'), callId, program, free: false };
       this.#running.add(own);
-      if (this.#closed) program.kill('SIGKILL');
+      if (this.#closed) this.#kill(own, 'SIGKILL');
       void this.#follow(own, timeout);
     } catch (error) {
       this.#parts.counters.add('nhooks_errs');
@@ -150,13 +152,13 @@ export class DoneCommand {
     }
   }
 
-  /** Until its end, which comes in any case. */
+  /** Until its end, which comes in any case unless the system forbids it. */
   async #follow(own: Run, seconds: number): Promise<void> {
     const { file, callId, program } = own;
     let timer = setTimeout(() => {
       this.#log('ERR', `the command for ${file} has run for ${seconds} s and is ended`, callId);
-      program.kill('SIGTERM');
-      timer = setTimeout(() => program.kill('SIGKILL'), GRACE_MS);
+      this.#kill(own, 'SIGTERM');
+      timer = setTimeout(() => this.#kill(own, 'SIGKILL'), GRACE_MS);
     }, seconds * 1000);
     const started = performance.now();
     const end = await program.ended;
@@ -164,6 +166,15 @@ export class DoneCommand {
     this.#running.delete(own);
     this.#report(own, end, performance.now() - started);
     this.#next();
+  }
+
+  /** What cannot be ended goes on, in its place, until it ends by itself. */
+  #kill(own: Run, signal: 'SIGTERM' | 'SIGKILL'): void {
+    const error = own.program.kill(signal);
+    if (error === undefined || own.free) return;
+    own.free = true;
+    const advice = 'it runs as another user: let it end by itself (timeout(1)), or the daemon have CAP_KILL';
+    this.#log('WARN', `the command for ${own.file} cannot be ended, ${strerror(error)}: ${advice}`, own.callId);
   }
 
   #report({ file, callId }: Run, end: ProgramEnd, ms: number): void {

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { temporaryDirectory } from '../helpers/cleanup.ts';
+import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
 import { until, within } from '../helpers/deadline.ts';
 import { canUnshare, runInNamespace } from '../helpers/namespace.ts';
 import { canHang } from './support/hanging-mount.ts';
+import { SUPERUSER } from './support/process.ts';
 import { startCall, startRecorder, talk } from './support/recorded-call.ts';
 import { HOST, untilLogged } from './support/relay.ts';
 
 // --recording-done and --recording-done-timeout, with programs that are run.
 
 const DEADLINE_MS = 10_000;
+/** Without this capability a root may not signal what runs as others. */
+const NO_KILL = ['--bounding-set=-kill', '--no-new-privs'];
+const UNPRIVILEGED = SUPERUSER && spawnSync('setpriv', [...NO_KILL, 'setpriv', '--reuid=65534', 'true']).status === 0;
 const HANGING_PROGRAM = fileURLToPath(new URL('support/hanging-program.ts', import.meta.url));
 /** Tells what it was given: its environment, and the size of the file that it finds. */
 const TELL = 'size=$(wc -c < "$RTPP_FILE") env -0 > "$1/.$$" && mv "$1/.$$" "$1/$$"';
@@ -173,6 +178,26 @@ test('a program that does not end is ended after its time, with its children', a
   await until(() => /has failed: killed by SIGKILL \(9\)$/m.test(daemon.stderr()), DEADLINE_MS, 'the end');
   assert.match(daemon.stderr(), /^ERR:c:recording-done:0: the command for \S+ has run for 1 s and is ended$/m);
   assert.equal(childrenOf(daemon.pid), '');
+});
+
+test('a program that the daemon may not end costs its place, and neither calls nor the end of the daemon', {
+  skip: UNPRIVILEGED ? false : 'privileges cannot be given up',
+}, async (t) => {
+  const { option, out } = program(t, 'echo $$ > "$1/pid"; exec setpriv --reuid=65534 sleep 600');
+  const pid = (): string => readFileSync(join(out, 'pid'), 'latin1').trim();
+  const options = { launcher: ['setpriv', ...NO_KILL], logLevel: 'warn' } as const;
+  const { control, daemon } = await startRecorder(t, [option, '--recording-done-timeout=1', '-R'], options);
+  const call = await startCall(t, control, 'c');
+  assert.equal(await control.command('R c from to'), '0\n');
+  assert.equal(await control.command('N c from to'), '0\n');
+  await until(() => existsSync(join(out, 'pid')) && pid() !== '', DEADLINE_MS, 'the run');
+  atEnd(t, () => void process.kill(Number(pid()), 'SIGKILL'));
+  await until(() => /cannot be ended, Operation not permitted/.test(daemon.stderr()), DEADLINE_MS, 'the refusal');
+  await talk(call);
+  process.kill(daemon.pid, 'SIGTERM');
+  assert.deepEqual(await within(daemon.exited, 14_000, 'the end'), { code: 0, signal: null });
+  assert.equal([...daemon.stderr().matchAll(/^WARN:c:recording-done:/gm)].length, 1);
+  assert.ok(isRunning(pid()));
 });
 
 test('a program that floods its output slows down itself only', async (t) => {

@@ -18,10 +18,12 @@ interface FakeProgram {
 interface RigOptions {
   readonly fails?: Error;
   readonly hangs?: boolean;
+  /** Why no signal reaches what runs. */
+  readonly refusal?: Error;
 }
 
 /** Time stands still. */
-function rig(t: TestContext, { fails, hangs = false }: RigOptions = {}) {
+function rig(t: TestContext, { fails, hangs = false, refusal }: RigOptions = {}) {
   t.mock.timers.reset();
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const programs: FakeProgram[] = [];
@@ -42,7 +44,11 @@ function rig(t: TestContext, { fails, hangs = false }: RigOptions = {}) {
     const { promise: ended, resolve: end } = deferred<ProgramEnd>();
     const signals: string[] = [];
     programs.push({ start, signals, end });
-    return Promise.resolve({ ended, kill: (signal: string) => void signals.push(signal) });
+    const kill = (signal: string): Error | undefined => {
+      signals.push(signal);
+      return refusal;
+    };
+    return Promise.resolve({ ended, kill });
   };
   const env = {
     PATH: '/bin',
@@ -183,6 +189,33 @@ test('a run that takes too long gets SIGTERM, and SIGKILL', async (t) => {
   t.mock.timers.tick(2000);
   assert.deepEqual(slow.signals, ['SIGTERM', 'SIGKILL']);
   assert.deepEqual(lines, ['ERR c: the command for /rec/c=a.rtp has run for 300 s and is ended']);
+});
+
+test('a run that the system lets nobody end is told of once, and the end of the daemon does not wait for it', async (t) => {
+  const refusal = new EngineError(1, 'kill');
+  const { done, finish, programs, lines, counts } = rig(t, { refusal });
+  finish();
+  await settled();
+  const [free = assert.fail()] = programs;
+  for (const ms of [300_000, 2000]) t.mock.timers.tick(ms);
+  assert.deepEqual(free.signals, ['SIGTERM', 'SIGKILL']);
+  const advice = 'it runs as another user: let it end by itself (timeout(1)), or the daemon have CAP_KILL';
+  assert.deepEqual(lines, [
+    'ERR c: the command for /rec/c=a.rtp has run for 300 s and is ended',
+    `WARN c: the command for /rec/c=a.rtp cannot be ended, Operation not permitted (1): ${advice}`,
+  ]);
+  const closing = done.close();
+  for (const ms of [5000, 1000, 1000]) {
+    t.mock.timers.tick(ms);
+    await settled();
+  }
+  await closing;
+  done.abort();
+  assert.deepEqual(lines.slice(2), ['ERR c: the command for /rec/c=a.rtp is ended with the daemon']);
+  // It may still end by itself.
+  free.end(OK);
+  await settled();
+  assert.deepEqual(counts, { nhooks_succd: 1 });
 });
 
 test('the end waits for what runs and waits, and no longer than some seconds', async (t) => {
