@@ -55,14 +55,17 @@ export class LineWriter {
     this.#target.reopen();
   }
 
-  /** Writes what is left, unless the disk does not answer. No line may come after it. */
+  /** Writes what is left and closes the file, unless the disk does not answer. No line may come after it. */
   async close(): Promise<void> {
-    if (this.#writing === undefined || (await isOver(this.#writing, CLOSE_MS))) {
-      await this.#target.close().catch((error: unknown) => this.#news(0, error, 0));
-      return;
-    }
+    if (await isOver(this.#end(), CLOSE_MS)) return;
     const left = this.#waiting.splice(0).length;
     this.#news(left, new WriterFullError(), 0);
+  }
+
+  /** A network's file system writes when it closes. */
+  async #end(): Promise<void> {
+    await this.#writing;
+    await this.#target.close().catch((error: unknown) => this.#news(0, error, 0));
   }
 
   async #writeWaiting(): Promise<void> {

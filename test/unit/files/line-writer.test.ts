@@ -119,9 +119,7 @@ class FakeDisk implements LineTarget {
     return Promise.resolve(true);
   }
   reopen(): void {}
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
+  close: () => Promise<void> = () => Promise.resolve();
 }
 
 test('a disk that does not answer costs lines and no more memory than there is for it', async () => {
@@ -142,6 +140,37 @@ test('a disk that does not answer costs lines and no more memory than there is f
   answer(await promisify(open)('/dev/null', 'w'));
   await writer.close();
   assert.equal(book.lost, 4 + 63);
+});
+
+test('the end waits five seconds for a disk, for what is written and for the file to be closed together', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  let answer = (_: number): void => {};
+  const disk = new FakeDisk(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  disk.close = () => new Promise<never>(() => undefined);
+  const { book, hear } = news();
+  const writer = new LineWriter(disk, hear);
+  writer.write(line(0));
+  let closed = false;
+  const closing = writer.close().then(() => {
+    closed = true;
+  });
+  t.mock.timers.tick(4000);
+  answer(await promisify(open)('/dev/null', 'w'));
+  await until(() => book.writes === 1, 2000, 'the write');
+  t.mock.timers.tick(999);
+  await settled();
+  assert.ok(!closed);
+  t.mock.timers.tick(1);
+  await settled();
+  assert.ok(closed);
+  await closing;
+  assert.deepEqual([book.lost, book.errors], [0, [String(new WriterFullError())]]);
 });
 
 test('of a full disk nothing is kept but whole lines', async () => {
