@@ -166,7 +166,7 @@ export class FileShelf {
     const file = this.#unclosed.get(report.recording);
     if (file === undefined) return;
     if (report.kind === 'undecoded') {
-      void this.#track(this.#divert(file, report.payloadType));
+      this.#detach(this.#divert(file, report.payloadType));
       return;
     }
     if (report.kind === 'trouble') {
@@ -182,7 +182,7 @@ export class FileShelf {
     const latest = this.#written.get(file.writtenAt) === file;
     if (latest) this.#written.delete(file.writtenAt);
     if (file.dispensable && report.written === 0) {
-      if (latest) void this.#track(this.#dispose(file));
+      if (latest) this.#detach(this.#dispose(file));
       if (this.#unclosed.size === 0) this.#idle?.();
       return;
     }
@@ -197,15 +197,23 @@ export class FileShelf {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, CLOSE_MS);
     });
-    const closed = new Promise<void>((resolve) => {
-      if (this.#unclosed.size === 0) resolve();
-      else this.#idle = resolve;
-    });
-    const inPlace = closed.then(() => Promise.allSettled(this.#tasks)).then(() => this.#mover?.settled());
-    await Promise.race([late, inPlace]);
+    await Promise.race([late, this.#settled()]);
     clearTimeout(timer);
     const left = this.#mover?.size ?? 0;
     if (left > 0) this.#logger.log('ERR', WHERE, `${left} recordings stay in the spool: the disk is too slow`);
+  }
+
+  /** What is under way may begin something else, so it is looked again until there is nothing. */
+  async #settled(): Promise<void> {
+    for (;;) {
+      if (this.#unclosed.size > 0) {
+        await new Promise<void>((resolve) => {
+          this.#idle = resolve;
+        });
+      } else if (this.#tasks.size > 0) await Promise.allSettled(this.#tasks);
+      else if (this.#mover !== undefined && this.#mover.size > 0) await this.#mover.settled();
+      else return;
+    }
   }
 
   /** The recording's number in the engine, which has the new file then. */
@@ -277,7 +285,7 @@ export class FileShelf {
     const finished = (): void =>
       this.onFinished?.({ session, channel, path, startedAt, endedAt, format, packets, lost });
     if (this.#mover !== undefined) this.#mover.move(file.writtenAt, path, session.callId, finished);
-    else void this.#track(this.#look(file, packets, finished));
+    else this.#detach(this.#look(file, packets, finished));
   }
 
   async #look({ path, session }: RecordingFile, packets: number, finished: () => void): Promise<void> {
@@ -293,6 +301,14 @@ export class FileShelf {
     const done = (): void => void this.#tasks.delete(task);
     task.then(done, done);
     return task;
+  }
+
+  /** Nobody but `close` waits for it: an error is a defect. */
+  #detach(task: Promise<void>): void {
+    this.#track(task).catch((error: unknown) => {
+      const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#logger.log('CRIT', WHERE, `internal error: ${trace}`);
+    });
   }
 
   /**
