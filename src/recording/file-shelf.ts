@@ -35,6 +35,8 @@ export interface RecordingFile {
   users: number;
   /** Not kept when nothing is in it. */
   dispensable: boolean;
+  /** A later file has taken its place: it is no longer there on purpose. */
+  replaced: boolean;
   readonly format: RecordFormat;
   /** Milliseconds of the calendar: when it was opened, and when the last stream stopped to record into it. */
   readonly startedAt: number;
@@ -67,8 +69,9 @@ export class FileShelf {
   readonly #lane = new FileLane(1);
   /** Files that are recorded into, or will be, by path. */
   readonly #open = new Map<string, RecordingFile>();
-  /** Files that the engine has, by number; the last one of each place. */
+  /** Files that the engine has, by number. */
   readonly #unclosed = new Map<number, RecordingFile>();
+  /** By place: files that the engine has or that are still to be looked at, and those that a place in the spool is kept for. */
   readonly #written = new Map<string, RecordingFile>();
   /** Work on files that the engine has not, or has no longer. */
   readonly #tasks = new Set<Promise<unknown>>();
@@ -115,7 +118,7 @@ export class FileShelf {
     const known = this.#open.get(path);
     if (known?.session === session) return this.share(known);
     if (known !== undefined) throw new StorageError(`another call is recorded into ${path}`);
-    const { writtenAt, replaced } = this.#freePath(path);
+    const writtenAt = this.#freePath(path);
     const times = { startedAt: Date.now(), endedAt: undefined };
     const format = this.#format;
     const file: RecordingFile = {
@@ -126,19 +129,17 @@ export class FileShelf {
       writtenAt,
       users: 1,
       dispensable: false,
+      replaced: false,
       format,
       ...times,
     };
     this.#open.set(path, file);
-    this.#written.set(writtenAt, file);
     try {
-      file.id = await this.#track(this.#lane.run(() => this.#create(file, replaced)));
+      await this.#track(this.#make(file, () => this.#create(file)));
     } catch (error) {
       this.#open.delete(path);
-      if (this.#written.get(writtenAt) === file) this.#written.delete(writtenAt);
       throw error;
     }
-    this.#unclosed.set(file.id, file);
     return file;
   }
 
@@ -179,15 +180,8 @@ export class FileShelf {
       this.#logger.log('WARN', WHERE, text, file.session.callId);
     }
     this.#unclosed.delete(file.id);
-    const latest = this.#written.get(file.writtenAt) === file;
-    if (latest) this.#written.delete(file.writtenAt);
-    if (file.dispensable && report.written === 0) {
-      if (latest) this.#detach(this.#dispose(file));
-      if (this.#unclosed.size === 0) this.#idle?.();
-      return;
-    }
-    // What a later file of that name has replaced is no longer there on purpose.
-    if (latest || this.#mover !== undefined) this.#finish(file, report.written, report.lost);
+    if (file.dispensable && report.written === 0) this.#detach(this.#dispose(file));
+    else this.#finish(file, report.written, report.lost);
     if (this.#unclosed.size === 0) this.#idle?.();
   }
 
@@ -216,17 +210,51 @@ export class FileShelf {
     }
   }
 
+  /** Makes a file when its turn comes: `create` gives it to the engine, and resolves with its number. */
+  async #make(file: RecordingFile, create: () => Promise<number>): Promise<void> {
+    if (this.#mover !== undefined) this.#written.set(file.writtenAt, file);
+    try {
+      await this.#lane.run(async () => {
+        file.id = await create();
+        this.#written.set(file.writtenAt, file);
+        this.#unclosed.set(file.id, file);
+      });
+    } catch (error) {
+      this.#leave(file);
+      throw error;
+    }
+  }
+
+  /** Nothing is to be done any more with what is in its place. */
+  #leave(file: RecordingFile): void {
+    if (this.#written.get(file.writtenAt) === file) this.#written.delete(file.writtenAt);
+  }
+
   /** The recording's number in the engine, which has the new file then. */
-  async #create(file: RecordingFile, replaced: boolean): Promise<number> {
-    const { session, writtenAt } = file;
+  async #create(file: RecordingFile): Promise<number> {
+    const { session } = file;
     if (session.ended) throw new StorageError(SESSION_ENDED);
-    if (replaced) await this.#storage.remove(writtenAt);
-    const fd = await this.#storage.create(writtenAt, this.#header);
+    const fd = await this.#emptyFile(file, this.#header);
     if (!session.ended) return this.#engine.addRecording(session.handle, fd, this.#format);
     // The file stays, as if the session had ended just behind the start of the recording.
     await this.#storage.close(fd);
     this.#finish(file, 0, 0);
     throw new StorageError(SESSION_ENDED);
+  }
+
+  /**
+   * Its descriptor. An earlier file that is still written there goes, but only now: until then it is the one of that name, and
+   * it stays when nothing comes of the new one.
+   */
+  async #emptyFile(file: RecordingFile, header: Uint8Array): Promise<number> {
+    const { writtenAt } = file;
+    const earlier = this.#written.get(writtenAt);
+    if (earlier !== undefined && earlier !== file) {
+      await this.#storage.remove(writtenAt);
+      earlier.replaced = true;
+      this.#leave(earlier);
+    }
+    return this.#storage.create(writtenAt, header);
   }
 
   /** Makes the files for packets of a recording that cannot become sound, one for each direction or a pcap for both. */
@@ -247,20 +275,12 @@ export class FileShelf {
     const { format, header } = this.#companions;
     try {
       if (this.#open.has(path)) throw new StorageError(`another call is recorded into ${path}`);
-      const { writtenAt, replaced } = this.#freePath(path);
+      const writtenAt = this.#freePath(path);
       const of = { session, channel: 'RTP', path, writtenAt, format, startedAt: sound.startedAt } as const;
-      const file: RecordingFile = { id: 0, users: 0, dispensable: true, endedAt: undefined, ...of };
-      this.#written.set(writtenAt, file);
-      try {
-        file.id = await this.#lane.run(async () => {
-          if (replaced) await this.#storage.remove(writtenAt);
-          return this.#engine.addCompanion(sound.id, await this.#storage.create(writtenAt, header), format);
-        });
-      } catch (error) {
-        if (this.#written.get(writtenAt) === file) this.#written.delete(writtenAt);
-        throw error;
-      }
-      this.#unclosed.set(file.id, file);
+      const file: RecordingFile = { id: 0, users: 0, dispensable: true, replaced: false, endedAt: undefined, ...of };
+      await this.#make(file, async () =>
+        this.#engine.addCompanion(sound.id, await this.#emptyFile(file, header), format),
+      );
       return file;
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -270,12 +290,17 @@ export class FileShelf {
   }
 
   /** Removes a file that nothing was written into. */
-  async #dispose({ writtenAt, session }: RecordingFile): Promise<void> {
+  async #dispose(file: RecordingFile): Promise<void> {
+    const { writtenAt, session } = file;
     try {
-      await this.#lane.run(() => this.#storage.remove(writtenAt));
+      await this.#lane.run(async () => {
+        if (!file.replaced) await this.#storage.remove(writtenAt);
+      });
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#logger.log('WARN', WHERE, `can't remove ${writtenAt}: ${failureText(error)}`, session.callId);
+    } finally {
+      this.#leave(file);
     }
   }
 
@@ -284,13 +309,26 @@ export class FileShelf {
     const { session, channel, path, format, startedAt, endedAt = Date.now() } = file;
     const finished = (): void =>
       this.onFinished?.({ session, channel, path, startedAt, endedAt, format, packets, lost });
-    if (this.#mover !== undefined) this.#mover.move(file.writtenAt, path, session.callId, finished);
-    else this.#detach(this.#look(file, packets, finished));
+    if (this.#mover !== undefined) {
+      this.#mover.move(file.writtenAt, path, session.callId, finished);
+      this.#leave(file);
+    } else this.#detach(this.#look(file, packets, finished));
   }
 
-  async #look({ path, session }: RecordingFile, packets: number, finished: () => void): Promise<void> {
-    if (await this.#storage.has(path)) finished();
-    else if (packets > 0) {
+  async #look(file: RecordingFile, packets: number, finished: () => void): Promise<void> {
+    const { path, session } = file;
+    let there: boolean;
+    try {
+      there = await this.#lane.run(async () => !file.replaced && (await this.#storage.has(path)));
+    } catch (error) {
+      if (!(error instanceof LaneFullError)) throw error;
+      // So many wait to be looked at that it is not known. Nobody has said that it is gone.
+      there = !file.replaced;
+    } finally {
+      this.#leave(file);
+    }
+    if (there) finished();
+    else if (packets > 0 && !file.replaced) {
       this.#logger.log('WARN', WHERE, `${path} has vanished, and ${packets} packets with it`, session.callId);
     }
   }
@@ -313,13 +351,13 @@ export class FileShelf {
 
   /**
    * Where a new file can be written although an earlier one of that name may still be on its way to the disk. As in the C
-   * daemon it may be `replaced` by the new recording; what is still written of it goes nowhere.
+   * daemon the new recording may replace it; what is still written of it goes nowhere.
    */
-  #freePath(path: string): { readonly writtenAt: string; readonly replaced: boolean } {
-    if (this.#mover === undefined) return { writtenAt: path, replaced: this.#written.has(path) };
+  #freePath(path: string): string {
+    if (this.#mover === undefined) return path;
     let free = path;
     for (let n = 2; this.#written.has(free) || this.#mover.isMoving(free); n++) free = `${path}~${n}`;
-    return { writtenAt: free, replaced: false };
+    return free;
   }
 }
 

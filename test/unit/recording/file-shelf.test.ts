@@ -54,6 +54,10 @@ class Disk implements FilePlace {
   }
 }
 
+function systemError(): Error {
+  return Object.assign(new Error('no space'), { syscall: 'open', code: 'ENOSPC', errno: -28 });
+}
+
 function rig(format: 'adhoc' | 'wav' = 'adhoc') {
   let last = 0;
   const parts = {
@@ -78,6 +82,107 @@ function rig(format: 'adhoc' | 'wav' = 'adhoc') {
     shelf.report({ recording, kind: 'undecoded', errno: 0, written: 0, lost: 0, payloadType: 18 });
   return { shelf, disk, lines, finished, session, recorded, closed, undecoded, parts };
 }
+
+test('whatever is done with files, the disk has one of them at a time', async () => {
+  const { shelf, disk, finished, recorded, closed, undecoded, lines } = rig('wav');
+  for (const path of ['a', 'b', 'c.wav']) shelf.release(await recorded(path));
+  undecoded(3);
+  await until(() => lines.some((line) => line.includes('recorded into')), WAIT_MS, 'the companions');
+  disk.hanging = /./;
+  for (const recording of [1, 2, 3]) closed(recording);
+  for (const recording of [4, 5]) closed(recording, 0);
+  const opened = recorded('d');
+  await turn();
+  assert.deepEqual(disk.under, ['has a']);
+  disk.answer();
+  await opened;
+  assert.equal(disk.most, 1);
+  await until(() => finished.length === 3, WAIT_MS, 'the recordings');
+  assert.deepEqual([...disk.files], ['a', 'b', 'c.wav', 'd']);
+});
+
+test('of files that end while the disk does not answer none is lost', async (t) => {
+  const { disk, finished, recorded, closed, shelf } = rig();
+  const COUNT = 400;
+  for (let n = 1; n <= COUNT; n++) shelf.release(await recorded(`f${n}`));
+  disk.hanging = /./;
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  let now = performance.now();
+  t.mock.method(performance, 'now', () => now);
+  for (let n = 1; n < COUNT; n++) closed(n);
+  for (let ms = 0; ms < 1200; ms += 100) {
+    now += 100;
+    t.mock.timers.tick(100);
+  }
+  closed(COUNT);
+  await turn();
+  assert.equal(finished.length, COUNT - 1 - 256, 'those that it is not asked about');
+  disk.answer();
+  await until(() => finished.length === COUNT, WAIT_MS, 'the others');
+  assert.equal(new Set(finished).size, COUNT);
+});
+
+test('a file that could not be replaced is finished, also if it was closed meanwhile', async () => {
+  for (const when of ['before', 'meanwhile', 'after']) {
+    for (const what of ['remove a', 'create a']) {
+      const { disk, finished, recorded, closed, shelf, lines } = rig();
+      shelf.release(await recorded('a'));
+      disk.failures.set(what, systemError());
+      if (when === 'before') closed(1);
+      if (when === 'meanwhile') disk.hanging = /./;
+      const again = assert.rejects(recorded('a'), /no space/);
+      if (when === 'meanwhile') {
+        await turn();
+        closed(1);
+        disk.answer();
+      }
+      if (when === 'before' && what === 'remove a') {
+        // Nothing was written there any more.
+        disk.failures.clear();
+        disk.failures.set('create a', systemError());
+      }
+      await again;
+      if (when === 'after') closed(1);
+      await shelf.close();
+      // What has been removed is gone on purpose.
+      const stays = when === 'before' || what === 'remove a';
+      assert.deepEqual([finished, lines], [stays ? ['a 10'] : [], []], `${when}, ${what}`);
+    }
+  }
+});
+
+test('nor is a companion lost that another could not replace', async () => {
+  const { disk, finished, recorded, closed, undecoded, shelf, lines } = rig('wav');
+  for (const round of [1, 2]) {
+    shelf.release(await recorded('a.wav'));
+    if (round === 2) disk.failures.set('remove a.a.rtp', systemError());
+    lines.length = 0;
+    undecoded(round === 1 ? 1 : 4);
+    await until(() => lines.some((line) => line.includes('recorded into')), WAIT_MS, 'the companions');
+  }
+  assert.match(lines.join('\n'), /^ERR can't record beside a\.wav: .*\nWARN .* recorded into a\.o\.rtp$/);
+  for (const recording of [1, 2, 3, 4, 5]) closed(recording);
+  await shelf.close();
+  assert.deepEqual(finished.sort(), ['a.a.rtp 10', 'a.o.rtp 10', 'a.wav 10']);
+});
+
+test('an empty companion does not take a later one with it', async () => {
+  const { disk, recorded, closed, undecoded, shelf, lines } = rig('wav');
+  const companions = () => until(() => lines.some((line) => line.includes('recorded into')), WAIT_MS, 'companions');
+  shelf.release(await recorded('a.wav'));
+  undecoded(1);
+  await companions();
+  shelf.release(await recorded('a.wav'));
+  lines.length = 0;
+  disk.hanging = /./;
+  undecoded(4);
+  await until(() => disk.under.includes('remove a.a.rtp'), WAIT_MS, 'the replacement');
+  for (const recording of [2, 3]) closed(recording, 0);
+  disk.answer();
+  await companions();
+  await turn();
+  assert.deepEqual([...disk.files].sort(), ['a.a.rtp', 'a.o.rtp', 'a.wav']);
+});
 
 test('the end waits for what the last work begins', async () => {
   const { disk, finished, recorded, shelf, session } = rig();
