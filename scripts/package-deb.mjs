@@ -65,7 +65,7 @@ function stageProgram(stage) {
   copyFileSync(process.execPath, path.join(home, 'bin', 'node'));
   run('strip', path.join(home, 'bin', 'node'));
   const elsewhere = ['man', 'completion'].map((name) => path.join(root, 'dist', name));
-  const wanted = (file) => !file.endsWith('.d.ts') && !elsewhere.includes(file);
+  const wanted = (file) => !/\.d\.c?ts$/.test(file) && !elsewhere.includes(file);
   cpSync(path.join(root, 'dist'), path.join(home, 'dist'), { recursive: true, filter: wanted });
   copyFileSync(path.join(root, 'package.json'), path.join(home, 'package.json'));
   for (const name of runtimePackages(Object.keys(dependencies))) {

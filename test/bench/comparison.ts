@@ -10,7 +10,7 @@ export interface RelayCommand {
   readonly words: readonly string[];
 }
 
-const OURS = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
+const OURS = fileURLToPath(new URL('../../dist/cli/rtpproxy.cjs', import.meta.url));
 
 /** For `parseArgs`. */
 export const RELAY_OPTIONS = {
@@ -19,7 +19,7 @@ export const RELAY_OPTIONS = {
 } as const;
 
 export const RELAY_USAGE = `\
-  --relay=NAME=COMMAND  relay to measure, absolute paths; may be repeated (default: ours=node dist/cli/rtpproxy.js)
+  --relay=NAME=COMMAND  relay to measure, absolute paths; may be repeated (default: ours=node dist/cli/rtpproxy.cjs)
   --reference=COMMAND   what to compare with, for example the C rtpproxy`;
 
 /** The relays in their order, the reference last. Throws an Error with what is wrong. */

@@ -73,7 +73,7 @@ function copyTree(tree: string, root: string): void {
 
 /** The programs where the tests look for them. */
 function writePrograms(tree: string, root: string, args: readonly string[], tools: 'C' | 'own'): void {
-  const daemon = [process.execPath, join(CLI, 'rtpproxy.js'), ...args];
+  const daemon = [process.execPath, join(CLI, 'rtpproxy.cjs'), ...args];
   const tool = (name: string): string[] =>
     tools === 'own' ? [process.execPath, join(CLI, `${name}.js`)] : [join(tree, name, name)];
   const programs: [string, string[]][] = [

@@ -12,7 +12,7 @@ import { until, within } from '../helpers/deadline.ts';
 const START_MS = 10_000;
 const STOP_MS = 5000;
 const LOG_KEPT = 4096;
-const BUILT = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../dist/cli/rtpproxy.cjs', import.meta.url));
 
 /** A daemon with pipes at its standard input and output, for `stdio:` control sockets. */
 export interface VectorDaemon {

@@ -74,7 +74,7 @@ test('without the rights auto falls back and tells why, and shared refuses to st
   skip: sharedSkip,
 }, async (t) => {
   const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all', '--inh-caps=-all'];
-  const daemon = [process.execPath, fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url))];
+  const daemon = [process.execPath, fileURLToPath(new URL('../../dist/cli/rtpproxy.cjs', import.meta.url))];
   const run = (args: readonly string[]) =>
     spawnSync('setpriv', [...nobody, ...args], { encoding: 'latin1', input: '' });
   if (run([...daemon, '-v']).status !== 0) {
@@ -96,7 +96,7 @@ test('without the rights auto falls back and tells why, and shared refuses to st
 /** The line about the backend of a daemon that starts and ends in a network namespace, after that script. */
 function lineInNamespace(t: TestContext, script: string, args: readonly string[] = []): string {
   const directory = temporaryDirectory(t);
-  const program = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
+  const program = fileURLToPath(new URL('../../dist/cli/rtpproxy.cjs', import.meta.url));
   // The end of the standard input ends it as soon as it runs.
   const daemon = [process.execPath, program, '-fF', '-p', join(directory, 'pid'), '-d', 'info', '-s', 'stdioc:'];
   const command = [

@@ -12,7 +12,7 @@ import { HOST, portIn, untilLogged } from './support/relay.ts';
 
 // --config and --check (cli.md 6), and what a changed file does to a running daemon.
 
-const BUILT = fileURLToPath(new URL('../../dist/cli/rtpproxy.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../dist/cli/rtpproxy.cjs', import.meta.url));
 
 test('a daemon runs from its configuration file alone, and reads it again', async (t) => {
   const directory = temporaryDirectory(t);

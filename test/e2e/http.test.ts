@@ -98,7 +98,7 @@ test('the page is served, and nothing else of the disk', async (t) => {
   for (const [, name = ''] of body.matchAll(/(?:src|href)="([^"]+)"/g)) {
     assert.equal((await httpRequest(target, `/${name}`)).status, 200, name);
   }
-  for (const path of ['/../cli/rtpproxy.js', '/..%2fcli/rtpproxy.js', '/%2e%2e/package.json', '/page/main.js']) {
+  for (const path of ['/../cli/rtpproxy.cjs', '/..%2fcli/rtpproxy.cjs', '/%2e%2e/package.json', '/page/main.js']) {
     assert.equal((await httpRequest(target, path)).status, 404, path);
   }
 });

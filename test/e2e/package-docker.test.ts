@@ -29,7 +29,7 @@ test('the health check asks the daemon that the entry point starts, whatever -s 
   assert.throws(check, 'no daemon, not healthy');
   const port = await freeUdpPort('127.0.0.1');
   // In the foreground and with a pid file it is started anyway.
-  const [foreground, pidOption, pidFile, ...entry] = here(argumentsOf('ENTRYPOINT', 'rtpproxy.js'));
+  const [foreground, pidOption, pidFile, ...entry] = here(argumentsOf('ENTRYPOINT', 'rtpproxy.cjs'));
   assert.deepEqual([foreground, pidOption, pidFile], ['-f', '-p', join(data, 'rtpproxy.pid')]);
   await startDaemon(t, [...entry, '-s', `udp:127.0.0.1:${port}`, '-l', '127.0.0.1']);
   assert.equal(check(), '20040107\n');

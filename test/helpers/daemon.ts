@@ -9,7 +9,7 @@ import { until } from './deadline.ts';
 export { freeUdpPort } from './udp-port.ts';
 
 const START_MS = 10_000;
-const BUILT = resolve(fileURLToPath(import.meta.url), '../../../dist/cli/rtpproxy.js');
+const BUILT = resolve(fileURLToPath(import.meta.url), '../../../dist/cli/rtpproxy.cjs');
 
 export interface Daemon {
   readonly pid: number;

@@ -49,6 +49,6 @@ function words(command: string): string[] {
 }
 
 function fromSources(): string {
-  const main = new URL('../../../src/cli/rtpproxy.ts', import.meta.url).pathname;
+  const main = new URL('../../../src/cli/rtpproxy.cts', import.meta.url).pathname;
   return `${process.execPath} --import ${import.meta.resolve('tsx')} ${main}`;
 }

@@ -7,7 +7,7 @@ import { type TestScope, temporaryDirectory } from '../../helpers/cleanup.ts';
 import { within } from '../../helpers/deadline.ts';
 
 const END_MS = 10_000;
-export const BUILT = fileURLToPath(new URL('../../../dist/cli/rtpproxy.js', import.meta.url));
+export const BUILT = fileURLToPath(new URL('../../../dist/cli/rtpproxy.cjs', import.meta.url));
 /** Marks a run's processes: their command line says no more than the name of the program. */
 export const MARK = 'RTPPROXY_TEST_RUN';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const ENTRY = fileURLToPath(new URL('../../../src/cli/rtpproxy.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../../src/cli/rtpproxy.cts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 interface Outcome {
