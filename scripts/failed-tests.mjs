@@ -8,7 +8,8 @@ export default async function* failedTests(events) {
   let told = false;
   for await (const { type, data } of events) {
     // A file or a test fails with those inside it; the innermost ones say what was wrong.
-    if (type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed') failed.push(place(data));
+    if (type === 'test:fail' && data.todo === undefined && data.details?.error?.failureType !== 'subtestsFailed')
+      failed.push(place(data));
     // The summary comes as diagnostics of the whole run.
     const summary = type === 'test:diagnostic' && data.nesting === 0 && /^tests \d+$/.test(data.message);
     if (!summary || told || failed.length === 0) continue;

@@ -1,5 +1,5 @@
 // Developer builds of the native code: node scripts/native.mjs <debug|asan|tsan|fuzz> [build|test]
-// Builds into native/build/<preset>; the addon is native/build/<preset>/Debug/rtpproxy_native.node.
+// Builds into native/build/<preset>; the addon, which tsan has no use for, is native/build/<preset>/Debug/rtpproxy_native.node.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -32,10 +32,11 @@ function run(command, args, env) {
 
 const cmakeJs = path.join(path.dirname(require.resolve('cmake-js/package.json')), 'bin', 'cmake-js');
 const fuzz = preset === 'fuzz';
+const target = { tsan: 'tests', fuzz: 'fuzzers' }[preset];
 const settings = [
   `--CDSANITIZE=${sanitizers[preset]}`,
   `--CDFUZZ=${fuzz ? 'ON' : 'OFF'}`,
-  ...(fuzz ? ['-T', 'fuzzers'] : []),
+  ...(target === undefined ? [] : ['-T', target]),
 ];
 run(process.execPath, [cmakeJs, 'build', '-d', 'native', '-O', output, '-B', 'Debug', '-l', 'error', ...settings], {
   npm_config_nodedir: nodedir,
@@ -45,7 +46,8 @@ run(process.execPath, [cmakeJs, 'build', '-d', 'native', '-O', output, '-B', 'De
 
 if (action === 'test') {
   const suppressions = (name) => `suppressions=${path.join(root, 'scripts', 'sanitizers', name)}`;
-  run('ctest', ['--test-dir', output, '--output-on-failure'], {
+  // Two at a time: most of them are one thread that computes.
+  run('ctest', ['--test-dir', output, '--output-on-failure', '--parallel', '2'], {
     ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
     LSAN_OPTIONS: suppressions('lsan.supp'),
     UBSAN_OPTIONS: 'print_stacktrace=1',

@@ -15,13 +15,7 @@ if (files.length === 0) {
   console.error(`no test file matches: ${wanted.join(' ')}`);
   process.exit(1);
 }
-// One file at a time: the tests with real calls and timing must not compete for the processor with one another.
-const options = ['--test-concurrency=1', '--test-timeout=600000'];
-// As without these options, and the tests that failed once more at the end, where who reads a long log looks.
-const reporters = [
-  ...[`--test-reporter=${process.stdout.isTTY ? 'spec' : 'tap'}`, '--test-reporter-destination=stdout'],
-  ...['--test-reporter=./scripts/failed-tests.mjs', '--test-reporter-destination=stderr'],
-];
-const args = ['--import', 'tsx', '--test', ...options, ...reporters, ...files];
+// The files of a run are children of the process that begins it, and get its options.
+const args = ['--import', 'tsx', 'scripts/test-run.mjs', ...files];
 const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(run.status ?? 1);

@@ -30,7 +30,7 @@ export function playGolden(prefix: string): void {
   // Those about loading are about the names; for all others it is enough that one of them is used with each.
   const full = process.env.RTPPROXY_TEST_SCALE === 'full' || prefix === 'load';
   for (const [index, naming] of NAMINGS.entries()) {
-    describe(naming, { concurrency: 4 }, () => {
+    describe(naming, { concurrency: 8 }, () => {
       for (const name of index === 0 || full ? names : names.slice(0, 1)) {
         test(name, async (t) => {
           const latch = COMPAT.includes(name) ? ' --latch=compat' : '';
