@@ -12,7 +12,7 @@ export interface Options {
 
 export const USAGE = `usage: npm run bench -- observe [OPTIONS]
 What it costs to be looked at: calls, some of them with media at 50 packets/s each way, and commands, with --http, a scrape each second and
-three clients of the event stream, and without; round by round (A B A B).
+three clients of the event stream, and without; round by round (A B B A).
 ${RELAY_USAGE}
   --calls=N             sessions (default 2000)
   --talking=N           how many of them have media (default 200)

@@ -13,54 +13,94 @@ import type { Options } from './options.ts';
 
 const HOST = '127.0.0.1';
 const TOGETHER = 16;
-/** Seconds of media before those that count, in which clients start and code that is new is compiled. */
-const BEFORE = 25;
+/** Seconds of media before those that count, in the first round of a relay: code that is new is compiled before that. */
+const WARM_UP = 25;
+/** The same in the rounds after that, in which clients start and are told all calls. */
+const SETTLE = 4;
 
-/** Measures one relay once, in a process of its own; `http` is whether anybody looks. */
-export async function run(command: RelayCommand, http: boolean, options: Options): Promise<Figures> {
-  const scope = new RunScope();
-  try {
-    const port = await freeTcpPort(HOST);
-    const words = [...command.words, ...(http ? ['--http', `${HOST}:${port}`] : [])];
-    const relay = await startRelay(scope, { name: command.name, words }, { name: 'observe', sessions: 0 });
-    await setUp(relay, options.calls - options.talking);
-    return await measure(relay, http ? port : undefined, options);
-  } finally {
-    await scope.end();
+export interface Round {
+  readonly figures: Figures;
+  /** How long each command took, milliseconds. */
+  readonly commandMs: readonly number[];
+}
+
+/** A relay in a process of its own, which is measured more than once: between its rounds it has calls without media. */
+export class ObservedRelay {
+  readonly #scope: RunScope;
+  readonly #relay: Relay;
+  readonly #endpoint: number | undefined;
+  readonly #options: Options;
+  #before = WARM_UP;
+
+  private constructor(scope: RunScope, relay: Relay, endpoint: number | undefined, options: Options) {
+    this.#scope = scope;
+    this.#relay = relay;
+    this.#endpoint = endpoint;
+    this.#options = options;
+  }
+
+  /** `http` is whether anybody looks. */
+  static async start(command: RelayCommand, http: boolean, options: Options): Promise<ObservedRelay> {
+    const scope = new RunScope();
+    try {
+      const endpoint = http ? await freeTcpPort(HOST) : undefined;
+      const words = [...command.words, ...(http ? ['--http', `${HOST}:${endpoint}`] : [])];
+      const relay = await startRelay(scope, { name: command.name, words }, { name: 'observe', sessions: 0 });
+      await setUp(relay, options.calls - options.talking);
+      return new ObservedRelay(scope, relay, endpoint, options);
+    } catch (error) {
+      await scope.end();
+      throw error;
+    }
+  }
+
+  async round(): Promise<Round> {
+    const { talking, seconds } = this.#options;
+    const { pid, port, control } = this.#relay;
+    const before = this.#before;
+    this.#before = SETTLE;
+    const load = await Load.start({ control, sessions: talking, seconds: seconds + before });
+    try {
+      const lookers = this.#endpoint === undefined ? undefined : new Child('lookers.ts', this.#endpoint, seconds);
+      await Promise.all([lookers?.ready, delay(before * 1000)]);
+      const start = { all: processFigures(pid).cpu, workers: workerCpu(pid) };
+      const { times, unanswered } = await new Child<Commands>('commands.ts', port, seconds).result;
+      const end = { all: processFigures(pid).cpu, workers: workerCpu(pid) };
+      const result = await load.result;
+      const packets = (result.received * seconds) / (seconds + before);
+      const looked = await lookers?.result;
+      const figures = {
+        'packets per CPU second of the relay workers': packets / (end.workers - start.workers),
+        'packets per CPU second of the process': packets / (end.all - start.all),
+        'command p50 ms': atFraction(times, 0.5),
+        'command p99 ms': atFraction(times, 0.99),
+        'command max ms': atFraction(times, 1),
+        'commands unanswered': unanswered,
+        'event loop p99 ms, median second': looked?.lag ?? Number.NaN,
+        'event loop p99 ms, worst second': looked?.worstLag ?? Number.NaN,
+        'scrape ms': looked?.scrape ?? Number.NaN,
+        'kB per second and stream': (looked?.bytesPerSecond ?? Number.NaN) / 1000,
+        'packet p50 us': result.latency.p50,
+        'packet p99 us': result.latency.p99,
+        lost: result.lost,
+        'RSS MB': residentBytes(pid) / 1e6,
+        'generator late p99 us': result.lateness.p99,
+      };
+      return { figures, commandMs: times };
+    } finally {
+      await load.close();
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#scope.end();
   }
 }
 
-async function measure(relay: Relay, port: number | undefined, { talking, seconds }: Options): Promise<Figures> {
-  const load = await Load.start({ control: relay.control, sessions: talking, seconds: seconds + BEFORE });
-  try {
-    const lookers = port === undefined ? undefined : new Child('lookers.ts', port, seconds);
-    await Promise.all([lookers?.ready, delay(BEFORE * 1000)]);
-    const before = { all: processFigures(relay.pid).cpu, workers: workerCpu(relay.pid) };
-    const { p50, p99, max, unanswered } = await new Child('commands.ts', relay.port, seconds).result;
-    const after = { all: processFigures(relay.pid).cpu, workers: workerCpu(relay.pid) };
-    const result = await load.result;
-    const packets = (result.received * seconds) / (seconds + BEFORE);
-    const looked = (await lookers?.result) ?? {};
-    return {
-      'packets per CPU second of the relay workers': packets / (after.workers - before.workers),
-      'packets per CPU second of the process': packets / (after.all - before.all),
-      'command p50 ms': p50 ?? Number.NaN,
-      'command p99 ms': p99 ?? Number.NaN,
-      'command max ms': max ?? Number.NaN,
-      'commands unanswered': unanswered ?? Number.NaN,
-      'event loop p99 ms, median second': looked.lag ?? Number.NaN,
-      'event loop p99 ms, worst second': looked.worstLag ?? Number.NaN,
-      'scrape ms': looked.scrape ?? Number.NaN,
-      'kB per second and stream': (looked.bytesPerSecond ?? Number.NaN) / 1000,
-      'packet p50 us': result.latency.p50,
-      'packet p99 us': result.latency.p99,
-      lost: result.lost,
-      'RSS MB': residentBytes(relay.pid) / 1e6,
-      'generator late p99 us': result.lateness.p99,
-    };
-  } finally {
-    await load.close();
-  }
+/** The value below which that part of the values lies. */
+export function atFraction(values: readonly number[], fraction: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * fraction)] ?? Number.NaN;
 }
 
 async function setUp({ control }: Relay, calls: number): Promise<void> {
@@ -71,10 +111,16 @@ async function setUp({ control }: Relay, calls: number): Promise<void> {
   }
 }
 
-/** A program of this folder that prints a line when it is ready, and figures at its end. */
-class Child {
+/** What commands.ts prints. */
+interface Commands {
+  readonly times: readonly number[];
+  readonly unanswered: number;
+}
+
+/** A program of this folder that prints a line when it is ready, and its result at its end. */
+class Child<T = Readonly<Record<string, number>>> {
   readonly ready: Promise<void>;
-  readonly result: Promise<Readonly<Record<string, number>>>;
+  readonly result: Promise<T>;
 
   constructor(name: string, port: number, seconds: number) {
     const program = fileURLToPath(new URL(name, import.meta.url));
