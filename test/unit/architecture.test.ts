@@ -196,7 +196,8 @@ test('without --http nothing of it is loaded', () => {
     const statements = read('src', name).matchAll(/^(?:import|export)\b(?! type\b)(?:[^'";]*?\bfrom)?\s*'(\.[^']+)'/gm);
     for (const [, target = ''] of statements) load(fileOf(name, target));
   };
-  for (const begin of ['cli/rtpproxy.cts', 'cli/rtpproxy-process.ts', 'daemon/daemon.ts']) load(begin);
+  for (const begin of ['cli/rtpproxy.cts', 'cli/rtpproxy.ts', 'cli/rtpproxy-process.ts', 'daemon/daemon.ts'])
+    load(begin);
   assert(loaded.has('commands/dispatcher.ts'));
   const forbidden = [...loaded].filter((name) => /^(http|calls|quality)\/|^metrics\/prometheus/.test(name));
   assert.deepEqual(forbidden, []);

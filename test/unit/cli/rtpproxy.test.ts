@@ -37,6 +37,12 @@ test('an information option ends with 0, a wrong command line with 1', () => {
   assert.match(err, /^rtpproxy: invalid option -- 'x'\nusage:\trtpproxy /);
 });
 
+test('the program behind the command is one too', () => {
+  const program = fileURLToPath(new URL('../../../src/cli/rtpproxy.ts', import.meta.url));
+  const run = spawnSync(process.execPath, ['--import', 'tsx', program, '-C'], { encoding: 'latin1', timeout: 30_000 });
+  assert.deepEqual([run.status, run.stdout, run.stderr], [0, 'CLOCK_BOOTTIME\n', '']);
+});
+
 test('the process has the name that init scripts look for, and SIGUSR1 opens no debugger', () => {
   const report = "console.log(fs.readFileSync('/proc/self/comm', 'latin1') + process.listenerCount('SIGUSR1'));";
   const { out } = rtpproxy(['-C'], {}, `import fs from 'node:fs'; ${whenStarted(report)}`);
