@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "access/media_ports.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
@@ -31,6 +32,7 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       relay_(options, &parts_.counters, &parts_.reporter, &parts_.taps, &parts_.watch, &parts_.forks, &parts_.playout,
              &parts_.admission, parts_.io.get()),
       window_(options.batch_window),
+      icmp_([](uint16_t port) { return MediaPorts::of_process().has(port); }),
       next_tick_ns_(phase_ns + kSecond) {}
 
 Worker::~Worker() { stop(); }
@@ -186,7 +188,7 @@ void Worker::note_unreachable(Leg* leg, int64_t now_ns) {
     UnreachedAddress& unreached = (*leg->rtp.session->reserve)[leg->rtp.leg].unreached;
     if (!leg->unreached || unreached.address != message.remote) unreached = {message.remote, 0, 0, 0};
     leg->unreached = true;
-    ++unreached.messages;
+    unreached.messages += message.messages;
     unreached.error = message.error;
     unreached.at = static_cast<double>(now_ns + wall_offset_ns_) * kNanosecond;
   }

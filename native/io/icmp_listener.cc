@@ -5,13 +5,14 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace rtpp {
 namespace {
 
-/** For some dozens of messages; of a flood the rest is dropped by the kernel. */
-constexpr int kReceiveBuffer = 65536;
+/** For as many messages as are read, which the kernel counts with about 500 bytes; of a flood it drops the rest. */
+constexpr int kReceiveBuffer = 131'072;
 /** Enough of a message for the headers of the datagram that it is about, options included. */
 constexpr size_t kMessage = 256;
 /** Messages read of a family in a second, about media or not. */
@@ -28,7 +29,7 @@ Fd open_socket(int family, int protocol, int level, int option, const void* filt
 
 }  // namespace
 
-IcmpListener::IcmpListener() {
+IcmpListener::IcmpListener(Asks asks) : asks_(asks) {
   // Bits of types that are not wanted.
   const icmp_filter only4{~(1U << ICMP_DEST_UNREACH | 1U << ICMP_TIME_EXCEEDED)};
   v4_ = open_socket(AF_INET, IPPROTO_ICMP, SOL_RAW, ICMP_FILTER, &only4, sizeof only4);
@@ -49,11 +50,23 @@ std::span<const Unreachable> IcmpListener::take() {
 void IcmpListener::read(const Fd& socket, std::optional<Unreachable> (*parse)(const uint8_t*, size_t)) {
   if (!socket.valid()) return;
   std::array<uint8_t, kMessage> message;
-  for (size_t i = 0; i < kMostRead && count_ < heard_.size(); ++i) {
+  const auto first = heard_.begin() + count_;
+  auto end = first;
+  for (size_t i = 0; i < kMostRead; ++i) {
     const ssize_t length = ::recv(socket.get(), message.data(), message.size(), MSG_DONTWAIT);
-    if (length < 0) return;
-    if (const auto found = parse(message.data(), static_cast<size_t>(length))) heard_[count_++] = *found;
+    if (length < 0) break;
+    const auto found = parse(message.data(), static_cast<size_t>(length));
+    if (!found || !asks_(found->local.port)) continue;
+    const auto known = std::find_if(
+        first, end, [&](const Unreachable& way) { return way.local == found->local && way.remote == found->remote; });
+    if (known != end) {
+      ++known->messages;
+      known->error = found->error;
+    } else if (end != first + kWays) {
+      *end++ = *found;
+    }
   }
+  count_ += static_cast<size_t>(end - first);
 }
 
 }  // namespace rtpp

@@ -72,7 +72,7 @@ std::optional<Unreachable> parse_icmp4(const uint8_t* data, size_t len) {
   if (error == 0 || ip[0] >> 4 != 4 || header < kIpv4Header || ip[9] != IPPROTO_UDP || !first) return std::nullopt;
   if (len < outer + kIcmpHeader + header + kPorts) return std::nullopt;
   const uint8_t* udp = ip + header;
-  return Unreachable{endpoint_of(4, ip + 12, udp), endpoint_of(4, ip + 16, udp + 2), error};
+  return Unreachable{endpoint_of(4, ip + 12, udp), endpoint_of(4, ip + 16, udp + 2), error, 1};
 }
 
 std::optional<Unreachable> parse_icmp6(const uint8_t* data, size_t len) {
@@ -82,7 +82,7 @@ std::optional<Unreachable> parse_icmp6(const uint8_t* data, size_t len) {
   // Ours have no extension headers.
   if (error == 0 || ip[0] >> 4 != 6 || ip[6] != IPPROTO_UDP) return std::nullopt;
   const uint8_t* udp = ip + kIpv6Header;
-  return Unreachable{endpoint_of(6, ip + 8, udp), endpoint_of(6, ip + 24, udp + 2), error};
+  return Unreachable{endpoint_of(6, ip + 8, udp), endpoint_of(6, ip + 24, udp + 2), error, 1};
 }
 
 }  // namespace rtpp

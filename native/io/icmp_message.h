@@ -15,6 +15,8 @@ struct Unreachable {
   Endpoint remote;
   /** The errno that the kernel knows for it. */
   int error = 0;
+  /** So many messages have said it. */
+  uint32_t messages = 1;
 };
 
 /**

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "check.h"
@@ -15,6 +16,7 @@ using rtpp::IcmpListener;
 using rtpp::Unreachable;
 using rtpp::test::Bytes;
 using rtpp::test::eventually;
+using rtpp::test::sleep_ms;
 using rtpp::test::UdpPeer;
 
 namespace {
@@ -28,6 +30,16 @@ bool granted() {
 /** An address of this host where nobody listens. */
 Endpoint nobody(const char* host) { return UdpPeer(host).address(); }
 
+/** Whose datagrams are asked for: others of this machine may send in vain, too. */
+std::vector<uint16_t> asked_ports;
+
+bool asks(uint16_t port) { return std::ranges::find(asked_ports, port) != asked_ports.end(); }
+
+/** Sends a datagram to so many places where nobody listens. */
+void send_in_vain(const UdpPeer& party, const char* host, int places) {
+  for (int i = 0; i < places; ++i) CHECK(party.send(nobody(host), Bytes(12)));
+}
+
 }  // namespace
 
 TEST(packets_that_do_not_arrive_are_heard_of) {
@@ -35,25 +47,62 @@ TEST(packets_that_do_not_arrive_are_heard_of) {
     std::printf("skipped: no raw sockets\n");
     return;
   }
-  IcmpListener listener;
+  IcmpListener listener(asks);
   for (const char* host : {"127.0.0.1", "::1"}) {
     const UdpPeer party(host);
+    asked_ports = {party.address().port};
     const Endpoint target = nobody(host);
     CHECK(party.send(target, Bytes(12)));
-    // Others of this machine may send in vain, too.
-    const auto ours = [&party, &target](const Unreachable& message) {
-      return message.local == party.address() && message.remote == target && message.error == ECONNREFUSED;
+    const auto ours = [&party, &target](const Unreachable& way) {
+      return way.local == party.address() && way.remote == target && way.error == ECONNREFUSED;
     };
     CHECK(eventually([&] { return std::ranges::any_of(listener.take(), ours); }));
     CHECK(std::ranges::none_of(listener.take(), ours));
   }
 }
 
-TEST(of_a_flood_the_first_ones_are_looked_at) {
+TEST(where_nothing_arrives_takes_one_place_however_often_it_is_said) {
   if (!granted()) return;
-  IcmpListener listener;
+  IcmpListener listener(asks);
   const UdpPeer party;
+  asked_ports = {party.address().port};
   const Endpoint target = nobody("127.0.0.1");
-  for (int i = 0; i < 2000; ++i) (void)party.send(target, Bytes(12));
-  CHECK(listener.take().size() <= 64);
+  for (int i = 0; i < 100; ++i) CHECK(party.send(target, Bytes(12)));
+  uint32_t messages = 0;
+  CHECK(eventually([&] {
+    const auto ways = listener.take();
+    CHECK(ways.size() <= 1);
+    for (const Unreachable& way : ways) messages += way.messages;
+    return messages == 100;
+  }));
+}
+
+TEST(what_other_programs_send_in_vain_takes_no_place) {
+  if (!granted()) return;
+  IcmpListener listener(asks);
+  const UdpPeer party;
+  const UdpPeer other;
+  asked_ports = {party.address().port};
+  send_in_vain(other, "127.0.0.1", 100);
+  send_in_vain(party, "127.0.0.1", 1);
+  sleep_ms(50);
+  const auto ways = listener.take();
+  CHECK_EQ(ways.size(), 1u);
+  CHECK(ways[0].local == party.address());
+}
+
+TEST(each_family_has_places_of_its_own) {
+  if (!granted()) return;
+  for (const auto& [flooded, quiet] : {std::pair{"127.0.0.1", "::1"}, std::pair{"::1", "127.0.0.1"}}) {
+    IcmpListener listener(asks);
+    const UdpPeer many(flooded);
+    const UdpPeer one(quiet);
+    asked_ports = {many.address().port, one.address().port};
+    send_in_vain(many, flooded, 100);
+    send_in_vain(one, quiet, 1);
+    sleep_ms(50);
+    const auto ways = listener.take();
+    CHECK_EQ(ways.size(), 65u);
+    CHECK_EQ(std::ranges::count_if(ways, [&](const Unreachable& way) { return way.local == one.address(); }), 1);
+  }
 }
