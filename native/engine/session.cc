@@ -32,6 +32,9 @@ ChannelFigures figures_of(const Stream& stream) {
 /** Of packets that were to go to the present peer. */
 Denial denial_of(const Leg& leg) { return leg.judged.of == leg.rtp.latch.remote ? leg.judged.denial : Denial::kNone; }
 
+/** Seconds without a message behind which others begin anew. */
+constexpr double kUnreachedPause = 5;
+
 /** Of the present peer. */
 UnreachedAddress unreached_of(const Leg& leg) {
   if (!leg.unreached) return {};
@@ -91,10 +94,20 @@ LegFigures figures_of(const Leg& leg, int64_t wall_offset_ns) {
       .media = figures_of(latch.remote),
       .rtcp_media = figures_of(leg.rtcp.latch.remote),
       .ignored = figures_of(latch.ignored),
-      .unreached = {static_cast<double>(unreached.messages), static_cast<double>(unreached.error), unreached.at}};
+      .unreached = {static_cast<double>(unreached.messages), static_cast<double>(unreached.recent),
+                    static_cast<double>(unreached.error), unreached.at}};
 }
 
 }  // namespace
+
+void UnreachedAddress::add(const Unreachable& heard, double now) {
+  if (address != heard.remote) *this = {.address = heard.remote};
+  if (now - at > kUnreachedPause) recent = 0;
+  messages += heard.messages;
+  recent += heard.messages;
+  error = heard.error;
+  at = now;
+}
 
 Endpoint Stream::received_at(const Endpoint& sent_to) const {
   if (!port.local.wildcard() || sent_to.empty()) return port.local;

@@ -16,6 +16,7 @@
 #include "engine/watch.h"
 #include "engine/watch_budget.h"
 #include "io/batch.h"
+#include "io/icmp_message.h"
 #include "latch/latch.h"
 #include "rtp/analyzer.h"
 #include "rtp/resizer.h"
@@ -45,8 +46,13 @@ struct UnreachedAddress {
   Endpoint address;
   uint32_t messages = 0;
   int32_t error = 0;
+  /** Of the messages those since the last pause: a party that now and then misses a packet is reached. */
+  uint32_t recent = 0;
   /** Unix seconds of the last one. */
   double at = 0;
+
+  /** Takes in what was heard by `now`; of another address than before it begins anew. */
+  void add(const Unreachable& heard, double now);
 };
 
 /** What few legs ever need: it lies apart from the leg, which knows what of it is in use (ColdPool). */

@@ -73,8 +73,11 @@ struct AddressFigures {
   RTPP_ADDRESS_FIGURES(RTPP_FIGURE)
 };
 
-/** ICMP messages that RTP to the peer does not arrive, errno of the last one and when it came in Unix seconds. */
-#define RTPP_UNREACHED_FIGURES(X) X(messages) X(error) X(at)
+/**
+ * ICMP messages that RTP to the peer does not arrive, those of them since the last pause of 5 s, errno of the last one
+ * and when it came in Unix seconds.
+ */
+#define RTPP_UNREACHED_FIGURES(X) X(messages) X(recent) X(error) X(at)
 
 struct UnreachedFigures {
   RTPP_UNREACHED_FIGURES(RTPP_FIGURE)

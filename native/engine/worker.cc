@@ -186,11 +186,9 @@ void Worker::note_unreachable(Leg* leg, int64_t now_ns) {
     if (message.local.port != local.port || message.remote != leg->rtp.latch.remote) continue;
     if (!local.wildcard() && !local.same_host(message.local)) continue;
     UnreachedAddress& unreached = (*leg->rtp.session->reserve)[leg->rtp.leg].unreached;
-    if (!leg->unreached || unreached.address != message.remote) unreached = {message.remote, 0, 0, 0};
+    if (!leg->unreached) unreached = {};
     leg->unreached = true;
-    unreached.messages += message.messages;
-    unreached.error = message.error;
-    unreached.at = static_cast<double>(now_ns + wall_offset_ns_) * kNanosecond;
+    unreached.add(message, static_cast<double>(now_ns + wall_offset_ns_) * kNanosecond);
   }
 }
 

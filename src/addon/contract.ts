@@ -197,11 +197,13 @@ const addressFigures = (next: Next) => ({
 export type AddressFigures = Readonly<ReturnType<typeof addressFigures>>;
 
 /**
- * ICMP messages that RTP to the address in use does not arrive, errno of the last one and when it came in Unix seconds; 0 = none.
+ * ICMP messages that RTP to the address in use does not arrive, those of them since the last pause of 5 s, errno of the last one
+ * and when it came in Unix seconds; 0 = none.
  * Anybody who knows both addresses can forge one.
  */
 const unreachedFigures = (next: Next) => ({
   messages: next(),
+  recent: next(),
   error: next(),
   at: next(),
 });

@@ -74,6 +74,7 @@ const NOTHING: LegView = {
   send_errors: 0,
   send_error: null,
   unreachable_reports: 0,
+  unreachable_recent: 0,
   unreachable_error: null,
   unreachable_at: null,
   denied_reason: null,
@@ -171,6 +172,7 @@ function fillDelivery(view: Draft, { figures }: LegParts): void {
   view.send_errors = figures.rtp.refused + figures.rtcp.refused;
   if (sendError !== 0) view.send_error = getSystemErrorName(-sendError);
   view.unreachable_reports = unreached.messages;
+  view.unreachable_recent = unreached.recent;
   if (unreached.error !== 0) view.unreachable_error = getSystemErrorName(-unreached.error);
   view.unreachable_at = timeOf(unreached.at);
   view.denied_reason = reason(DENIALS, figures.denial, DENIED);

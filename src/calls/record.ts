@@ -17,7 +17,13 @@ export interface CallEnd {
   readonly unix: number;
 }
 
-type Passing = 'packets_per_second' | 'since_last_packet_s' | 'recording' | 'copying' | 'playing';
+type Passing =
+  | 'packets_per_second'
+  | 'since_last_packet_s'
+  | 'unreachable_recent'
+  | 'recording'
+  | 'copying'
+  | 'playing';
 
 /** A leg of an ended call: what `LegView` has of it, but for what passes. */
 export interface LegRecord extends Omit<LegView, Passing> {
@@ -101,7 +107,7 @@ function callRecord(history: CallHistory, figures: SessionFigures, end: CallEnd)
 }
 
 function legRecord(view: LegView, figures: LegFigures, { qualities, digits }: LegHistory): LegRecord {
-  const { packets_per_second, since_last_packet_s, recording, copying, playing, ...lasting } = view;
+  const { packets_per_second, since_last_packet_s, unreachable_recent, recording, copying, playing, ...lasting } = view;
   return {
     ...lasting,
     jitter_mean_ms: jitterMean(figures),

@@ -103,8 +103,12 @@ export interface LegView {
   /** Packets to the party that the kernel did not take, and the error of the last one, such as `ECONNREFUSED`. */
   readonly send_errors: number;
   readonly send_error: string | null;
-  /** ICMP messages that packets to the party do not arrive, the error of the last one, and when it came. */
+  /**
+   * ICMP messages that packets to the party do not arrive, those of them since the last pause of 5 s, the error of the last one, and when
+   * it came.
+   */
   readonly unreachable_reports: number;
+  readonly unreachable_recent: number;
   readonly unreachable_error: string | null;
   readonly unreachable_at: string | null;
   /** Packets to the party that were dropped because of its address (`--peer-deny` and others), and why. */

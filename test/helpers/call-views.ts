@@ -59,6 +59,7 @@ export function legView(address: string, changes: Partial<LegView> = {}): LegVie
     send_errors: 0,
     send_error: null,
     unreachable_reports: 0,
+    unreachable_recent: 0,
     unreachable_error: null,
     unreachable_at: null,
     denied_reason: null,

@@ -5,7 +5,10 @@ import { COMFORT_NOISE, legRule, packets, problem, type Rule, since } from './ru
 /** Sends that fail now and then, as one ICMP message makes them, are no fault: this many, and that share of all. */
 const FAILED_SENDS = 5;
 const FAILED_SHARE = 0.01;
-/** Hosts and routers send few ICMP messages, often one a second: so many of them, the last one not longer ago, are a fault. */
+/**
+ * Hosts and routers send few ICMP messages, often one a second: so many of them without a pause of five seconds, the last one not longer
+ * ago, are a fault. One now and then is a packet that is lost.
+ */
 const ICMP_REPORTS = 3;
 const ICMP_SECONDS = 5;
 /** Packets of a payload type before it counts: a second of speech. */
@@ -42,12 +45,12 @@ const sendErrors = legRule('send-errors', ({ name, leg, other }) => {
 });
 
 const unreachable = legRule('unreachable', ({ call, name, leg }) => {
-  const { unreachable_reports: reports, unreachable_error: error } = leg;
+  const { unreachable_recent: reports, unreachable_error: error } = leg;
   if (reports < ICMP_REPORTS || error === null || since(call, leg.unreachable_at) > ICMP_SECONDS) return undefined;
   return problem(
     `Packets to the ${name} at ${leg.remote_address ?? 'its address'} do not arrive: ICMP says ${error}, ${reports} times.`,
     [
-      'leg.unreachable_reports',
+      'leg.unreachable_recent',
       'leg.unreachable_error',
       'leg.unreachable_at',
       'leg.remote_address',

@@ -58,6 +58,7 @@ const anyLeg: fc.Arbitrary<LegView> = fc
     send_errors: count,
     send_error: maybe(fc.string()),
     unreachable_reports: count,
+    unreachable_recent: count,
     unreachable_error: maybe(fc.string()),
     denied_reason: maybe(fc.string()),
     looped: fc.boolean(),

@@ -145,7 +145,7 @@ function leg(from: number): LegFigures {
     media: address(from + 45),
     rtcpMedia: address(from + 51),
     ignored: address(from + 57),
-    unreached: { messages: from + 63, error: from + 64, at: from + 65 },
+    unreached: { messages: from + 63, recent: from + 64, error: from + 65, at: from + 66 },
   };
 }
 
@@ -157,7 +157,7 @@ function address(from: number): AddressFigures {
   return { family: from, port: from + 1, ip0: from + 2, ip1: from + 3, ip2: from + 4, ip3: from + 5 };
 }
 
-const FIGURES: SessionFigures = { ttl: 1, forkTarget: 2, legs: [leg(3), leg(69)] };
+const FIGURES: SessionFigures = { ttl: 1, forkTarget: 2, legs: [leg(3), leg(70)] };
 
 const SESSION = sessionHandle(7);
 

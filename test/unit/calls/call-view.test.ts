@@ -72,13 +72,14 @@ test('figures of a stream come in the units of their keys', () => {
     ...{ jitterLast: 24, jitterMax: 160, ssrc: 0xabc, ssrcChanges: 1, payloadType: 8, otherPayload: 9 },
     ...{ media: address(4000), ignored: address(5000), addressOrigin: 2, addressSince: UNIX - 19, latchState: 3 },
     ...{ ignoreReason: 1, sendError: 111, denial: 3 },
-    unreached: { messages: 7, error: 113, at: UNIX - 2 },
+    unreached: { messages: 7, recent: 2, error: 113, at: UNIX - 2 },
   });
   assert.deepEqual([caller.received_packets, caller.relayed_packets, caller.dropped_packets], [970, 960, 4]);
   assert.equal(caller.packets_per_second, 970);
   assert.equal(caller.payload_bytes, 155_200);
   assert.deepEqual([caller.rtcp_received_packets, caller.send_errors, caller.send_error], [3, 3, 'ECONNREFUSED']);
-  assert.deepEqual([caller.unreachable_reports, caller.unreachable_error], [7, 'EHOSTUNREACH']);
+  assert.deepEqual([caller.unreachable_reports, caller.unreachable_recent], [7, 2]);
+  assert.equal(caller.unreachable_error, 'EHOSTUNREACH');
   assert.equal(caller.unreachable_at, new Date(1000 * (UNIX - 2)).toISOString());
   assert.deepEqual([caller.since_last_packet_s, caller.longest_gap_ms], [1.5, 60]);
   assert.deepEqual([caller.lost_packets, caller.loss_percent, caller.loss_events], [30, 3, 30]);

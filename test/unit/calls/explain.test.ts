@@ -21,9 +21,14 @@ const PRIVATE = { signalled_address: '192.168.1.7:4000', remote_address: '192.16
 const QUIET = { since_last_packet_s: 55, last_packet_at: at(5), received_packets: 150, packets_per_second: 0 };
 const UNHEARD = { dropped_packets: 250, relayed_packets: 2650 };
 
-/** So many ICMP messages, the last one so many seconds ago. */
-function unreachable(reports: number, ago: number) {
-  return { unreachable_reports: reports, unreachable_error: 'ECONNREFUSED', unreachable_at: at(60 - ago) };
+/** So many ICMP messages, the last ones of them without a pause and the very last so many seconds ago. */
+function unreachable(recent: number, ago: number, reports = recent) {
+  return {
+    unreachable_reports: reports,
+    unreachable_recent: recent,
+    unreachable_error: 'ECONNREFUSED',
+    unreachable_at: at(60 - ago),
+  };
 }
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -232,6 +237,7 @@ const CASES: Readonly<Record<string, Case>> = {
     hit: { callee: unreachable(3, 4) },
     misses: {
       'the first ones': { callee: unreachable(2, 1) },
+      'one now and then, in a long call': { callee: unreachable(1, 1, 200) },
       'there were some, and no more': { callee: unreachable(30, 6) },
     },
   },
