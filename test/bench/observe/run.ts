@@ -18,6 +18,12 @@ const WARM_UP = 25;
 /** The same in the rounds after that, in which clients start and are told all calls. */
 const SETTLE = 4;
 
+/** Each of the relays, which are there at the same time, has media ports of its own: to find out that one is taken takes time. */
+const PORTS = [
+  ['-m', '10000', '-M', '20998'],
+  ['-m', '21000', '-M', '31998'],
+] as const;
+
 export interface Round {
   readonly figures: Figures;
   /** How long each command took, milliseconds. */
@@ -44,7 +50,7 @@ export class ObservedRelay {
     const scope = new RunScope();
     try {
       const endpoint = http ? await freeTcpPort(HOST) : undefined;
-      const words = [...command.words, ...(http ? ['--http', `${HOST}:${endpoint}`] : [])];
+      const words = [...command.words, ...PORTS[http ? 0 : 1], ...(http ? ['--http', `${HOST}:${endpoint}`] : [])];
       const relay = await startRelay(scope, { name: command.name, words }, { name: 'observe', sessions: 0 });
       await setUp(relay, options.calls - options.talking);
       return new ObservedRelay(scope, relay, endpoint, options);
