@@ -19,7 +19,7 @@ const CLOSE_MS = 5000;
 const CLOSE_GRACE_MS = 1000;
 
 /** Variables of the daemon that are about itself: its service manager, its Node.js, and names of ours. */
-const OWN_VARIABLES = /^(NOTIFY_SOCKET$|WATCHDOG_|LISTEN_|JOURNAL_STREAM$|NODE_|RTPP)/;
+const OWN_VARIABLES = /^(NOTIFY_SOCKET$|WATCHDOG_|LISTEN_|JOURNAL_STREAM$|NODE_|UV_|RTPP)/;
 
 /** What is run. */
 export interface DoneSettings {

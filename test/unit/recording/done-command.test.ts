@@ -53,6 +53,7 @@ function rig(t: TestContext, { fails, hangs = false, refusal }: RigOptions = {})
   const env = {
     PATH: '/bin',
     NOTIFY_SOCKET: '/x',
+    UV_THREADPOOL_SIZE: '24',
     NODE_OPTIONS: '-x',
     LISTEN_FDS: '1',
     RTPP_LOG_TFORM: 'rel',
