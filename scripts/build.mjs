@@ -18,7 +18,8 @@ const { finishPage } = await import('./page.mjs');
 finishPage(root);
 node(path.join(root, 'scripts', 'man.mjs'));
 const { bin } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-for (const program of Object.values(bin)) chmodSync(path.join(root, program), 0o755);
+// The daemon can be started without its command, too.
+for (const program of [...Object.values(bin), 'dist/cli/rtpproxy.js']) chmodSync(path.join(root, program), 0o755);
 
 function node(...args) {
   const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
