@@ -1,12 +1,29 @@
 // What modules cost a relay, and whether what they write comes out; see README.md.
+import { printHeading } from './comparison.ts';
 import { type Options, parseOptions, USAGE } from './modules/options.ts';
 import { run } from './modules/run.ts';
-import { runWithAndWithout } from './with-and-without.ts';
+import { table } from './relay/report.ts';
+import type { Figures } from './relay/run.ts';
 
-const title = ({ calls }: Options) => `${calls} calls`;
+/** Round by round (A B A B), each time in a process of its own. */
+async function measure(options: Options): Promise<void> {
+  const series = options.relays.map(({ name }) => ({ relay: name, rounds: [] as Figures[] }));
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [index, command] of options.relays.entries()) {
+      series[index]?.rounds.push(await run(command, index === 0, options));
+    }
+  }
+  console.log(`\n${table(`${options.calls} calls`, series)}`);
+}
 
 try {
-  await runWithAndWithout({ usage: USAGE, parseOptions, run, title }, process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) process.stdout.write(USAGE);
+  else {
+    const options = parseOptions(args);
+    printHeading(options);
+    await measure(options);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
