@@ -8,7 +8,6 @@
 #include <utility>
 #include <variant>
 
-#include "access/media_ports.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
@@ -32,7 +31,7 @@ Worker::Worker(uint32_t index, const RelayOptions& options, std::unique_ptr<Pack
       relay_(options, &parts_.counters, &parts_.reporter, &parts_.taps, &parts_.watch, &parts_.forks, &parts_.playout,
              &parts_.admission, parts_.io.get()),
       window_(options.batch_window),
-      icmp_([](uint16_t port) { return MediaPorts::of_process().has(port); }),
+      icmp_(parts_.rtp_ports),
       next_tick_ns_(phase_ns + kSecond) {}
 
 Worker::~Worker() { stop(); }

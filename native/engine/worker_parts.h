@@ -17,6 +17,7 @@
 #include "engine/tap.h"
 #include "engine/watch.h"
 #include "io/packet_io.h"
+#include "io/rtp_ports.h"
 
 namespace rtpp {
 
@@ -57,6 +58,7 @@ struct WorkerParts {
   Forks forks;
   Playout playout;
   Roster sessions;
+  RtpPorts rtp_ports;
   Question question;
   AskedFigures asked;
 };

@@ -15,7 +15,7 @@ namespace {
 constexpr int kReceiveBuffer = 131'072;
 /** Enough of a message for the headers of the datagram that it is about, options included. */
 constexpr size_t kMessage = 256;
-/** Messages read of a family in a second, about media or not. */
+/** Messages read of a family in a second, whatever they are about. */
 constexpr size_t kMostRead = 256;
 
 Fd open_socket(int family, int protocol, int level, int option, const void* filter, socklen_t size) {
@@ -29,7 +29,7 @@ Fd open_socket(int family, int protocol, int level, int option, const void* filt
 
 }  // namespace
 
-IcmpListener::IcmpListener(Asks asks) : asks_(asks) {
+IcmpListener::IcmpListener(const RtpPorts& ports) : ports_(ports) {
   // Bits of types that are not wanted.
   const icmp_filter only4{~(1U << ICMP_DEST_UNREACH | 1U << ICMP_TIME_EXCEEDED)};
   v4_ = open_socket(AF_INET, IPPROTO_ICMP, SOL_RAW, ICMP_FILTER, &only4, sizeof only4);
@@ -56,7 +56,7 @@ void IcmpListener::read(const Fd& socket, std::optional<Unreachable> (*parse)(co
     const ssize_t length = ::recv(socket.get(), message.data(), message.size(), MSG_DONTWAIT);
     if (length < 0) break;
     const auto found = parse(message.data(), static_cast<size_t>(length));
-    if (!found || !asks_(found->local.port)) continue;
+    if (!found || !ports_.has(found->local.port)) continue;
     const auto known = std::find_if(
         first, end, [&](const Unreachable& way) { return way.local == found->local && way.remote == found->remote; });
     if (known != end) {

@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "io/icmp_message.h"
+#include "io/rtp_ports.h"
 
 namespace rtpp {
 
@@ -17,11 +18,11 @@ namespace rtpp {
  */
 class IcmpListener {
  public:
-  /** Whether datagrams from that local port are of interest: other programs of the host send some, too. */
-  using Asks = bool (*)(uint16_t local_port);
-
-  /** Opens raw sockets, which takes CAP_NET_RAW: what the kernel refuses is not heard. */
-  explicit IcmpListener(Asks asks);
+  /**
+   * Opens raw sockets, which takes CAP_NET_RAW: what the kernel refuses is not heard. They get the messages of the
+   * whole host; those about `ports` are told.
+   */
+  explicit IcmpListener(const RtpPorts& ports);
 
   /** What has come since the last time; good until the next one. */
   std::span<const Unreachable> take();
@@ -33,7 +34,7 @@ class IcmpListener {
   /** Reads of one socket until it is empty or enough messages are read. */
   void read(const Fd& socket, std::optional<Unreachable> (*parse)(const uint8_t*, size_t));
 
-  const Asks asks_;
+  const RtpPorts& ports_;
   Fd v4_;
   Fd v6_;
   std::array<Unreachable, 2 * kWays> heard_;

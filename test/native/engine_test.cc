@@ -51,6 +51,26 @@ TEST(rtcp_has_ports_and_peers_of_its_own) {
   CHECK_EQ(snapshot.legs[0].rtp.received, 0.0);
 }
 
+TEST(rtcp_that_does_not_arrive_takes_no_place_of_rtp_that_does_not) {
+  if (!Fd(::socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP)).valid()) return;
+  EngineRig rig;
+  const EngineCall call(&rig);
+  const UdpPeer callee;
+  const auto caller_at = [&](const Endpoint& address) {
+    CHECK_EQ(rig.engine->set_peer(call.id, LegIndex::kCaller, {PeerKind::kAddress, false, address}), 0);
+  };
+  // More ways than there are places.
+  for (int i = 0; i < 200; ++i) {
+    caller_at(UdpPeer().address());
+    CHECK(callee.send(rtcp_of(call.ports[0]), {0x81, 200, 0, 0}));
+    // It is sent before the next one.
+    (void)rig.snapshot(call.id);
+  }
+  caller_at(UdpPeer().address());
+  CHECK(callee.send(call.ports[0], rtp_bytes(1)));
+  CHECK(eventually([&] { return rig.snapshot(call.id).legs[1].unreached.messages > 0; }));
+}
+
 TEST(one_leg_in_each_family) {
   EngineRig rig;
   const SessionId id = rig.engine->create_session(60, 60);

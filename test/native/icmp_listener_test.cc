@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <initializer_list>
 #include <utility>
-#include <vector>
 
 #include "check.h"
 #include "udp_peer.h"
@@ -30,10 +30,12 @@ bool granted() {
 /** An address of this host where nobody listens. */
 Endpoint nobody(const char* host) { return UdpPeer(host).address(); }
 
-/** Whose datagrams are asked for: others of this machine may send in vain, too. */
-std::vector<uint16_t> asked_ports;
-
-bool asks(uint16_t port) { return std::ranges::find(asked_ports, port) != asked_ports.end(); }
+/** Whose datagrams are of interest: others of this machine may send in vain, too. */
+struct Asked : rtpp::RtpPorts {
+  explicit Asked(std::initializer_list<const UdpPeer*> parties) {
+    for (const UdpPeer* party : parties) add(party->address().port);
+  }
+};
 
 /** Sends a datagram to so many places where nobody listens. */
 void send_in_vain(const UdpPeer& party, const char* host, int places) {
@@ -47,10 +49,10 @@ TEST(packets_that_do_not_arrive_are_heard_of) {
     std::printf("skipped: no raw sockets\n");
     return;
   }
-  IcmpListener listener(asks);
   for (const char* host : {"127.0.0.1", "::1"}) {
     const UdpPeer party(host);
-    asked_ports = {party.address().port};
+    const Asked asked{&party};
+    IcmpListener listener(asked);
     const Endpoint target = nobody(host);
     CHECK(party.send(target, Bytes(12)));
     const auto ours = [&party, &target](const Unreachable& way) {
@@ -63,9 +65,9 @@ TEST(packets_that_do_not_arrive_are_heard_of) {
 
 TEST(where_nothing_arrives_takes_one_place_however_often_it_is_said) {
   if (!granted()) return;
-  IcmpListener listener(asks);
   const UdpPeer party;
-  asked_ports = {party.address().port};
+  const Asked asked{&party};
+  IcmpListener listener(asked);
   const Endpoint target = nobody("127.0.0.1");
   for (int i = 0; i < 100; ++i) CHECK(party.send(target, Bytes(12)));
   uint32_t messages = 0;
@@ -79,10 +81,10 @@ TEST(where_nothing_arrives_takes_one_place_however_often_it_is_said) {
 
 TEST(what_other_programs_send_in_vain_takes_no_place) {
   if (!granted()) return;
-  IcmpListener listener(asks);
   const UdpPeer party;
   const UdpPeer other;
-  asked_ports = {party.address().port};
+  const Asked asked{&party};
+  IcmpListener listener(asked);
   send_in_vain(other, "127.0.0.1", 100);
   send_in_vain(party, "127.0.0.1", 1);
   sleep_ms(50);
@@ -94,10 +96,10 @@ TEST(what_other_programs_send_in_vain_takes_no_place) {
 TEST(each_family_has_places_of_its_own) {
   if (!granted()) return;
   for (const auto& [flooded, quiet] : {std::pair{"127.0.0.1", "::1"}, std::pair{"::1", "127.0.0.1"}}) {
-    IcmpListener listener(asks);
     const UdpPeer many(flooded);
     const UdpPeer one(quiet);
-    asked_ports = {many.address().port, one.address().port};
+    const Asked asked{&many, &one};
+    IcmpListener listener(asked);
     send_in_vain(many, flooded, 100);
     send_in_vain(one, quiet, 1);
     sleep_ms(50);

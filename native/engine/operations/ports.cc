@@ -70,18 +70,24 @@ Fd close_port(WorkerParts* worker, MediaPort* port) {
   return worker->io->close(port);
 }
 
+Fd close_rtp(WorkerParts* worker, Leg* leg) {
+  if (leg->rtp.port.open()) worker->rtp_ports.remove(leg->rtp.port.local.port);
+  return close_port(worker, &leg->rtp.port);
+}
+
 }  // namespace
 
 void OpenLeg::apply(WorkerParts* worker, Session* session) const {
   worker->sessions.add(session);
   Leg& opened = session->legs[leg];
-  close_port(worker, &opened.rtp.port);
+  close_rtp(worker, &opened);
   close_port(worker, &opened.rtcp.port);
   opened.rtp.port.local = opened.rtcp.port.local = local;
   ++opened.rtcp.port.local.port;
   opened.rtp.port.tos = opened.rtcp.port.tos = tos;
   // The session's own ports are others now.
   for (Leg& each : session->legs) each.judged.version = 0;
+  worker->rtp_ports.add(local.port);
   attach(worker, &opened.rtp, fds[0]);
   attach(worker, &opened.rtcp, fds[1]);
   worker->playout.changed(&opened, now_ns());
@@ -96,7 +102,7 @@ void SetTos::apply(WorkerParts* worker, Session* session) const {
 void Remove::apply(WorkerParts* worker, Session* session) const {
   for (int i = 0; i < 2; ++i) {
     Leg& leg = session->legs[i];
-    session->idle[i][0] = close_port(worker, &leg.rtp.port);
+    session->idle[i][0] = close_rtp(worker, &leg);
     session->idle[i][1] = close_port(worker, &leg.rtcp.port);
     Taps::stop(&leg.rtp);
     Taps::stop(&leg.rtcp);

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace rtpp {
+
+/** Numbers of the ports that the legs of one worker have for RTP. More than one leg has a number: at other addresses.
+ */
+class RtpPorts {
+ public:
+  void add(uint16_t port) { ++legs_of_[port]; }
+  void remove(uint16_t port) { --legs_of_[port]; }
+  bool has(uint16_t port) const { return legs_of_[port] != 0; }
+
+ private:
+  std::array<uint16_t, 65536> legs_of_{};
+};
+
+}  // namespace rtpp
