@@ -13,7 +13,7 @@ import { type Hook, type ModuleCounts, ModuleInstance } from './instance.ts';
 import type { LoadedModule } from './loading.ts';
 import type { DtmfEvent, ModuleDefinition, ModuleServices, WatchedPacket } from './module.ts';
 import { ModuleCode } from './module-code.ts';
-import { thrownText } from './thrown.ts';
+import { thrownLines, thrownText } from './thrown.ts';
 import { type PayloadWatcher, WatchedPayloads } from './watched-payloads.ts';
 
 /** The part of the engine that modules reach. */
@@ -64,7 +64,7 @@ export class ModuleHost implements Pick<SessionObserver, 'created' | 'removed' |
   readonly #payloads: WatchedPayloads<ModuleInstance>;
   /** As loaded. */
   readonly #instances: ModuleInstance[] = [];
-  /** Who gets RTCP, and is not disabled. */
+  /** Who gets RTCP, and is not over. */
   readonly #rtcpViewers = new Set<ModuleInstance>();
   /** By `id:instance`. */
   readonly #numbered = new Map<string, ModuleInstance>();
@@ -191,10 +191,13 @@ export class ModuleHost implements Pick<SessionObserver, 'created' | 'removed' |
     }
   }
 
-  /** A disabled instance looks at nothing. */
+  /** An instance that is over looks at nothing. */
   #leave(instance: ModuleInstance): void {
-    this.#payloads.leave(instance);
-    if (this.#rtcpViewers.delete(instance) && this.#rtcpViewers.size === 0) this.#parts.engine.watchRtcp(false);
+    try {
+      this.#payloads.leave(instance);
+    } finally {
+      if (this.#rtcpViewers.delete(instance) && this.#rtcpViewers.size === 0) this.#parts.engine.watchRtcp(false);
+    }
   }
 
   #tell(hook: Hook, tell: (to: ModuleInstance) => void): void {
@@ -211,9 +214,11 @@ export class ModuleHost implements Pick<SessionObserver, 'created' | 'removed' |
       figures: (asked) => this.#figures(asked),
       watchPayloads: (session, leg, watched, hidden) => {
         if (hooks?.payloadTypes !== true) throw new Error('watchPayloads is not among its hooks');
+        // The daemon's own, in place of a copy that would not know when it ends.
+        const known = this.#parts.session(session.handle);
         // Nobody would look at what it asks for, or hides.
-        if (instance.over) return;
-        this.#payloads.watch(instance, session, leg, watched, hidden);
+        if (instance.over || known === undefined) return;
+        this.#payloads.watch(instance, known, leg, watched, hidden);
       },
       publishDtmf: (event) => {
         if (!instance.over) this.#publish(event);
@@ -247,9 +252,7 @@ export class ModuleHost implements Pick<SessionObserver, 'created' | 'removed' |
   }
 
   #startFailure({ name, needsSettings }: ModuleDefinition, error: unknown): ConfigError {
-    // Not by its class: a package of somebody else may have it from another copy of this one.
-    const lines =
-      error instanceof Error && 'lines' in error && Array.isArray(error.lines) ? error.lines.map(String) : [];
+    const lines = thrownLines(error);
     // The C daemon has them start in two different ways.
     const step =
       needsSettings === true ? `config() method has failed: ${name}` : `module '${name}' failed to initialize`;

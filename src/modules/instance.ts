@@ -27,17 +27,18 @@ export class ModuleInstance implements Culprit {
   readonly label: string;
   readonly counts: ModuleCounts = { delivered: 0, lost: 0 };
   readonly #logger: Logger;
-  readonly #onDisabled: () => void;
+  readonly #leave: () => void;
   #module: Module | undefined;
   #hooks: ReadonlySet<Hook> = new Set();
   #disabled = false;
   /** Set once it has been told to stop. */
   #ending: Promise<void> | undefined;
 
-  constructor(label: string, logger: Logger, onDisabled: () => void) {
+  /** `leave` has the relay show it nothing any more. It may be called twice. */
+  constructor(label: string, logger: Logger, leave: () => void) {
     this.label = label;
     this.#logger = logger;
-    this.#onDisabled = onDisabled;
+    this.#leave = leave;
   }
 
   /** Has started, and goes on. */
@@ -86,14 +87,13 @@ export class ModuleInstance implements Culprit {
     }
   }
 
-  /** Nothing is asked of the module any more, but to stop. */
+  /** Nothing is asked of the module any more, but to stop. It throws nothing: nobody would be there to catch it. */
   disable(what: string, error: unknown): true {
     if (this.#disabled) return true;
     this.#disabled = true;
     this.#logger.log('ERR', 'modules', `module '${this.label}' is disabled: ${what}: ${thrownText(error)}`);
     const stack = thrownStack(error);
     if (stack !== undefined) this.#logger.log('DBUG', 'modules', stack);
-    this.#onDisabled();
     void this.stop();
     return true;
   }
@@ -105,6 +105,11 @@ export class ModuleInstance implements Culprit {
   }
 
   async #end(): Promise<void> {
+    try {
+      this.#leave();
+    } catch (error) {
+      this.#logger.log('ERR', 'modules', `module '${this.label}' may still be shown packets: ${thrownText(error)}`);
+    }
     const module = this.#module;
     if (module === undefined) return;
     try {

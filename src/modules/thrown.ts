@@ -19,3 +19,12 @@ export function thrownStack(thrown: unknown): string | undefined {
     return undefined;
   }
 }
+
+/** The `lines` of a ModuleStartError. Not by its class: a package of somebody else may have it from another copy of this one. */
+export function thrownLines(thrown: unknown): string[] {
+  try {
+    return thrown instanceof Error && 'lines' in thrown && Array.isArray(thrown.lines) ? thrown.lines.map(String) : [];
+  } catch {
+    return [];
+  }
+}

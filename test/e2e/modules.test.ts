@@ -32,6 +32,23 @@ export default {
   }),
 };`;
 
+/** Looks at packets of every call that names it, and fails at the end of one. */
+const WATCHER = `
+export default {
+  name: 'watcher',
+  id: 102,
+  hooks: { rtcp: true, payloadTypes: true },
+  create: (settings, services) => ({
+    subCommand: ({ session }) => {
+      for (const leg of [0, 1]) services.watchPayloads(session, leg, [101], [101]);
+      return undefined;
+    },
+    sessionEnded: () => { throw new Error('it broke at the end'); },
+    stop() { services.log('WARN', 'stopped'); },
+  }),
+};`;
+const WATCHER_FAILS = /^ERR:GLOBAL:modules:0: module 'watcher' is disabled: sessionEnded: it broke at the end$/m;
+
 interface Running {
   readonly control: ControlClient;
   stderr(): string;
@@ -44,6 +61,7 @@ function workplace(t: TestScope): string {
   mkdirSync(join(directory, 'node_modules'));
   cpSync(EXAMPLE, join(directory, 'node_modules', 'call-notes'), { recursive: true });
   writeFileSync(join(directory, 'fragile.mjs'), FRAGILE);
+  writeFileSync(join(directory, 'watcher.mjs'), WATCHER);
   return directory;
 }
 
@@ -92,6 +110,26 @@ test('a module that fails in a hook, a timer, a promise or a microtask is disabl
     assert.match(await control.command(`U call ${HOST} 4000 from && M101:1 again`), / && -1\n$/);
     assert.match(await control.command(`U call ${HOST} 4000 from && M100:1 fine && M100:1`), / && 0 && fine\n$/);
     assert.equal((await stop()).code, 0);
+  }
+});
+
+test('a module that fails when calls end together takes neither the others nor the end of the daemon with it', async (t) => {
+  const directory = workplace(t);
+  for (const end of ['X', 'signal']) {
+    const { control, stderr, stop } = await start(t, directory, ['--workers=2', '--module', './watcher.mjs']);
+    // The workers come back with their calls one after the other: those of the second are still under way at the failure.
+    for (let call = 1; call <= 8; call++) portIn(await control.command(`U call${call} ${HOST} 4000 from && M102:1`));
+    if (end === 'X') {
+      assert.equal(await control.command('X'), '0\n');
+      await until(() => stderr().includes('is disabled'), 5000, 'the failure');
+      portIn(await control.command(`U more ${HOST} 4000 from`));
+      assert.equal(await control.command('G nsess_created'), '9\n');
+    }
+    assert.equal((await stop()).code, 0, stderr());
+    assert.match(stderr(), WATCHER_FAILS);
+    assert.match(stderr(), /^WARN:GLOBAL:watcher:0: stopped$/m);
+    assert.match(stderr(), /rtpproxy ended$/m);
+    assert.doesNotMatch(stderr(), /CRIT|may still be shown/);
   }
 });
 

@@ -2,82 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SESSION_FIGURES } from '../../../src/addon/contract.ts';
-import type { LegIndex, SessionHandle } from '../../../src/addon/types.ts';
+import type { LegIndex } from '../../../src/addon/types.ts';
 import type { CallRecord } from '../../../src/calls/record.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { disableThrower } from '../../../src/modules/context.ts';
-import { ModuleHost } from '../../../src/modules/host.ts';
-import type {
-  DtmfEvent,
-  Module,
-  ModuleDefinition,
-  ModuleServices,
-  WatchedPacket,
-} from '../../../src/modules/module.ts';
-import { ModuleStartError } from '../../../src/modules/module.ts';
+import { type Module, ModuleStartError, type WatchedPacket } from '../../../src/modules/module.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { until } from '../../helpers/deadline.ts';
-import { sessionHandle } from '../../helpers/session-handle.ts';
-import { LogBook } from '../session/log-book.ts';
-
-type Parts = Partial<ModuleDefinition> & { readonly module?: Module };
-
-/** A definition whose instances are `module`, and the services that each was given. */
-function definition({ module = { stop: () => {} }, ...parts }: Parts = {}) {
-  const services: ModuleServices[] = [];
-  const made: ModuleDefinition = {
-    name: 'probe',
-    id: 100,
-    create: (_settings, given) => {
-      services.push(given);
-      return module;
-    },
-    ...parts,
-  };
-  return { made, services };
-}
-
-function session(handle = 1, ended = false): Session {
-  const made: Partial<Session> = { handle: sessionHandle(handle), callId: `call${handle}`, ended };
-  return made as Session;
-}
-
-function hostOf(definitions: readonly ModuleDefinition[]) {
-  const log = new LogBook();
-  const told: string[] = [];
-  const sessions = new Map<SessionHandle, Session>();
-  let now = 1_000_000;
-  const host = new ModuleHost(
-    definitions.map((each) => ({ definition: each, settings: new Map() })),
-    {
-      engine: {
-        snapshots: (handles) => handles.map(() => false),
-        watchPayloads: (handle, leg, watched, hidden) =>
-          told.push(`${handle}/${leg}: ${watched.join()} hidden ${hidden.join()}`),
-        watchRtcp: (on) => void told.push(`RTCP ${on}`),
-      },
-      logger: log,
-      startDirectory: '/start',
-      sessions: () => sessions.values(),
-      session: (handle) => sessions.get(handle),
-      notify: (_destination, line) => told.push(line),
-      digit: ({ digit }) => told.push(`digit ${digit}`),
-      now: () => (now += 500_000),
-    },
-  );
-  return { host, log, told, sessions };
-}
-
-const packet = (type: number, leg: LegIndex = 0, channel: 'RTP' | 'RTCP' = 'RTP') => {
-  const address = { host: '127.0.0.1', port: 4000, family: 4 } as const;
-  const data = Uint8Array.of(0x80, type);
-  return { session: sessionHandle(1), leg, channel, arrivedAt: 1, source: address, local: address, data };
-};
-
-const digitOf = (of: Session): DtmfEvent => ({
-  ...{ session: of, leg: 0, digit: '5', duration: 640, volume: 10, timestamp: 1 },
-  packet: { ...packet(101), session: of },
-});
+import { definition, digitOf, hostOf, packet, session } from './host-rig.ts';
 
 test('instances are numbered by module, and commands reach the one that they name', async () => {
   const args: string[] = [];
@@ -180,6 +112,10 @@ test('a start that fails ends that of the daemon, in the words of the C daemon',
     );
     await host.stop();
   }
+  // Code of others brings anything.
+  const odd = Object.assign(new Error('odd'), { lines: [Object.create(null)] });
+  const { host } = hostOf([definition({ create: () => Promise.reject(odd) }).made]);
+  await assert.rejects(host.start(), new ConfigError('probe: dymanic module start has failed: odd'));
 });
 
 test('an ended session has its times and its record', async () => {
