@@ -15,6 +15,7 @@ import { dtmfLog } from './dtmf-log.ts';
 import { HEP_TYPES, type HepPacket } from './hep.ts';
 import { Losses } from './losses.ts';
 import { QualityReports } from './quality-reports.ts';
+import { ReportShare, sizeOf } from './report-share.ts';
 import { rtcpJson, splitReports } from './rtcp-json.ts';
 import { RtcpError, type RtcpReport, rtcpReports } from './rtcp-reports.ts';
 import type { HepSender, SenderParts } from './sender.ts';
@@ -97,6 +98,8 @@ class AcctRtcpHep implements Module {
   readonly #services: ModuleServices;
   readonly #way: Way;
   readonly #quality: QualityReports | undefined;
+  /** By leg. */
+  readonly #shares = new WeakMap<Session, readonly [ReportShare, ReportShare]>();
 
   constructor(options: HepOptions, services: ModuleServices, way: Way) {
     this.#options = options;
@@ -116,10 +119,14 @@ class AcctRtcpHep implements Module {
   rtcp(packet: WatchedPacket): void {
     const reports = this.#read(packet);
     if (reports === undefined) return;
-    const { capture } = this.#way;
-    // One that says too much for one packet is split in any case.
-    if (this.#options.split || !capture.fits(rtcpPacket(packet, reports))) {
-      for (const report of splitReports(reports)) capture.send(rtcpPacket(packet, [report]));
+    const { capture, losses } = this.#way;
+    const told = this.#shareOf(packet).take(reports, packet.arrivedAt);
+    const lost = sizeOf(reports) - sizeOf(told);
+    if (lost > 0) losses.add(lost, 'a party reports too much');
+    if (this.#options.split) {
+      for (const report of splitReports(told)) capture.send(rtcpPacket(packet, [report]));
+    } else if (lost === 0 || told.length > 0) {
+      capture.send(rtcpPacket(packet, told));
     }
   }
 
@@ -131,6 +138,12 @@ class AcctRtcpHep implements Module {
     await this.#quality?.close();
     await this.#way.sender.close(CLOSE_MS);
     this.#way.losses.close();
+  }
+
+  #shareOf({ session, leg }: WatchedPacket): ReportShare {
+    const shares = this.#shares.get(session) ?? ([new ReportShare(), new ReportShare()] as const);
+    this.#shares.set(session, shares);
+    return shares[leg];
   }
 
   #read({ data, session }: WatchedPacket): RtcpReport[] | undefined {

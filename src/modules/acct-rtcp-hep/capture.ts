@@ -14,15 +14,9 @@ export class Capture {
     this.#losses = losses;
   }
 
-  /** False: it is too long for one packet, and was not sent. */
-  fits(packet: HepPacket): boolean {
-    const bytes = hepBytes(packet, this.#agent);
-    if (bytes === undefined || bytes.length > this.#sender.maxBytes) return false;
-    this.#sender.send(bytes);
-    return true;
-  }
-
   send(packet: HepPacket): void {
-    if (!this.fits(packet)) this.#losses.add(1, 'too long');
+    const bytes = hepBytes(packet, this.#agent);
+    if (bytes === undefined || bytes.length > this.#sender.maxBytes) this.#losses.add(1, 'too long');
+    else this.#sender.send(bytes);
   }
 }

@@ -76,11 +76,34 @@ test('split, each block has a packet of its own, and there is none without a rep
   );
 });
 
-test('reports that are too many for one packet come in several', async (t) => {
-  const { collector, module } = await start(t, PLAIN, 'tcp');
-  module.rtcp?.(rtcpPacket(relayedSession(), 1, rrWithBlocks(31).repeat(15)));
-  const objects = (await collector.take(31 * 15)).map(({ payload }) => JSON.parse(payload));
-  assert(objects.every(({ report_count }) => report_count === 1));
+test('of a packet with very many reports the first ones are sent, and the rest is lost', async (t) => {
+  for (const { split, hex, packets, sent, lost } of [
+    { split: true, hex: RR.repeat(1024), packets: 64, sent: 64, lost: 960 },
+    { split: false, hex: SR.repeat(292), packets: 1, sent: 64, lost: 228 },
+    { split: true, hex: rrWithBlocks(31).repeat(10), packets: 62, sent: 62, lost: 248 },
+  ]) {
+    const { collector, services, module } = await start(t, { ...PLAIN, split }, 'tcp');
+    module.rtcp?.(rtcpPacket(relayedSession(), 1, hex));
+    module.rtcp?.(rtcpPacket(relayedSession('call-B'), 1, RR));
+    const found = await collector.take(packets + 1);
+    assert.equal(found.at(-1)?.correlationId, 'call-B');
+    const reports = found.slice(0, -1).flatMap(({ payload }) => payload.split('}{'));
+    assert.equal(reports.length, sent);
+    assert.deepEqual(services.counts, { delivered: packets + 1, lost });
+    assert.deepEqual(services.lines, [`WARN:GLOBAL: ${lost} packets to the collector lost: a party reports too much`]);
+  }
+});
+
+test('a party has its share of reports in each second, the other one its own', async (t) => {
+  const { collector, services, module } = await start(t, PLAIN, 'tcp');
+  const session = relayedSession();
+  const packet = rtcpPacket(session, 1, RR.repeat(50));
+  for (let count = 0; count < 5; count++) module.rtcp?.(packet);
+  module.rtcp?.(rtcpPacket(session, 0, RR));
+  module.rtcp?.({ ...packet, arrivedAt: packet.arrivedAt + 1 });
+  const found = (await collector.take(6)).map(({ payload }) => payload.split('}{').length);
+  assert.deepEqual(found, [50, 50, 50, 50, 1, 50]);
+  assert.deepEqual(services.counts, { delivered: 6, lost: 50 });
 });
 
 test('a digit comes as a log of the call', async (t) => {
