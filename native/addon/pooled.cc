@@ -1,5 +1,7 @@
 #include "addon/pooled.h"
 
+#include <uv.h>
+
 #include <cerrno>
 #include <memory>
 #include <utility>
@@ -44,6 +46,11 @@ napi_value write(napi_env env, Pooled pooled) {
   }
   (void)job.release();  // `complete` has it
   return promise;
+}
+
+napi_value write(napi_env env, PendingRequests) {
+  uv_loop_t* loop;
+  return write(env, napi_get_uv_event_loop(env, &loop) == napi_ok && loop->active_reqs.count > 0);
 }
 
 }  // namespace rtpp

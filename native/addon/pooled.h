@@ -16,4 +16,10 @@ struct Pooled {
 
 napi_value write(napi_env env, Pooled pooled);
 
+/** As a result: whether something is under way that Node's loop waits for, such as work of its pool, ours or any other.
+ */
+struct PendingRequests {};
+
+napi_value write(napi_env env, PendingRequests);
+
 }  // namespace rtpp

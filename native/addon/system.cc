@@ -159,6 +159,9 @@ Pooled set_write_lock(FdNumber fd, bool held) {
   }};
 }
 
+/** Whether Node's loop waits for threads of its pool, or for other requests. */
+PendingRequests has_requests() { return {}; }
+
 /** Ends the process without waiting for any thread. */
 void exit_now(Bounded<0, 255> code) { ::_exit(code); }
 
@@ -181,6 +184,7 @@ constexpr Function kFunctions[] = {
     bind<open_pipe>("openPipe"),
     bind<start_program>("startProgram", "output", "errors", "arguments", "environment"),
     bind<program_end>("programEnd", "pid"),
+    bind<has_requests>("hasRequests"),
     bind<exit_now>("exitNow", "code"),
 };
 

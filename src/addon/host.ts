@@ -115,9 +115,6 @@ export function openPipe(): readonly [reading: number, writing: number] {
   return ends;
 }
 
-/** Programs that are being started: threads of Node's pool that may wait for a disk. */
-let starting = 0;
-
 /**
  * Starts a program, by its path and with the given bytes as arguments and as variables (`NAME=value`), in a process group of
  * its own, and resolves with its process id. It writes into two descriptors, which stay the caller's; see
@@ -129,16 +126,9 @@ export async function startProgram(
   args: readonly Uint8Array[],
   environment: readonly Uint8Array[],
 ): Promise<number> {
-  starting += 1;
   const pid = await loadNative().startProgram(output, errors, zeroTerminated(args), zeroTerminated(environment));
-  starting -= 1;
   if (pid < 0) throw new EngineError(-pid, 'execve');
   return pid;
-}
-
-/** Whether a program is being started just now. */
-export function isStartingProgram(): boolean {
-  return starting > 0;
 }
 
 /** How a program has ended, told once: its exit code, or a negative signal number; undefined while it runs. */
@@ -151,9 +141,10 @@ function zeroTerminated(texts: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Ends the process at once. Node's own end waits for its thread pool, and so for a disk that does not answer. What listens for
- * `exit` must have run before.
+ * Ends the process at once if threads of Node's pool are at work. Node's own end waits for them, and so for a disk, a file server
+ * or a resolver that does not answer. What listens for `exit` must have run before.
  */
-export function exitNow(code: number): void {
-  loadNative().exitNow(code);
+export function leavePool(code: number): void {
+  const native = loadNative();
+  if (native.hasRequests()) native.exitNow(code);
 }

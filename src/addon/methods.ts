@@ -86,6 +86,7 @@ export const SYSTEM_FUNCTIONS = namesOf<NativeSystem>({
   openPipe: true,
   startProgram: true,
   programEnd: true,
+  hasRequests: true,
   exitNow: true,
 });
 

@@ -39,6 +39,8 @@ export interface NativeSystem {
   startProgram(output: number, errors: number, args: Uint8Array, environment: Uint8Array): Promise<number>;
   /** The exit code of a program that was started, or a negative signal number, told once; null while it runs. */
   programEnd(pid: number): number | null;
+  /** Whether Node's loop waits for threads of its pool, whoever asked for their work, or for other requests. */
+  hasRequests(): boolean;
   /** Ends the process without waiting for any thread. */
   exitNow(code: number): void;
 }

@@ -29,14 +29,16 @@ process.on('warning', (warning) => {
   logger.log(warning.name === 'ExperimentalWarning' ? 'DBUG' : 'WARN', 'rtpproxy', String(warning));
 });
 
-/** A daemon has run, or runs in the background. */
+/** A daemon has run, or has begun to, or runs in the background. */
 let served = false;
 
 /** The exit code of a daemon. */
 async function serve(daemon: Promise<number>): Promise<number> {
-  const code = await daemon;
-  served = true;
-  return code;
+  try {
+    return await daemon;
+  } finally {
+    served = true;
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2), {
@@ -60,7 +62,8 @@ process.exitCode = await main(process.argv.slice(2), {
     return serve(runDaemon(config, daemonLogger, reread));
   },
 });
-// At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored.
+// At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored. And Node would wait
+// for work on files that has been given up, as of a module that has not started.
 if (served) process.exit();
 
 /** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */

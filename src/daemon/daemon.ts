@@ -1,6 +1,6 @@
 import type { SocketAddress } from '../addon/access.ts';
 import type { Engine } from '../addon/engine.ts';
-import { exitNow, fileLimit, isStartingProgram, sourceAddress, wallClock } from '../addon/host.ts';
+import { fileLimit, leavePool, sourceAddress, wallClock } from '../addon/host.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import { servicePorts } from '../commands/service-ports.ts';
@@ -204,6 +204,9 @@ class Daemon {
       this.#onExit();
     };
     const drain = () => this.#drain();
+    // Also on process.exit, which a second signal or an unexpected exception calls.
+    process.on('exit', this.#onExit);
+    process.on('exit', leavePool);
     handleSignals({ stop, drain, crash, reload: () => void this.#reload() }, logger);
     // Workers are woken once for a batch of commands, and before the first of its replies is sent.
     const observer = { begin: () => this.#engine.batchWakeups(true), end: () => this.#engine.batchWakeups(false) };
@@ -215,9 +218,6 @@ class Daemon {
     enterBackground(config);
     logger.log('INFO', WHERE, `rtpproxy started, pid ${process.pid}`);
     this.#started = true;
-    // Also on process.exit, which a second signal or an unexpected exception calls.
-    process.on('exit', this.#onExit);
-    process.on('exit', leaveFiles);
     if (config.pidFile !== undefined) this.#pidFile = PidFile.open(config.pidFile, logger);
     if (config.identity !== undefined) assumeIdentity(config.identity);
     giveUpStartRights(logger);
@@ -397,10 +397,4 @@ function createRecorder(
 function createDoneCommand(config: Config, counters: Counters, logger: Logger): DoneCommand | undefined {
   const { recordDirectory: directory } = config;
   return directory === undefined ? undefined : new DoneCommand(config.recordingDone, { directory, counters, logger });
-}
-
-/** Node's own end would wait for operations on files, and for starts of programs, that a disk does not answer. */
-function leaveFiles(code: number): void {
-  const waits = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
-  if (waits || isStartingProgram()) exitNow(code);
 }

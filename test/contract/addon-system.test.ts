@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { scrypt } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { loadNative } from '../../src/addon/loader.ts';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
+import { until } from '../helpers/deadline.ts';
 import { bindDatagrams } from '../helpers/unix-datagrams.ts';
 
 const native = loadNative();
@@ -92,6 +98,30 @@ test('a write lock keeps other processes out until it is given up, and waits for
   await ended;
   assert.equal(await native.setWriteLock(fd, true), 0);
   assert.equal(await native.setWriteLock(fd, false), 0);
+});
+
+test('all work of the pool is known, whoever asked for it, until it is done', async (t) => {
+  const file = join(temporaryDirectory(t), 'file');
+  const fd = openSync(file, 'a');
+  atEnd(t, () => closeSync(fd));
+  const handle = await open(file);
+  const text = (...words: readonly string[]) => Buffer.from(words.map((word) => `${word}\0`).join(''));
+  const work: Record<string, () => Promise<unknown>> = {
+    file: () => stat(file),
+    'closed file': () => handle.close(),
+    lock: () => native.setWriteLock(fd, true),
+    program: () => native.startProgram(fd, fd, text('/nonexistent'), text()),
+    name: () => lookup('localhost'),
+    compression: () => promisify(gzip)('text'),
+    cryptography: () => promisify(scrypt)('password', 'salt', 8),
+  };
+  for (const [what, begin] of Object.entries(work)) {
+    await until(() => !native.hasRequests(), 2000, `end of what was before: ${what}`);
+    const done = begin();
+    assert.equal(native.hasRequests(), true, what);
+    await done;
+  }
+  await until(() => !native.hasRequests(), 2000, 'the last end');
 });
 
 test('a lock of what is no open file is an errno', async () => {
