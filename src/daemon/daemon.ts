@@ -39,7 +39,7 @@ import { Access } from './access.ts';
 import { Control } from './control.ts';
 import { loadModuleHost, type ModuleHostMaker } from './modules.ts';
 import type { Observation } from './observation.ts';
-import { Reloader } from './reloader.ts';
+import { Reloader, type ReloadTargets } from './reloader.ts';
 import { backendLine, startEngine } from './start-engine.ts';
 import { startFaults } from './start-faults.ts';
 import { announceStart } from './start-line.ts';
@@ -148,13 +148,7 @@ class Daemon {
       });
       this.#modules = makeModuleHost?.(this.#moduleParts());
       this.#notifyTargets = new NotifyTargets(config.notifyTargets.map(parseNotifyTarget));
-      this.#reloader = new Reloader(config, reread, logger, {
-        defaults: (defaults) => this.#sessions.changeDefaults(defaults),
-        notifyTargets: (targets) => this.#notifyTargets.replace(targets),
-        access: (changed) => this.#access.judgeBy(changed, this.#control),
-        recordingDone: (changed) => this.#recordingDone?.change(changed),
-        verbose: (verbose) => this.#engine.setVerbose(verbose),
-      });
+      this.#reloader = new Reloader(config, reread, logger, this.#reloadTargets());
       const addresses = new LocalAddresses(config.listen, config.bridge, sourceAddress);
       const context: CommandContext = {
         sessions: this.#sessions,
@@ -294,6 +288,17 @@ class Daemon {
     };
   }
 
+  #reloadTargets(): ReloadTargets {
+    return {
+      defaults: (defaults) => this.#sessions.changeDefaults(defaults),
+      notifyTargets: (targets) => this.#notifyTargets.replace(targets),
+      access: (changed) => this.#access.judgeBy(changed, this.#control),
+      recordingDone: (changed) => this.#recordingDone?.change(changed),
+      verbose: (verbose) => this.#engine.setVerbose(verbose),
+      ended: () => this.#stopping,
+    };
+  }
+
   /** The same handler; what it is given before modules have started waits for that. */
   #afterModules(handler: CommandHandler): CommandHandler {
     if (this.#modules === undefined) return handler;
@@ -334,13 +339,17 @@ class Daemon {
     this.#endIfDrained();
   }
 
+  /** Whoever waits for the start is told by the start alone. */
   async #reload(): Promise<void> {
-    this.#manager.reloading();
+    if (this.#stopping) return;
+    const announced = this.#ready;
+    if (announced) this.#manager.reloading();
     await this.#reloader.reload();
+    if (this.#stopping) return;
     this.#observation?.reopen();
     this.#modules?.reopen();
-    this.#answerVersions();
-    this.#manager.reloaded();
+    if (this.#ready) this.#answerVersions();
+    if (announced) this.#manager.reloaded();
   }
 
   #endIfDrained(): void {

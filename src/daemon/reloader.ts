@@ -15,6 +15,8 @@ export interface ReloadTargets {
   recordingDone(settings: Config['recordingDone']): void;
   /** Whether the engine reports informational events. */
   verbose(verbose: boolean): void;
+  /** They are going, or gone: nothing is changed any more. */
+  ended(): boolean;
 }
 
 /** Settings that change without a restart; those of a session count for the next one. */
@@ -82,6 +84,7 @@ export class Reloader {
     let config: Config;
     try {
       config = await this.#reread();
+      if (this.#targets.ended()) return;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       this.#logger.log('ERR', WHERE, `nothing was changed: ${error.message}`);

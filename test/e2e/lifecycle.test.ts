@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '../helpers/cleanup.ts';
-import { unixClient } from '../helpers/control-client.ts';
+import { udpClient, unixClient } from '../helpers/control-client.ts';
 import { freeUdpPort } from '../helpers/daemon.ts';
 import { until, within } from '../helpers/deadline.ts';
 import { freeTcpPort } from '../helpers/tcp-port.ts';
+import { bindDatagrams } from '../helpers/unix-datagrams.ts';
 import { startOpenRelay } from './support/control-sockets.ts';
 import { startCommand } from './support/process.ts';
 import { HOST, portIn, setUpCall, untilDraining, untilLogged } from './support/relay.ts';
@@ -175,3 +176,35 @@ function pidIn(directory: string): number {
     return 0;
   }
 }
+
+test('SIGURG while modules start changes the log level, and nobody takes the daemon for ready', async (t) => {
+  const directory = temporaryDirectory(t);
+  const create = "create: () => new Promise((resolve) => process.once('SIGWINCH', () => resolve({ stop() {} })))";
+  writeFileSync(join(directory, 'slow.mjs'), `export default { name: 'slow', id: 101, ${create} };`);
+  const manager = await bindDatagrams(t, join(directory, 'manager'));
+  const port = await freeUdpPort(HOST);
+  const args = ['-f', '-F', '-p', 'pid', '-s', `udp:${HOST}:${port}`, '-l', HOST, '--module', './slow.mjs'];
+  const env = { NOTIFY_SOCKET: join(directory, 'manager') };
+  const daemon = await startCommand(t, [...args, '-d', 'info'], { directory, env });
+  await until(() => daemon.stderr().includes('rtpproxy started'), 10_000, 'the start');
+  let answered = false;
+  const version = udpClient(HOST, port)
+    .command('V')
+    .then((reply) => {
+      answered = true;
+      return reply;
+    });
+  process.kill(daemon.pid, 'SIGURG');
+  await until(() => daemon.stderr().includes('the log level is DBUG now'), 5000, 'the new level');
+  process.kill(daemon.pid, 'SIGURG');
+  await until(() => daemon.stderr().includes('the log level is INFO now'), 5000, 'the old level');
+  await delay(500);
+  assert.deepEqual([answered, manager.waiting], [false, []]);
+  process.kill(daemon.pid, 'SIGWINCH');
+  assert.equal(await version, '20040107\n');
+  assert.match(await manager.next(), /^READY=1\nSTATUS=/);
+  process.kill(daemon.pid, 'SIGURG');
+  assert.match(await manager.next(), /^RELOADING=1\n/);
+  assert.equal(await manager.next(), 'READY=1');
+  assert.deepEqual(await daemon.stop(), OK);
+});

@@ -20,6 +20,7 @@ async function rig(configFile: string | undefined) {
   const logger = new DaemonLogger(config.logLevel, [sink]);
   const changes: unknown[] = [];
   let next: Config | Error = config;
+  let ended = false;
   const reread = () => (next instanceof Error ? Promise.reject(next) : Promise.resolve(next));
   const reloader = new Reloader(config, reread, logger, {
     defaults: ({ ttl, setupTtl, tos }) => changes.push({ ttl, setupTtl, tos }),
@@ -31,11 +32,15 @@ async function rig(configFile: string | undefined) {
       if (settings !== undefined) changes.push(settings);
     },
     verbose: (verbose) => changes.push(verbose),
+    ended: () => ended,
   });
   return {
     logger,
     lines,
     changes,
+    end: () => {
+      ended = true;
+    },
     async reload(change: Partial<Config> | Error) {
       next = change instanceof Error ? change : { ...config, ...change };
       await reloader.reload();
@@ -75,6 +80,13 @@ test('with a file what may change does', async () => {
   assert.equal(logger.level, 'INFO');
   assert.deepEqual(changes, [{ ttl: 5, setupTtl: 6, tos: undefined }, ['unix:/x'], true]);
   assert.deepEqual(lines, ['WARN reload: the log level is INFO now', 'INFO reload: read /etc/rtpproxy.conf again']);
+});
+
+test('a file that is read while the daemon ends changes nothing', async () => {
+  const { logger, lines, changes, reload, end } = await rig('/etc/rtpproxy.conf');
+  end();
+  await reload({ logLevel: 'INFO', ttl: 5, portMin: 40000 });
+  assert.deepEqual([logger.level, lines, changes], ['ERR', [], []]);
 });
 
 test('what needs a restart is named, each time', async () => {
