@@ -14,6 +14,8 @@ import { helpText, USAGE } from './help.ts';
 /** What the `rtpproxy` command needs from the process that it runs in. */
 export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the command was started. */
+  readonly directory: string;
   out(text: string): void;
   err(text: string): void;
   /** What a daemon with this configuration would complain about at its start, a line each. */
@@ -32,7 +34,8 @@ export interface CliHost extends Omit<ConfigEnvironment, 'warn'> {
  */
 export async function main(args: readonly string[], host: CliHost): Promise<number> {
   try {
-    const request = evaluate(args, host.env.POSIXLY_CORRECT !== undefined);
+    const asked = () => evaluate(args, host.env.POSIXLY_CORRECT !== undefined, host.directory);
+    const request = asked();
     if (request.kind === 'inform') {
       host.out(information(request.what));
       return 0;
@@ -49,9 +52,9 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
     if (!config.foreground && !isBackgroundChild()) return await host.startInBackground(config);
     const reread = async () => {
       // Once the daemon runs, the log is the place for complaints.
-      const again = evaluate(args, host.env.POSIXLY_CORRECT !== undefined);
+      const again = asked();
       if (again.kind === 'inform') throw new TypeError('the command line has changed');
-      return configure(again, { ...host, warn: () => undefined }, config.configFile);
+      return configure(again, { ...host, warn: () => undefined });
     };
     const logger = openLog(config, host.env);
     try {
@@ -69,17 +72,9 @@ export async function main(args: readonly string[], host: CliHost): Promise<numb
   }
 }
 
-/**
- * The command line, then the configuration file, then the checks (cli.md 2.2). `file` replaces the name of the file, which
- * belonged to the directory of the start.
- */
-async function configure(
-  { draft, given }: RunRequest,
-  environment: ConfigEnvironment,
-  file = draft.configFile,
-): Promise<Config> {
-  draft.configFile = file;
-  if (file !== undefined) applyConfigFile(file, draft, given);
+/** The command line, then the configuration file, then the checks (cli.md 2.2). */
+async function configure({ draft, given }: RunRequest, environment: ConfigEnvironment): Promise<Config> {
+  if (draft.configFile !== undefined) applyConfigFile(draft.configFile, draft, given);
   return buildConfig(draft, environment);
 }
 

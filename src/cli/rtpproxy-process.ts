@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readlinkSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { exposures } from '../config/control-sockets.ts';
 import { loadModuleHost } from '../daemon/modules.ts';
@@ -43,6 +43,7 @@ async function serve(daemon: Promise<number>): Promise<number> {
 
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
+  directory: currentDirectory(),
   uid: process.getuid?.() ?? 0,
   processors: availableParallelism(),
   out: (text) => write(1, text),
@@ -65,6 +66,15 @@ process.exitCode = await main(process.argv.slice(2), {
 // At once: in Node's own slow end a signal would have its default effect again and kill instead of being ignored. And Node would wait
 // for work on files that has been given up, as of a module that has not started.
 if (served) process.exit();
+
+/** For one that has been removed the kernel has a name that no other has. */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return readlinkSync('/proc/self/cwd');
+  }
+}
 
 /** Synchronous, so that nothing is lost at exit; a reader that has gone away is no failure. */
 function write(fd: number, text: string): void {

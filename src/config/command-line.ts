@@ -20,12 +20,12 @@ export type Request = { readonly kind: 'inform'; readonly what: Information } | 
 
 /**
  * Evaluates the arguments after the program's name from left to right; the first information option or the first error
- * ends the evaluation (cli.md 2).
+ * ends the evaluation (cli.md 2). Relative names of files count from `directory`.
  *
  * @throws UsageError, ConfigError
  */
-export function evaluate(args: readonly string[], posixlyCorrect: boolean): Request {
-  const draft = newDraft();
+export function evaluate(args: readonly string[], posixlyCorrect: boolean, directory?: string): Request {
+  const draft = newDraft(directory);
   const given = new Set<CliOption>();
   let kind: 'run' | 'check' = 'run';
   let operands = 0;

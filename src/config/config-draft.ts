@@ -32,6 +32,8 @@ export type LatchMode = 'compat' | 'guarded';
 
 /** What the command line said, option by option, before defaults and checks that need more than one option. */
 export interface ConfigDraft {
+  /** Of the start: relative names of files count from it, also when they are read again in another one. */
+  readonly directory: string;
   /** Absolute path of `--config`. */
   configFile: string | undefined;
   /** Sections of it that nobody here knows, with file and line. */
@@ -105,9 +107,10 @@ export interface ConfigDraft {
   io: IoChoice;
 }
 
-/** A draft with the defaults of cli.md 2.2. */
-export function newDraft(): ConfigDraft {
+/** A draft with the defaults of cli.md 2.2, of a daemon that is started in that directory. */
+export function newDraft(directory = process.cwd()): ConfigDraft {
   return {
+    directory,
     configFile: undefined,
     unknownSections: [],
     foreground: false,

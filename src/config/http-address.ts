@@ -15,11 +15,11 @@ const TCP = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):([0-9]{1,5})$/i;
 const MAX_PATH = 108;
 
 /**
- * Reads the argument of `--http`. Names are not resolved: a name may come to mean other addresses than the operator thinks.
+ * Reads the argument of `--http`; a relative path counts from `directory`. Names are not resolved: a name may come to mean other addresses than the operator thinks.
  * @throws ConfigError
  */
-export function parseHttpAddress(text: string): HttpAddress {
-  if (text.startsWith('unix:')) return unixAddress(text, text.slice('unix:'.length));
+export function parseHttpAddress(text: string, directory: string): HttpAddress {
+  if (text.startsWith('unix:')) return unixAddress(text, directory, text.slice('unix:'.length));
   const [, ipv6, ipv4, digits] = TCP.exec(text) ?? [];
   const host = ipv6 ?? ipv4 ?? '';
   const port = Number(digits);
@@ -27,9 +27,9 @@ export function parseHttpAddress(text: string): HttpAddress {
   return { kind: 'tcp', text, host, port };
 }
 
-function unixAddress(text: string, given: string): HttpAddress {
+function unixAddress(text: string, directory: string, given: string): HttpAddress {
   if (given === '') throw new ConfigError(`${text}: ${FORM}`);
-  const absolute = path.resolve(given);
+  const absolute = path.resolve(directory, given);
   if (Buffer.byteLength(absolute) >= MAX_PATH) throw new ConfigError(`socket name is too long: ${absolute}`);
   return { kind: 'unix', text: `unix:${absolute}`, path: absolute };
 }

@@ -153,23 +153,28 @@ export function recordFormat(text: string): RecordFormat {
   return format;
 }
 
-/** `--call-records`: a file, which keeps its name when the daemon changes its directory, or one of two words. */
-export function recordTarget(text: string): string {
+/** A file of that name, which means the same when the daemon has changed its directory. */
+export function filePath({ directory }: ConfigDraft, text: string): string {
+  return path.resolve(directory, text);
+}
+
+/** `--call-records`: a file, or one of two words. */
+export function recordTarget(draft: ConfigDraft, text: string): string {
   if (text === '') throw new ConfigError('--call-records: the name of the file is empty');
-  return text === 'syslog' || text === '-' ? text : path.resolve(text);
+  return text === 'syslog' || text === '-' ? text : filePath(draft, text);
 }
 
 /**
  * A program and its arguments, with blanks between; no word can have one. The path counts from the directory of the start: a
  * name without a slash would mean another program in another environment.
  */
-export function program(text: string, option: string): readonly string[] {
+export function program(draft: ConfigDraft, text: string, option: string): readonly string[] {
   const [file = '', ...args] = text.split(/[ \t]+/).filter((word) => word !== '');
   if (!file.includes('/')) {
     throw new ConfigError(`${option}: the program has to be a path, such as /usr/local/bin/NAME`);
   }
   if (text.includes('\0')) throw new ConfigError(`${option}: a zero byte is no part of a command`);
-  return [path.resolve(file), ...args];
+  return [filePath(draft, file), ...args];
 }
 
 /** Seconds, a day at most. */

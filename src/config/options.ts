@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { IO_CHOICES, RECORD_FORMATS } from '../addon/contract.ts';
 import { blockList, hostList } from './block-list.ts';
 import { parseHttpAddress } from './http-address.ts';
@@ -172,7 +171,7 @@ export const OPTIONS: readonly CliOption[] = [
     'Show calls, their quality and metrics over HTTP: 127.0.0.1:9101, [::1]:9101, or a Unix socket with the permissions of ' +
       'control sockets. Nothing can be changed there.',
     (draft, value) => {
-      draft.http = parseHttpAddress(value);
+      draft.http = parseHttpAddress(value, draft.directory);
     },
   ),
   setting(
@@ -186,7 +185,7 @@ export const OPTIONS: readonly CliOption[] = [
     { long: 'http-token-file', argumentName: 'FILE' },
     'The first line of the file is a token that requests to --http have to show.',
     (draft, file) => {
-      draft.httpTokenFile = path.resolve(file);
+      draft.httpTokenFile = values.filePath(draft, file);
     },
   ),
 
@@ -331,7 +330,7 @@ export const OPTIONS: readonly CliOption[] = [
     'Write a record of every call that ends, an object of JSON on a line, at the end of FILE, to syslog, or with - to standard ' +
       'output, which needs -f. FILE is opened again when it has been renamed, and by SIGURG.',
     (draft, value) => {
-      draft.callRecords = values.recordTarget(value);
+      draft.callRecords = values.recordTarget(draft, value);
     },
   ),
   flag({ short: 'R', key: 'no_rtcp_recording' }, 'Do not record and copy RTCP.', (draft) => {
@@ -342,7 +341,7 @@ export const OPTIONS: readonly CliOption[] = [
     'Run a program for each file of a recording that is complete and in the directory of -r: its path, and arguments with blanks ' +
       'between. No shell looks at it. RTPP_FILE, RTPP_CALL_ID and more are in its environment.',
     (draft, value) => {
-      draft.recordingDone = values.program(value, '--recording-done');
+      draft.recordingDone = values.program(draft, value, '--recording-done');
     },
   ),
   setting(
@@ -386,14 +385,14 @@ export const OPTIONS: readonly CliOption[] = [
     { long: 'hep-key-file', argumentName: 'FILE' },
     'The first line of the file is the key by which the collectors of acct_rtcp_hep know the daemon.',
     (draft, file) => {
-      draft.hep.keyFile = path.resolve(file);
+      draft.hep.keyFile = values.filePath(draft, file);
     },
   ),
   setting(
     { long: 'config', argumentName: 'FILE' },
     'Configuration file of KEY = VALUE lines; what is said about each option has its key. The command line wins over it.',
     (draft, file) => {
-      draft.configFile = path.resolve(file);
+      draft.configFile = values.filePath(draft, file);
     },
   ),
 ];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { atEnd, temporaryDirectory } from '../helpers/cleanup.ts';
 import { unixClient } from '../helpers/control-client.ts';
 import { until } from '../helpers/deadline.ts';
 import { openFiles, udpPorts } from './support/descriptors.ts';
-import { processesOf, runCommand, startCommand } from './support/process.ts';
+import { processesOf, runCommand, runIntoFile, startCommand } from './support/process.ts';
 import { HOST, portIn, untilDraining } from './support/relay.ts';
 
 // Without -f the command returns when the daemon is ready, which then lives in the background (cli.md 7).
@@ -14,12 +14,17 @@ import { HOST, portIn, untilDraining } from './support/relay.ts';
 const START_MS = 10_000;
 const STOP_MS = 2000;
 
-/** Starts a daemon in the background, with a Unix socket; it is killed with the test. `stderr`: what it says. */
-async function startInBackground(t: TestContext, args: readonly string[], stderr = '') {
-  const directory = temporaryDirectory(t);
+/** A daemon in the background is nobody's child. */
+function killAtEnd(t: TestContext, directory: string): void {
   atEnd(t, () => {
     for (const pid of processesOf(directory)) process.kill(pid, 'SIGKILL');
   });
+}
+
+/** Starts a daemon in the background, with a Unix socket; it is killed with the test. `stderr`: what it says. */
+async function startInBackground(t: TestContext, args: readonly string[], stderr = '') {
+  const directory = temporaryDirectory(t);
+  killAtEnd(t, directory);
   const outcome = await runCommand(t, ['-F', '-l', HOST, '-s', 'unix:control', ...args], { directory });
   assert.deepEqual(outcome, { code: 0, signal: null, stderr });
   return { directory, control: unixClient(join(directory, 'control')) };
@@ -69,6 +74,32 @@ describe('the daemon in the background', { concurrency: 2 }, () => {
     await stop(directory, pid);
     assert.deepEqual(readdirSync(directory), []);
     assert.throws(() => readFileSync(pidFile), { code: 'ENOENT' });
+  });
+
+  test('files keep their names when the configuration is read again', async (t) => {
+    const directory = temporaryDirectory(t);
+    killAtEnd(t, directory);
+    const at = (name: string): string => join(directory, name);
+    const files = ['call_records = calls', 'http = "unix:http"', 'http_token_file = token', 'recording_done = ./done'];
+    writeFileSync(
+      at('conf'),
+      [...files, `record_dir = "${directory}"`, 'no_redirect = yes', 'no_rtcp_recording = yes'].join('\n'),
+    );
+    writeFileSync(at('token'), 'a-secret-of-many-letters', { mode: 0o600 });
+    writeFileSync(at('done'), `#!/bin/sh\necho "$RTPP_CALL_ID" >> '${at('ran')}'\n`, { mode: 0o755 });
+    const args = ['-F', '-l', HOST, '-s', 'unix:control', '-p', at('pid'), '--config', 'conf', '-d', 'info'];
+    assert.equal(await runIntoFile(args, directory, at('log')), 0);
+    const pid = Number(readFileSync(at('pid'), 'latin1'));
+    const log = (): string => readFileSync(at('log'), 'latin1');
+    process.kill(pid, 'SIGURG');
+    await until(() => / read \S+\/conf again$/m.test(log()), STOP_MS, 'the file');
+    assert.doesNotMatch(log(), /:reload:\d+: (?!read )/);
+    const control = unixClient(at('control'));
+    portIn(await control.command(`U c ${HOST} 4000 from`));
+    assert.equal(await control.command('R c from'), '0\n');
+    assert.equal(await control.command('D c from'), '0\n');
+    await until(() => existsSync(at('ran')) && readFileSync(at('ran'), 'latin1') === 'c\n', STOP_MS, 'the program');
+    await stop(directory, pid);
   });
 
   test('-D keeps the directory', async (t) => {

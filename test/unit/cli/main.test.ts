@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { USAGE } from '../../../src/cli/help.ts';
 import { type CliHost, main } from '../../../src/cli/main.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import type { Logger } from '../../../src/log/log.ts';
+import { temporaryDirectory } from '../../helpers/cleanup.ts';
 
 interface Outcome {
   readonly code: number;
@@ -24,6 +26,7 @@ async function run(args: readonly string[], host: Partial<CliHost> = {}): Promis
   let background = false;
   const code = await main(args, {
     env: {},
+    directory: '/',
     uid: 1000,
     processors: 2,
     out: (text) => {
@@ -135,4 +138,26 @@ test('failures that the operator can mend are printed', async (t) => {
 
 test('a mistake in the program is thrown', async () => {
   await assert.rejects(run(['-f'], { runDaemon: () => Promise.reject(new TypeError('oops')) }), TypeError);
+});
+
+test('files have the names of the start when the configuration is read again', async (t) => {
+  const directory = temporaryDirectory(t);
+  const lines = ['call_records = calls', 'http = "unix:http"', 'http_token_file = token', 'hep_key_file = keys/hep'];
+  writeFileSync(join(directory, 'conf'), [...lines, 'recording_done = ./done --all'].join('\n'));
+  let again: Config | undefined;
+  const { config } = await run(['-f', '-r', 'rec', '--config', 'conf'], {
+    directory,
+    runDaemon: async (given, _logger, reread) => {
+      again = await reread();
+      assert.deepEqual(again, given);
+      return 0;
+    },
+  });
+  assert.equal(config, undefined);
+  assert.deepEqual(again?.recordingDone?.command, [join(directory, 'done'), '--all']);
+  const { configFile, callRecords, http, httpTokenFile, hep } = again;
+  assert.deepEqual(
+    [configFile, callRecords, http?.kind === 'unix' && http.path, httpTokenFile, hep.keyFile],
+    ['conf', 'calls', 'http', 'token', 'keys/hep'].map((name) => join(directory, name)),
+  );
 });

@@ -110,7 +110,7 @@ test('a command for recordings needs a directory of recordings, and its time the
 test('access rules of --http need --http, and a Unix socket has its own', async () => {
   await assert.rejects(build({ httpAllow: ['10.0.0.1'] }), refused('--http-allow requires --http'));
   await assert.rejects(build({ httpTokenFile: '/token' }), refused('--http-token-file requires --http'));
-  const unix = parseHttpAddress('unix:/http');
+  const unix = parseHttpAddress('unix:/http', '/');
   await assert.rejects(
     build({ http: unix, httpAllow: ['10.0.0.1'] }),
     refused('--http-allow is about TCP; who may use a Unix socket -w and -u say'),

@@ -5,13 +5,17 @@ import { parseHttpAddress } from '../../../src/config/http-address.ts';
 
 test('addresses of --http', () => {
   const tcp = (text: string, host: string, port: number) =>
-    assert.deepEqual(parseHttpAddress(text), { kind: 'tcp', text, host, port });
+    assert.deepEqual(parseHttpAddress(text, '/'), { kind: 'tcp', text, host, port });
   tcp('127.0.0.1:9101', '127.0.0.1', 9101);
   tcp('0.0.0.0:0', '0.0.0.0', 0);
   tcp('[::1]:65535', '::1', 65535);
-  assert.deepEqual(parseHttpAddress('unix:/run/http'), { kind: 'unix', text: 'unix:/run/http', path: '/run/http' });
-  const path = `${process.cwd()}/http`;
-  assert.deepEqual(parseHttpAddress('unix:http'), { kind: 'unix', text: `unix:${path}`, path });
+  assert.deepEqual(parseHttpAddress('unix:/run/http', '/start'), {
+    kind: 'unix',
+    text: 'unix:/run/http',
+    path: '/run/http',
+  });
+  const path = '/start/http';
+  assert.deepEqual(parseHttpAddress('unix:http', '/start'), { kind: 'unix', text: `unix:${path}`, path });
 });
 
 test('what is none', () => {
@@ -38,10 +42,10 @@ test('what is none', () => {
   ]) {
     const message = `${text}: --http takes 127.0.0.1:PORT, [::1]:PORT or unix:PATH`;
     assert.throws(
-      () => parseHttpAddress(text),
+      () => parseHttpAddress(text, '/'),
       (error) => error instanceof ConfigError && error.message === message,
       text,
     );
   }
-  assert.throws(() => parseHttpAddress(`unix:/${'a'.repeat(107)}`), /socket name is too long/);
+  assert.throws(() => parseHttpAddress(`unix:/${'a'.repeat(107)}`, '/'), /socket name is too long/);
 });
