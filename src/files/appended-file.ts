@@ -13,8 +13,11 @@ const FLAGS = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
 
 /** Where lines are written to. */
 export interface LineTarget {
-  /** The descriptor for the next write, to be given back with `release`. */
-  descriptor(): Promise<number>;
+  /**
+   * The descriptor for the next write, to be given back with `release`. `unclosed` is told when another file, which was written
+   * before, cannot be closed.
+   */
+  descriptor(unclosed: (error: unknown) => void): Promise<number>;
   /** What was to be written is, or is not. */
   release?(): Promise<void>;
   /** Takes back the last bytes written. False, or a rejection: they stay. */
@@ -46,8 +49,10 @@ export class AppendedFile implements LineTarget {
     this.#opened = opened;
   }
 
-  async descriptor(): Promise<number> {
-    if (this.#outdated || (this.#file !== undefined && (await this.#isAway(this.#file)))) await this.close();
+  async descriptor(unclosed: (error: unknown) => void = () => {}): Promise<number> {
+    if (this.#outdated || (this.#file !== undefined && (await this.#isAway(this.#file)))) {
+      await this.close().catch(unclosed);
+    }
     this.#outdated = false;
     this.#file ??= await this.#open();
     return this.#file.fd;

@@ -72,7 +72,7 @@ export class LineWriter {
     while (this.#waiting.length > 0) {
       let fd: number;
       try {
-        fd = await this.#target.descriptor();
+        fd = await this.#target.descriptor((error) => this.#news(0, error, 0));
       } catch (error) {
         this.#news(this.#take().length, error, 0);
         continue;

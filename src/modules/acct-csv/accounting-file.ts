@@ -45,8 +45,8 @@ export class AccountingFile implements LineTarget {
     this.#lock = lock;
   }
 
-  async descriptor(): Promise<number> {
-    const fd = await this.#file.descriptor();
+  async descriptor(unclosed?: (error: unknown) => void): Promise<number> {
+    const fd = await this.#file.descriptor(unclosed);
     await this.#take(fd);
     this.#held = fd;
     return fd;

@@ -4,7 +4,9 @@ import {
   closeSync,
   constants,
   open,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   readSync,
   renameSync,
   rmSync,
@@ -88,6 +90,30 @@ test('a file that was renamed or removed is opened again, and no line is lost', 
   assert.equal(readFileSync(join(directory, 'old'), 'latin1'), 'line 0\n');
   assert.equal(readFileSync(path, 'latin1'), 'line 2\nline 3\n');
 });
+
+test('an earlier file that cannot be closed is told, and the next lines are in the new one', async (t) => {
+  const path = join(temporaryDirectory(t), 'calls');
+  const { book, hear } = news();
+  const writer = new LineWriter(new AppendedFile(path, 0o640), hear);
+  writer.write(line(0));
+  await until(() => book.writes === 1, 2000, 'a write');
+  // As a server that is full says it when what was written goes there.
+  closeSync(Number(readdirSync('/proc/self/fd').find((fd) => isAt(fd, path))));
+  rmSync(path);
+  for (const number of [1, 2]) writer.write(line(number));
+  await writer.close();
+  assert.deepEqual([book.lost, book.errors], [0, ['EBADF']]);
+  assert.equal(readFileSync(path, 'latin1'), lines(1, 3));
+});
+
+/** Whether a descriptor of this process is that file. */
+function isAt(fd: string, path: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`) === path;
+  } catch {
+    return false;
+  }
+}
 
 test('lines for a file that cannot be opened are lost and counted, and later ones are tried', async (t) => {
   const directory = temporaryDirectory(t);
