@@ -15,6 +15,7 @@ const WHERE = 'recording';
 /** How long the end of the daemon waits for the disk, ms. */
 const CLOSE_MS = 5000;
 const SESSION_ENDED = 'the session has ended';
+const ENDED = 'the daemon ends';
 
 /** The format of files for packets that cannot become sound. */
 export type CompanionFormat = Exclude<RecordFormat, 'wav'>;
@@ -76,6 +77,8 @@ export class FileShelf {
   /** Work on files that the engine has not, or has no longer. */
   readonly #tasks = new Set<Promise<unknown>>();
   #idle: (() => void) | undefined;
+  /** The engine goes: it gets nothing more. */
+  #closed = false;
 
   /** Files are written below `spool` first if it is given. */
   constructor(
@@ -185,7 +188,10 @@ export class FileShelf {
     if (this.#unclosed.size === 0) this.#idle?.();
   }
 
-  /** Waits, for some seconds at most, until every file is closed and in its place. All recordings have ended. */
+  /**
+   * Waits, for some seconds at most, until every file is closed and in its place. All recordings have ended, and the engine may
+   * be closed afterwards.
+   */
   async close(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -193,6 +199,7 @@ export class FileShelf {
     });
     await Promise.race([late, this.#settled()]);
     clearTimeout(timer);
+    this.#closed = true;
     const left = this.#mover?.size ?? 0;
     if (left > 0) this.#logger.log('ERR', WHERE, `${left} recordings stay in the spool: the disk is too slow`);
   }
@@ -261,7 +268,8 @@ export class FileShelf {
   async #divert(sound: RecordingFile, payloadType: number): Promise<void> {
     const parts: FilePart[] = this.#companions.format === 'pcap' ? ['.pcap'] : ['.a.rtp', '.o.rtp'];
     const files = await Promise.all(parts.map((part) => this.#openCompanion(sound, companionPath(sound.path, part))));
-    const [callee, caller = callee] = parts.length === 1 ? [files[0]] : files;
+    if (this.#closed) return;
+    const [callee, caller] = parts.length === 1 ? [files[0], files[0]] : files;
     this.#engine.divertRecording(sound.id, callee?.id, caller?.id);
     const paths = files.flatMap((file) => (file === undefined ? [] : [file.path]));
     sound.dispensable = paths.length > 0;
@@ -278,15 +286,22 @@ export class FileShelf {
       const writtenAt = this.#freePath(path);
       const of = { session, channel: 'RTP', path, writtenAt, format, startedAt: sound.startedAt } as const;
       const file: RecordingFile = { id: 0, users: 0, dispensable: true, replaced: false, endedAt: undefined, ...of };
-      await this.#make(file, async () =>
-        this.#engine.addCompanion(sound.id, await this.#emptyFile(file, header), format),
-      );
+      await this.#make(file, () => this.#createCompanion(sound.id, file, header));
       return file;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#logger.log('ERR', WHERE, `can't record beside ${sound.path}: ${failureText(error)}`, session.callId);
       return undefined;
     }
+  }
+
+  /** The companion's number in the engine, which has the new file then. */
+  async #createCompanion(sound: number, file: RecordingFile, header: Uint8Array): Promise<number> {
+    const fd = await this.#emptyFile(file, header);
+    if (!this.#closed) return this.#engine.addCompanion(sound, fd, this.#companions.format);
+    await this.#storage.close(fd);
+    await this.#storage.remove(file.writtenAt);
+    throw new StorageError(ENDED);
   }
 
   /** Removes a file that nothing was written into. */

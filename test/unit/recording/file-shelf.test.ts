@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '../../../src/addon/engine.ts';
 import type { Logger } from '../../../src/log/log.ts';
-import { type FilePlace, FileShelf } from '../../../src/recording/file-shelf.ts';
+import { type CompanionFormat, type FilePlace, FileShelf } from '../../../src/recording/file-shelf.ts';
 import { Storage } from '../../../src/recording/storage.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { until } from '../../helpers/deadline.ts';
@@ -58,19 +58,27 @@ function systemError(): Error {
   return Object.assign(new Error('no space'), { syscall: 'open', code: 'ENOSPC', errno: -28 });
 }
 
-function rig(format: 'adhoc' | 'wav' = 'adhoc') {
+function rig(format: 'adhoc' | 'wav' = 'adhoc', companions: CompanionFormat = 'adhoc') {
   let last = 0;
   const parts = {
     recordingHeader: () => new Uint8Array(),
     addRecording: () => ++last,
     addCompanion: () => ++last,
-    divertRecording: () => {},
+    divertRecording: (..._files: unknown[]): void => {},
     discardRecording: () => {},
   };
   const lines: string[] = [];
   const logger: Logger = { enabled: () => true, log: (level, _where, text) => void lines.push(`${level} ${text}`) };
   const disk = new Disk();
-  const shelf = new FileShelf(format, new Storage('/'), undefined, parts as unknown as Engine, logger, disk);
+  const shelf = new FileShelf(
+    format,
+    new Storage('/'),
+    undefined,
+    parts as unknown as Engine,
+    logger,
+    disk,
+    companions,
+  );
   const finished: string[] = [];
   shelf.onFinished = ({ path, packets }) => void finished.push(`${path} ${packets}`);
   const session = { callId: 'c', handle: 1 } as unknown as Session;
@@ -164,6 +172,53 @@ test('nor is a companion lost that another could not replace', async () => {
   for (const recording of [1, 2, 3, 4, 5]) closed(recording);
   await shelf.close();
   assert.deepEqual(finished.sort(), ['a.a.rtp 10', 'a.o.rtp 10', 'a.wav 10']);
+});
+
+test('of two companions one that could not be made gets nothing, and the other its own packets alone', async () => {
+  for (const [failing, expected] of [
+    ['create a.o.rtp', [2, undefined]],
+    ['create a.a.rtp', [undefined, 2]],
+  ] as const) {
+    const { disk, recorded, undecoded, lines, parts } = rig('wav');
+    const diverted: unknown[] = [];
+    parts.divertRecording = (...files: unknown[]) => void diverted.push(files);
+    await recorded('a.wav');
+    disk.failures.set(failing, systemError());
+    undecoded(1);
+    await until(() => lines.some((line) => line.includes('recorded into')), WAIT_MS, 'the companions');
+    assert.deepEqual(diverted, [[1, ...expected]], failing);
+  }
+});
+
+test('a pcap beside a recording is that of both parties', async () => {
+  const { recorded, undecoded, lines, parts } = rig('wav', 'pcap');
+  const diverted: unknown[] = [];
+  parts.divertRecording = (...files: unknown[]) => void diverted.push(files);
+  await recorded('a.wav');
+  undecoded(1);
+  await until(() => lines.some((line) => line.includes('recorded into')), WAIT_MS, 'the companion');
+  assert.deepEqual(diverted, [[1, 2, 2]]);
+});
+
+test('a companion that a disk makes after the end has been waited for is left alone by the engine, and goes', async (t) => {
+  const { disk, recorded, undecoded, lines, parts, shelf } = rig('wav');
+  const closed = (): never => {
+    throw new Error('the engine is closed');
+  };
+  shelf.release(await recorded('a.wav'));
+  disk.hanging = /^create/;
+  undecoded(1);
+  await turn();
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const end = shelf.close();
+  t.mock.timers.tick(5000);
+  await end;
+  Object.assign(parts, { addCompanion: closed, divertRecording: closed });
+  disk.answer();
+  await until(() => lines.length === 2, WAIT_MS, 'the lines');
+  await turn();
+  assert.deepEqual(lines, Array(2).fill("ERR can't record beside a.wav: the daemon ends"));
+  assert.deepEqual([...disk.files], ['a.wav']);
 });
 
 test('an empty companion does not take a later one with it', async () => {
