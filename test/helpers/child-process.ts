@@ -1,8 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
+import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { atEnd, type TestScope } from './cleanup.ts';
 import { within } from './deadline.ts';
 
@@ -17,11 +17,11 @@ export interface Exit {
 
 export interface RunningProcess {
   readonly pid: number;
-  /** Fulfilled when the process is gone and its stderr was read; never rejected. */
+  /** Fulfilled when the process is gone; never rejected. */
   readonly exited: Promise<Exit>;
   /** How it ended; undefined while it runs. */
   exit(): Exit | undefined;
-  /** The last 64 KiB it wrote to stderr. */
+  /** The last 64 KiB it has written to stderr so far: before a reply that has arrived, for example. */
   stderr(): string;
   /** Sends SIGTERM, and after 5 s SIGKILL to the process and its descendants. Safe to call again. */
   stop(): Promise<Exit>;
@@ -36,7 +36,7 @@ export interface ProcessOptions {
   readonly gid?: number;
 }
 
-const running = new Set<ChildProcessByStdio<null, null, Readable>>();
+const running = new Set<ChildProcess>();
 
 // The last resort when the test process ends without its `after` hooks, for example because its run was interrupted.
 process.on('exit', () => {
@@ -52,10 +52,12 @@ export async function startProcess(
   [program = '', ...args]: readonly string[],
   options: ProcessOptions,
 ): Promise<RunningProcess> {
+  const output = openUnnamed();
+  atEnd(scope, () => closeSync(output));
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', output],
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
   });
@@ -64,13 +66,9 @@ export async function startProcess(
   if (pid === undefined) throw new Error(`${program}: no process id`);
   running.add(child);
 
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_KEPT);
-  });
   let exit: Exit | undefined;
   const exited = new Promise<Exit>((resolve) => {
-    child.once('close', (code, signal) => {
+    child.once('exit', (code, signal) => {
       running.delete(child);
       exit = { code, signal };
       resolve(exit);
@@ -89,7 +87,23 @@ export async function startProcess(
   atEnd(scope, async () => {
     await stop();
   });
-  return { pid, exited, exit: () => exit, stderr: () => stderr, stop };
+  return { pid, exited, exit: () => exit, stderr: () => lastOf(output), stop };
+}
+
+/** A file without a name. Unlike a pipe's, its contents are there as soon as they are written. */
+function openUnnamed(): number {
+  const directory = mkdtempSync(join(tmpdir(), 'rtpproxy-test-'));
+  try {
+    return openSync(join(directory, 'stderr'), 'a+');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function lastOf(file: number): string {
+  const bytes = Buffer.alloc(STDERR_KEPT);
+  const length = readSync(file, bytes, 0, STDERR_KEPT, Math.max(0, fstatSync(file).size - STDERR_KEPT));
+  return bytes.toString('utf8', 0, length);
 }
 
 /** A killed parent takes no child with it. */

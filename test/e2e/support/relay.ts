@@ -70,7 +70,7 @@ export async function assertRelayed(
   assert.deepEqual(await receiver.next(), { data, from: source });
 }
 
-/** Waits for a line of the daemon's log: it is written before the reply to a command, and read some time after. */
+/** Waits for a line of the daemon's log that no reply tells of. */
 export async function untilLogged(daemon: Daemon, line: RegExp): Promise<void> {
   try {
     await until(() => line.test(daemon.stderr()), 2000, `log line ${line}`);
