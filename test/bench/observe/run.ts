@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { compileProgram } from '../../helpers/compile.ts';
 import { Load } from '../../helpers/load.ts';
 import { freeTcpPort } from '../../helpers/tcp-port.ts';
 import type { RelayCommand } from '../comparison.ts';
@@ -12,6 +13,11 @@ import type { Figures } from '../relay/run.ts';
 import type { Options } from './options.ts';
 
 const HOST = '127.0.0.1';
+/** They stand for programs of other machines: they give way to everything else here. */
+const LOOKERS = [
+  ...['chrt', '--idle', '0', process.execPath, '--import', 'tsx'],
+  fileURLToPath(new URL('lookers.ts', import.meta.url)),
+];
 const TOGETHER = 16;
 /** Seconds of media before those that count, in the first round of a relay: code that is new is compiled before that. */
 const WARM_UP = 25;
@@ -65,12 +71,13 @@ export class ObservedRelay {
     const { pid, port, control } = this.#relay;
     const before = this.#before;
     this.#before = SETTLE;
+    const commands = await compileProgram([fileURLToPath(new URL('paced-commands.cc', import.meta.url))]);
     const load = await Load.start({ control, sessions: talking, seconds: seconds + before });
     try {
-      const lookers = this.#endpoint === undefined ? undefined : new Child('lookers.ts', this.#endpoint, seconds);
+      const lookers = this.#endpoint === undefined ? undefined : new Child(LOOKERS, this.#endpoint, seconds);
       await Promise.all([lookers?.ready, delay(before * 1000)]);
       const start = { all: processFigures(pid).cpu, workers: workerCpu(pid) };
-      const { times, unanswered } = await new Child<Commands>('commands.ts', port, seconds).result;
+      const { times, unanswered } = await new Child<Commands>([commands], port, seconds).result;
       const end = { all: processFigures(pid).cpu, workers: workerCpu(pid) };
       const result = await load.result;
       const packets = (result.received * seconds) / (seconds + before);
@@ -117,7 +124,7 @@ async function setUp({ control }: Relay, calls: number): Promise<void> {
   }
 }
 
-/** What commands.ts prints. */
+/** What paced-commands.cc prints. */
 interface Commands {
   readonly times: readonly number[];
   readonly unanswered: number;
@@ -128,12 +135,10 @@ class Child<T = Readonly<Record<string, number>>> {
   readonly ready: Promise<void>;
   readonly result: Promise<T>;
 
-  constructor(name: string, port: number, seconds: number) {
-    const program = fileURLToPath(new URL(name, import.meta.url));
-    const args = ['--import', 'tsx', program, String(port), String(seconds)];
-    const words = name === 'lookers.ts' ? ['chrt', '--other', '0'] : [];
-    const [command = '', ...rest] = [...words, process.execPath, ...args];
-    const { stdout } = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  constructor([program = '', ...args]: readonly string[], port: number, seconds: number) {
+    const { stdout } = spawn(program, [...args, String(port), String(seconds)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const lines = createInterface({ input: stdout });
     this.ready = once(lines, 'line').then(() => {});
     this.result = lastOf(lines).then((line) => JSON.parse(line));
