@@ -49,12 +49,12 @@ export class Audience {
 
 /** One round over all calls, for those who were there when it began. */
 export class Telling {
+  readonly #seats: readonly Seat[];
   readonly #fresh: readonly Seat[];
-  readonly #others: readonly Seat[];
 
   constructor(seats: readonly Seat[]) {
+    this.#seats = seats;
     this.#fresh = seats.filter(({ fresh }) => fresh);
-    this.#others = seats.filter(({ fresh }) => !fresh);
   }
 
   /** Somebody has to be told every call, changed or not. */
@@ -62,21 +62,17 @@ export class Telling {
     return this.#fresh.length > 0;
   }
 
-  /** Some calls, and those of them that have changed. */
-  tell(all: readonly CallView[], changed: readonly CallView[]): void {
-    if (all.length > 0) tellCalls(this.#fresh, all);
-    if (changed.length > 0) tellCalls(this.#others, changed);
+  /** A call; not `changed`: to those alone who have not been told every call yet. */
+  tell(call: CallView, changed: boolean): void {
+    for (const { listener, left } of changed ? this.#seats : this.#fresh) if (!left) listener.call(call);
   }
 
   /** Every call has been told. */
   end(): void {
+    for (const { listener, left } of this.#seats) if (!left) listener.pause();
     for (const seat of this.#fresh) {
       seat.fresh = false;
       if (!seat.left) seat.listener.ready();
     }
   }
-}
-
-function tellCalls(seats: readonly Seat[], calls: readonly CallView[]): void {
-  for (const { listener, left } of seats) if (!left) listener.calls(calls);
 }

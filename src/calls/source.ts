@@ -18,8 +18,10 @@ export interface CallPage {
 
 /** Hears of calls, for as long as it is subscribed. */
 export interface CallListener {
-  /** New calls and those that have changed, some at a time; at the start all that there are. */
-  calls(calls: readonly CallView[]): void;
+  /** A call that is new or has changed; at the start each that there is. They come few in a turn of the event loop. */
+  call(call: CallView): void;
+  /** For about a second no more calls come. */
+  pause(): void;
   /** Every call that there was at the start has been told. */
   ready(): void;
   /** These have ended, by their `id`. */

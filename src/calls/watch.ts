@@ -37,11 +37,15 @@ export interface CallWatchParts {
 const ROUND_MS = 1000;
 /** Calls that the engine is asked about at once, which wakes its workers. */
 const CALLS_ASKED = 32;
-/** Calls whose answers are looked at in one turn, and how many of them one counts for that has changed: about 0.1 ms. */
-const CALLS_SEEN = 12;
+/** Calls of a page that the engine is asked about at once. */
+const CALLS_LISTED = 16;
+/**
+ * What is done with answers in one turn of the event loop, about 0.1 ms: commands get theirs in between. A call counts for one,
+ * more if it has changed, and more again if it is shown to somebody.
+ */
+const TURN = 12;
 const CHANGED_COUNTS = 4;
-/** Calls that become views in one turn, about 0.1 ms: commands get theirs in between. */
-const CALLS_SHOWN = 4;
+const SHOWN_COUNTS = 8;
 /** Between two questions of a round, milliseconds; fewer where a round over all calls would take longer than that. */
 const PAUSE_MS = 5;
 const SPREAD_MS = 600;
@@ -134,10 +138,11 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     );
     const found: { readonly call: CallView; readonly ordinal: number }[] = [];
     // One more than asked for tells whether there is more.
-    await inTurns(candidates, CALLS_SHOWN, nextTurn, async (some) => {
+    await inTurns(candidates, CALLS_LISTED, nextTurn, async (some) => {
       await this.#look(some, ({ history }, now, figures) => {
         const call = callView(history, figures(), now);
         if (fits(call, filter)) found.push({ call, ordinal: history.ordinal });
+        return SHOWN_COUNTS;
       });
       return found.length <= limit;
     });
@@ -155,6 +160,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     await this.#look(watched === undefined ? [] : [watched], ({ history }, now, figures) => {
       const call = callView(history, figures(), now);
       detail = { call, slices: history.slices(), findings: explain(call) };
+      return SHOWN_COUNTS;
     });
     return detail;
   }
@@ -207,8 +213,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       CALLS_ASKED,
       () => delay(pause),
       async (some) => {
-        const news = await this.#news(some, telling);
-        await inTurns(news, CALLS_SHOWN, nextTurn, (few) => tellOf(few, telling));
+        await this.#look(some, (watched, now, figures) => tellOf(watched, now, figures, telling));
         return !this.#closed;
       },
     );
@@ -217,20 +222,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     this.#audience.tellEnded();
   }
 
-  /** Cuts the slices of some calls that are complete, and returns the calls that there is something to tell of. */
-  async #news(calls: readonly Watched[], telling: Telling | undefined): Promise<News[]> {
-    const news: News[] = [];
-    await this.#look(calls, (watched, now, figures) => {
-      const { history, snapshot, told } = watched;
-      if (history.due(now)) history.cut(figures(), now, Date.now());
-      if (telling === undefined) return;
-      const isNew = told.update(history, snapshot.version);
-      if (isNew || telling.toldAll) news.push({ watched, isNew, figures: figures() });
-    });
-    return news;
-  }
-
-  /** Has `see` see those calls that go on, as they are now. */
+  /** Has `see` see those calls that go on, as they are now, few in a turn. */
   async #look(calls: readonly Watched[], see: See): Promise<void> {
     const live = calls.filter(({ history }) => !history.session.ended);
     if (live.length === 0 || this.#closed) return;
@@ -238,22 +230,20 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const kept = live.map(({ snapshot }) => snapshot);
     const found = await this.#parts.engine.askSnapshots(handles, kept);
     const now = performance.now();
-    let seen = 0;
+    let done = 0;
     for (const [index, watched] of live.entries()) {
       const { history, snapshot } = watched;
-      const changed = watched.seen !== snapshot.version;
-      const weight = changed || history.due(now) ? CHANGED_COUNTS : 1;
-      if (seen + weight > CALLS_SEEN) {
+      if (done >= TURN) {
         await nextTurn();
-        seen = 0;
+        done = 0;
       }
-      seen += weight;
       if (found[index] !== true || history.session.ended) continue;
       const figures = once(() => snapshot.figures);
+      const changed = watched.seen !== snapshot.version;
       if (changed) history.look(figures(), now);
       else history.pass(now);
       watched.seen = snapshot.version;
-      see(watched, now, figures);
+      done += (changed ? CHANGED_COUNTS : 1) + see(watched, now, figures);
     }
   }
 }
@@ -271,33 +261,32 @@ interface Watched {
   readonly told: Told;
 }
 
-/** A call to tell of; not `isNew`: to those alone who have not been told every call yet. */
-interface News {
-  readonly watched: Watched;
-  readonly isNew: boolean;
-  readonly figures: SessionFigures;
-}
-
-/** `figures` are those of the call now, several kilobytes that are made when they are asked for. */
-type See = (watched: Watched, now: number, figures: () => SessionFigures) => void;
+/**
+ * `figures` are those of the call now, several kilobytes that are made when they are asked for. What is made of them is used at once
+ * and garbage with the turn: what lives longer the collector has to copy. Returns what it counts for in the turn.
+ */
+type See = (watched: Watched, now: number, figures: () => SessionFigures) => number;
 
 function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }
 
-function tellOf(news: readonly News[], telling: Telling | undefined): true {
-  const [views, changed]: [CallView[], CallView[]] = [[], []];
-  const now = performance.now();
-  for (const { watched, isNew, figures } of news) {
-    const { history } = watched;
-    if (history.session.ended) continue;
-    const view = callView(history, figures, now);
-    views.push(view);
-    if (isNew) changed.push(view);
+/** Cuts the call's slice if it is complete, and tells of the call if there is something to tell. */
+function tellOf(
+  { history, snapshot, told }: Watched,
+  now: number,
+  figures: () => SessionFigures,
+  telling: Telling | undefined,
+): number {
+  const due = history.due(now);
+  if (due) history.cut(figures(), now, Date.now());
+  const changed = telling !== undefined && told.update(history, snapshot.version);
+  if (changed || telling?.toldAll) {
+    telling?.tell(callView(history, figures(), now), changed);
+    return SHOWN_COUNTS;
   }
-  telling?.tell(views, changed);
-  return true;
+  return due ? CHANGED_COUNTS : 0;
 }
 
 /** Gives `work` so many at a time until it returns false; `pause` comes between, at least to the next turn of the event loop. */

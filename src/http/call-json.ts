@@ -4,8 +4,8 @@ import type { CallView } from '../calls/view.ts';
 /** Calls that are made JSON in a turn of the event loop, less than 0.1 ms: commands do not wait for more. */
 export const CALLS_A_TURN = 2;
 
-/** Calls in a message to a stream: one for each turn would be as many system calls for each client. */
-export const CALLS_A_MESSAGE = 32;
+/** Calls in a message to a stream: fewer would be more system calls for each client, more a longer turn. */
+export const CALLS_A_MESSAGE = 8;
 
 /** JSON of calls, without brackets around them, over several turns. */
 export async function callsJson(calls: readonly CallView[]): Promise<string> {

@@ -1,26 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import type { CallListener, CallSource } from '../calls/source.ts';
 import type { CallView } from '../calls/view.ts';
-import { CALLS_A_MESSAGE, CALLS_A_TURN } from './call-json.ts';
+import { CALLS_A_MESSAGE } from './call-json.ts';
 import { callsFrame, EventStream, frame } from './event-stream.ts';
 
 const TOTALS_MS = 1000;
 
 /**
  * The clients of `/api/events`. Calls are watched while there is one, and each change of a call is made JSON once for all of
- * them, a few calls in a turn of the event loop.
+ * them.
  */
 export class EventStreams implements CallListener {
   readonly #source: CallSource;
   readonly #streams = new Set<EventStream>();
-  /** Every call as JSON, by its id; and those that have changed since. */
+  /** Every call as JSON, by its id; and those that the next message tells. */
   readonly #texts = new Map<string, string>();
-  readonly #changed = new Map<string, CallView>();
-  /** Of these the ones that the next message tells, made JSON already. */
-  readonly #told = new Map<string, string>();
+  readonly #next = new Map<string, string>();
   #ready = false;
   #unsubscribe: (() => void) | undefined;
-  #turn: NodeJS.Immediate | undefined;
   #totals: NodeJS.Timeout | undefined;
 
   constructor(source: CallSource) {
@@ -40,7 +37,7 @@ export class EventStreams implements CallListener {
       if (this.#streams.size === 0) this.#stop();
     });
     stream.totals(this.#totalsFrame());
-    if (this.#ready && this.#changed.size + this.#told.size === 0) stream.ready();
+    if (this.#ready && this.#next.size === 0) stream.ready();
     this.#start();
   }
 
@@ -48,20 +45,27 @@ export class EventStreams implements CallListener {
     for (const stream of this.#streams) stream.close();
   }
 
-  calls(calls: readonly CallView[]): void {
-    for (const call of calls) this.#changed.set(call.id, call);
-    this.#later();
+  call(call: CallView): void {
+    const text = JSON.stringify(call);
+    this.#texts.set(call.id, text);
+    this.#next.set(call.id, text);
+    if (this.#next.size >= CALLS_A_MESSAGE) this.#send();
+  }
+
+  pause(): void {
+    this.#send();
+    // Those that have come since the last pause have been told what there was before them.
+    if (this.#ready) for (const stream of this.#streams) stream.ready();
   }
 
   ready(): void {
     this.#ready = true;
-    this.#later();
+    for (const stream of this.#streams) stream.ready();
   }
 
   ended(ids: readonly string[]): void {
     for (const id of ids) {
-      this.#changed.delete(id);
-      this.#told.delete(id);
+      this.#next.delete(id);
       this.#texts.delete(id);
     }
     const message = frame('ended', JSON.stringify({ ids }));
@@ -81,47 +85,20 @@ export class EventStreams implements CallListener {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
     clearInterval(this.#totals);
-    clearImmediate(this.#turn);
-    this.#turn = undefined;
     this.#ready = false;
     this.#texts.clear();
-    this.#changed.clear();
-    this.#told.clear();
+    this.#next.clear();
   }
 
   #totalsFrame(): Buffer {
     return frame('totals', JSON.stringify(this.#source.totals()));
   }
 
-  /** Commands come first. */
-  #later(): void {
-    this.#turn ??= setImmediate(() => {
-      this.#turn = undefined;
-      this.#tell();
-    });
-  }
-
-  #tell(): void {
-    let made = 0;
-    for (const [id, call] of this.#changed) {
-      this.#changed.delete(id);
-      const text = JSON.stringify(call);
-      this.#texts.set(id, text);
-      this.#told.set(id, text);
-      made += 1;
-      if (made === CALLS_A_TURN) break;
-    }
-    const all = this.#changed.size === 0;
-    if (all || this.#told.size >= CALLS_A_MESSAGE) this.#send();
-    if (!all) this.#later();
-    else if (this.#ready) for (const stream of this.#streams) stream.ready();
-  }
-
   #send(): void {
-    if (this.#told.size === 0) return;
-    const ids = [...this.#told.keys()];
-    const message = callsFrame([...this.#told.values()]);
-    this.#told.clear();
+    if (this.#next.size === 0) return;
+    const ids = [...this.#next.keys()];
+    const message = callsFrame([...this.#next.values()]);
+    this.#next.clear();
     for (const stream of this.#streams) stream.changed(ids, message);
   }
 }

@@ -88,7 +88,8 @@ export class FakeCalls implements CallSource {
 
   subscribe(listener: CallListener): () => void {
     this.listeners.add(listener);
-    listener.calls([...this.known.values()]);
+    for (const call of this.known.values()) listener.call(call);
+    listener.pause();
     listener.ready();
     return () => this.listeners.delete(listener);
   }
@@ -96,7 +97,10 @@ export class FakeCalls implements CallSource {
   /** New calls, or calls that have changed. */
   change(...calls: readonly CallView[]): void {
     for (const call of calls) this.known.set(call.id, call);
-    for (const listener of this.listeners) listener.calls(calls);
+    for (const listener of this.listeners) {
+      for (const call of calls) listener.call(call);
+      listener.pause();
+    }
   }
 
   end(...ids: readonly string[]): void {

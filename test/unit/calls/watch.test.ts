@@ -42,9 +42,10 @@ function rig(t: TestContext) {
 class Book implements CallListener {
   readonly heard: string[] = [];
 
-  calls(calls: readonly CallView[]): void {
-    this.heard.push(...calls.map(({ call_id }) => call_id));
+  call({ call_id }: CallView): void {
+    this.heard.push(call_id);
   }
+  pause(): void {}
   ready(): void {
     this.heard.push('ready');
   }
@@ -154,9 +155,10 @@ test('many calls are looked at in several turns, and a listener that throws harm
   assert.equal(book.take().length, 451);
   assert.deepEqual(engine.asked.slice(0, 15), [...Array.from({ length: 14 }, () => 32), 2]);
   const broken: CallListener = {
-    calls: () => {
+    call: () => {
       throw new Error('broken');
     },
+    pause: () => {},
     ready: () => {},
     ended: () => {},
   };

@@ -48,6 +48,19 @@ test('a second client gets the calls as they are, and both are told the same', a
   for (const client of [first, second]) assert.deepEqual(idsOf(await client.next('calls')), ['7']);
 });
 
+test('a client that comes while calls are being told is ready after them', async (t) => {
+  const calls = new FakeCalls(3);
+  const { target } = await startEndpoint(t, { calls });
+  await startOf(await EventClient.open(t, target));
+  const [listener] = calls.listeners;
+  listener?.call(callView('2', { ttl_s: 7 }));
+  const second = await EventClient.open(t, target);
+  await second.next('calls');
+  assert.ok(!second.messages.some(({ event }) => event === 'ready'));
+  listener?.pause();
+  await startOf(second);
+});
+
 test('calls are watched only while somebody looks', async (t) => {
   const calls = new FakeCalls(1);
   const { target } = await startEndpoint(t, { calls });
