@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
 import { KeptSnapshot } from '../addon/kept-snapshot.ts';
@@ -15,6 +14,7 @@ import { explain } from './explain.ts';
 import { fits } from './filter.ts';
 import { CallHistory } from './history.ts';
 import { LoadMeter } from './load.ts';
+import { Pace } from './pace.ts';
 import { type CallEnd, EndedCall } from './record.ts';
 import type { CallFilter, CallListener, CallPage, CallSource } from './source.ts';
 import type { CallDetail, CallView, TotalsView } from './view.ts';
@@ -39,16 +39,9 @@ const ROUND_MS = 1000;
 const CALLS_ASKED = 32;
 /** Calls of a page that the engine is asked about at once. */
 const CALLS_LISTED = 16;
-/**
- * What is done with answers in one turn of the event loop, about 0.1 ms: commands get theirs in between. A call counts for one,
- * more if it has changed, and more again if it is shown to somebody.
- */
-const TURN = 12;
-const CHANGED_COUNTS = 4;
-const SHOWN_COUNTS = 8;
-/** Between two questions of a round, milliseconds; fewer where a round over all calls would take longer than that. */
-const PAUSE_MS = 5;
-const SPREAD_MS = 600;
+/** What a call counts for in a `Pace`: one, and more if it has changed, or if it is shown to somebody. */
+const CHANGED_COUNTS = 15;
+const SHOWN_COUNTS = 25;
 
 /**
  * Observes all calls: as a `SessionObserver` it knows which there are, and it asks the engine how they are, for slices of 5 s,
@@ -66,6 +59,8 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   readonly #endListeners: ((ended: EndedCall) => void)[] = [];
   readonly #timer: NodeJS.Timeout;
   #ordinal = 0;
+  /** What the last round over calls counted for. */
+  #work = 0;
   #round: Promise<void> | undefined;
   #closed = false;
 
@@ -138,8 +133,9 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     );
     const found: { readonly call: CallView; readonly ordinal: number }[] = [];
     // One more than asked for tells whether there is more.
-    await inTurns(candidates, CALLS_LISTED, nextTurn, async (some) => {
-      await this.#look(some, ({ history }, now, figures) => {
+    const pace = new Pace();
+    await inGroups(candidates, CALLS_LISTED, async (some) => {
+      await this.#look(some, pace, ({ history }, now, figures) => {
         const call = callView(history, figures(), now);
         if (fits(call, filter)) found.push({ call, ordinal: history.ordinal });
         return SHOWN_COUNTS;
@@ -157,7 +153,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   async find(id: string): Promise<CallDetail | undefined> {
     let detail: CallDetail | undefined;
     const watched = this.#named(id);
-    await this.#look(watched === undefined ? [] : [watched], ({ history }, now, figures) => {
+    await this.#look(watched === undefined ? [] : [watched], new Pace(), ({ history }, now, figures) => {
       const call = callView(history, figures(), now);
       detail = { call, slices: history.slices(), findings: explain(call) };
       return SHOWN_COUNTS;
@@ -203,47 +199,39 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
 
   async #observe(): Promise<void> {
     const telling = this.#audience.empty ? undefined : this.#audience.begin();
-    const started = performance.now();
+    const now = performance.now();
     const all = [...this.#calls.values()];
-    const calls = telling === undefined ? all.filter(({ history }) => history.due(started)) : all;
-    // Not all turns one after the other: what is asked meanwhile would wait for a processor.
-    const pause = Math.min(PAUSE_MS, (SPREAD_MS * CALLS_ASKED) / calls.length);
-    await inTurns(
-      calls,
-      CALLS_ASKED,
-      () => delay(pause),
-      async (some) => {
-        await this.#look(some, (watched, now, figures) => tellOf(watched, now, figures, telling));
-        return !this.#closed;
-      },
-    );
+    const calls = telling === undefined ? all.filter(({ history }) => history.due(now)) : all;
+    // As much as the last time; somebody who is told all calls is not kept waiting.
+    const pace = new Pace(telling?.toldAll ? 0 : Math.max(calls.length, this.#work));
+    await inGroups(calls, CALLS_ASKED, async (some) => {
+      await this.#look(some, pace, (watched, then, figures) => tellOf(watched, then, figures, telling));
+      return !this.#closed;
+    });
+    this.#work = pace.done;
     if (this.#closed) return;
     telling?.end();
     this.#audience.tellEnded();
   }
 
   /** Has `see` see those calls that go on, as they are now, few in a turn. */
-  async #look(calls: readonly Watched[], see: See): Promise<void> {
+  async #look(calls: readonly Watched[], pace: Pace, see: See): Promise<void> {
     const live = calls.filter(({ history }) => !history.session.ended);
     if (live.length === 0 || this.#closed) return;
     const handles = live.map(({ history }) => history.session.handle);
     const kept = live.map(({ snapshot }) => snapshot);
     const found = await this.#parts.engine.askSnapshots(handles, kept);
     const now = performance.now();
-    let done = 0;
     for (const [index, watched] of live.entries()) {
       const { history, snapshot } = watched;
-      if (done >= TURN) {
-        await nextTurn();
-        done = 0;
-      }
+      if (pace.due) await pace.next();
       if (found[index] !== true || history.session.ended) continue;
       const figures = once(() => snapshot.figures);
       const changed = watched.seen !== snapshot.version;
       if (changed) history.look(figures(), now);
       else history.pass(now);
       watched.seen = snapshot.version;
-      done += (changed ? CHANGED_COUNTS : 1) + see(watched, now, figures);
+      pace.count((changed ? CHANGED_COUNTS : 1) + see(watched, now, figures));
     }
   }
 }
@@ -289,15 +277,13 @@ function tellOf(
   return due ? CHANGED_COUNTS : 0;
 }
 
-/** Gives `work` so many at a time until it returns false; `pause` comes between, at least to the next turn of the event loop. */
-async function inTurns<T>(
+/** Gives `work` so many at a time until it returns false. */
+async function inGroups<T>(
   items: readonly T[],
   size: number,
-  pause: () => Promise<unknown>,
-  work: (some: readonly T[]) => boolean | Promise<boolean>,
+  work: (some: readonly T[]) => Promise<boolean>,
 ): Promise<void> {
   for (let from = 0; from < items.length; from += size) {
-    if (from > 0) await pause();
     if (!(await work(items.slice(from, from + size)))) return;
   }
 }

@@ -9,6 +9,9 @@ setFlagsFromString('--no-opt');
 // The young generation of the JavaScript heap keeps its size: V8 would let it grow to 32 MB as sessions come and go, although
 // what a command leaves behind is gone with its reply. As an option of `node` V8 takes no factor below 2.
 setFlagsFromString('--semi-space-growth-factor=1');
+// That is collected by this thread alone in half a millisecond. Helpers have to be woken and waited for, on processors that relay
+// workers need (test/bench/README.md, observe).
+setFlagsFromString('--no-parallel-scavenge');
 
 // Without a listener SIGUSR1 makes Node open a debugger port, and the daemon's own handlers come only later in the start
 // (cli.md 13). Until then the signal has its default effect.

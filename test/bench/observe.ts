@@ -1,34 +1,32 @@
 // What it costs a relay to be looked at over HTTP; see README.md.
-import { printHeading, type RelayCommand } from './comparison.ts';
+import { printHeading } from './comparison.ts';
 import { type Options, parseOptions, USAGE } from './observe/options.ts';
-import { atFraction, ObservedRelay, type Round } from './observe/run.ts';
+import { atFraction, ObservedRelay, type Round, round, SETTLE, WARM_UP } from './observe/run.ts';
 import { table } from './relay/report.ts';
 
 interface Measured {
   readonly name: string;
-  readonly relay: ObservedRelay;
-  readonly rounds: Round[];
+  readonly rounds: readonly Round[];
 }
 
-/** Both relays are there from the start to the end, and have their rounds in turn, each round first another one. */
 async function measure(options: Options): Promise<void> {
-  const all: Measured[] = [];
+  const relays: ObservedRelay[] = [];
+  const rounds: Round[][] = [];
   try {
-    for (const [index, command] of options.relays.entries()) all.push(await start(command, index === 0, options));
-    for (let round = 0; round < options.rounds; round++) {
-      for (const { relay, rounds } of round % 2 === 0 ? all : all.toReversed()) rounds.push(await relay.round());
-      if (process.stderr.isTTY) process.stderr.write(`round ${round + 1} of ${options.rounds}\r`);
+    for (const [index, command] of options.relays.entries()) {
+      relays.push(await ObservedRelay.start(command, index === 0, options));
+    }
+    for (let count = 0; count < options.rounds; count++) {
+      rounds.push(await round(relays, options, count === 0 ? WARM_UP : SETTLE));
+      if (process.stderr.isTTY) process.stderr.write(`round ${count + 1} of ${options.rounds}\r`);
     }
   } finally {
-    for (const { relay } of all) await relay.end();
+    for (const relay of relays) await relay.end();
   }
-  const series = all.map(({ name, rounds }) => ({ relay: name, rounds: rounds.map(({ figures }) => figures) }));
+  const all = options.relays.map(({ name }, index) => ({ name, rounds: rounds.flatMap((each) => each[index] ?? []) }));
+  const series = all.map(({ name, rounds: own }) => ({ relay: name, rounds: own.map(({ figures }) => figures) }));
   console.log(`\n${table(`${options.calls} calls, ${options.talking} with media`, series)}`);
   console.log(`\n${ofAllCommands(all)}`);
-}
-
-async function start(command: RelayCommand, http: boolean, options: Options): Promise<Measured> {
-  return { name: command.name, relay: await ObservedRelay.start(command, http, options), rounds: [] };
 }
 
 /** The commands of all rounds together: one slow moment of the machine decides the p99 of a round, not of all. */

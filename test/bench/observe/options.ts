@@ -11,13 +11,13 @@ export interface Options {
 }
 
 export const USAGE = `usage: npm run bench -- observe [OPTIONS]
-What it costs to be looked at: calls, some of them with media at 50 packets/s each way, and commands, with --http, a scrape each second and
-three clients of the event stream, and without; round by round (A B B A).
+What it costs to be looked at: two relays at the same time, each with calls, some of them with media at 50 packets/s each way, and commands;
+one has --http, a scrape each second and three clients of the event stream.
 ${RELAY_USAGE}
   --calls=N             sessions (default 2000)
   --talking=N           how many of them have media (default 200)
-  --rounds=N            how often each is measured (default 5)
-  --seconds=N           length of a run (default 10)
+  --rounds=N            how often they are measured (default 5)
+  --seconds=N           length of a round (default 10)
 `;
 
 /** @throws Error with what is wrong */

@@ -14,15 +14,15 @@ import type { Options } from './options.ts';
 
 const HOST = '127.0.0.1';
 /** They stand for programs of other machines: they give way to everything else here. */
-const LOOKERS = [
+const LOOKERS: readonly string[] = [
   ...['chrt', '--idle', '0', process.execPath, '--import', 'tsx'],
   fileURLToPath(new URL('lookers.ts', import.meta.url)),
 ];
 const TOGETHER = 16;
-/** Seconds of media before those that count, in the first round of a relay: code that is new is compiled before that. */
-const WARM_UP = 25;
+/** Seconds of media before those that count, in the first round: code that is new is compiled before that. */
+export const WARM_UP = 25;
 /** The same in the rounds after that, in which clients start and are told all calls. */
-const SETTLE = 4;
+export const SETTLE = 4;
 
 /** Each of the relays, which are there at the same time, has media ports of its own: to find out that one is taken takes time. */
 const PORTS = [
@@ -42,7 +42,6 @@ export class ObservedRelay {
   readonly #relay: Relay;
   readonly #endpoint: number | undefined;
   readonly #options: Options;
-  #before = WARM_UP;
 
   private constructor(scope: RunScope, relay: Relay, endpoint: number | undefined, options: Options) {
     this.#scope = scope;
@@ -66,47 +65,75 @@ export class ObservedRelay {
     }
   }
 
-  async round(): Promise<Round> {
-    const { talking, seconds } = this.#options;
-    const { pid, port, control } = this.#relay;
-    const before = this.#before;
-    this.#before = SETTLE;
-    const commands = await compileProgram([fileURLToPath(new URL('paced-commands.cc', import.meta.url))]);
-    const load = await Load.start({ control, sessions: talking, seconds: seconds + before });
-    try {
-      const lookers = this.#endpoint === undefined ? undefined : new Child(LOOKERS, this.#endpoint, seconds);
-      await Promise.all([lookers?.ready, delay(before * 1000)]);
-      const start = { all: processFigures(pid).cpu, workers: workerCpu(pid) };
-      const { times, unanswered } = await new Child<Commands>([commands], port, seconds).result;
-      const end = { all: processFigures(pid).cpu, workers: workerCpu(pid) };
-      const result = await load.result;
-      const packets = (result.received * seconds) / (seconds + before);
-      const looked = await lookers?.result;
-      const figures = {
-        'packets per CPU second of the relay workers': packets / (end.workers - start.workers),
-        'packets per CPU second of the process': packets / (end.all - start.all),
-        'command p50 ms': atFraction(times, 0.5),
-        'command p99 ms': atFraction(times, 0.99),
-        'command max ms': atFraction(times, 1),
-        'commands unanswered': unanswered,
-        'event loop p99 ms, median second': looked?.lag ?? Number.NaN,
-        'event loop p99 ms, worst second': looked?.worstLag ?? Number.NaN,
-        'scrape ms': looked?.scrape ?? Number.NaN,
-        'kB per second and stream': (looked?.bytesPerSecond ?? Number.NaN) / 1000,
-        'packet p50 us': result.latency.p50,
-        'packet p99 us': result.latency.p99,
-        lost: result.lost,
-        'RSS MB': residentBytes(pid) / 1e6,
-        'generator late p99 us': result.lateness.p99,
-      };
-      return { figures, commandMs: times };
-    } finally {
-      await load.close();
-    }
+  get port(): number {
+    return this.#relay.port;
+  }
+
+  get residentBytes(): number {
+    return residentBytes(this.#relay.pid);
+  }
+
+  /** Processor time so far, seconds. */
+  get cpu(): { readonly all: number; readonly workers: number } {
+    const { pid } = this.#relay;
+    return { all: processFigures(pid).cpu, workers: workerCpu(pid) };
+  }
+
+  media(seconds: number): Promise<Load> {
+    return Load.start({ control: this.#relay.control, sessions: this.#options.talking, seconds });
+  }
+
+  /** Undefined: nobody looks. */
+  lookers(): Child | undefined {
+    return this.#endpoint === undefined ? undefined : new Child([...LOOKERS, this.#endpoint, this.#options.seconds]);
   }
 
   async end(): Promise<void> {
     await this.#scope.end();
+  }
+}
+
+/**
+ * Both relays at the same time, so that whatever else the machine does is the same for both: what they find is theirs. `before` are
+ * seconds of media before those that count.
+ */
+export async function round(relays: readonly ObservedRelay[], { seconds }: Options, before: number): Promise<Round[]> {
+  const program = await compileProgram([fileURLToPath(new URL('paced-commands.cc', import.meta.url))]);
+  const loads = await Promise.all(relays.map((relay) => relay.media(before + seconds)));
+  try {
+    const lookers = relays.map((relay) => relay.lookers());
+    await Promise.all([...lookers.map((each) => each?.ready), delay(before * 1000)]);
+    const start = relays.map(({ cpu }) => cpu);
+    const commands = await new Child<Commands>([program, seconds, ...relays.map(({ port }) => port)]).result;
+    const end = relays.map(({ cpu }) => cpu);
+    const media = await Promise.all(loads.map((load) => load.result));
+    const looked = await Promise.all(lookers.map((each) => each?.result));
+    return relays.map((relay, index) => {
+      const { times = [], unanswered = Number.NaN } = commands.relays[index] ?? {};
+      const [from, to, result, seen] = [start[index], end[index], media[index], looked[index]];
+      if (from === undefined || to === undefined || result === undefined) throw new Error('no figures');
+      const packets = (result.received * seconds) / (seconds + before);
+      const figures = {
+        'packets per CPU second of the relay workers': packets / (to.workers - from.workers),
+        'packets per CPU second of the process': packets / (to.all - from.all),
+        'command p50 ms': atFraction(times, 0.5),
+        'command p99 ms': atFraction(times, 0.99),
+        'command max ms': atFraction(times, 1),
+        'commands unanswered': unanswered,
+        'event loop p99 ms, median second': seen?.lag ?? Number.NaN,
+        'event loop p99 ms, worst second': seen?.worstLag ?? Number.NaN,
+        'scrape ms': seen?.scrape ?? Number.NaN,
+        'kB per second and stream': (seen?.bytesPerSecond ?? Number.NaN) / 1000,
+        'packet p50 us': result.latency.p50,
+        'packet p99 us': result.latency.p99,
+        lost: result.lost,
+        'RSS MB': relay.residentBytes / 1e6,
+        'generator late p99 us': result.lateness.p99,
+      };
+      return { figures, commandMs: times };
+    });
+  } finally {
+    await Promise.all(loads.map((load) => load.close()));
   }
 }
 
@@ -126,8 +153,7 @@ async function setUp({ control }: Relay, calls: number): Promise<void> {
 
 /** What paced-commands.cc prints. */
 interface Commands {
-  readonly times: readonly number[];
-  readonly unanswered: number;
+  readonly relays: readonly { readonly times: readonly number[]; readonly unanswered: number }[];
 }
 
 /** A program of this folder that prints a line when it is ready, and its result at its end. */
@@ -135,10 +161,8 @@ class Child<T = Readonly<Record<string, number>>> {
   readonly ready: Promise<void>;
   readonly result: Promise<T>;
 
-  constructor([program = '', ...args]: readonly string[], port: number, seconds: number) {
-    const { stdout } = spawn(program, [...args, String(port), String(seconds)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  constructor([program, ...args]: readonly (string | number)[]) {
+    const { stdout } = spawn(String(program), args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: stdout });
     this.ready = once(lines, 'line').then(() => {});
     this.result = lastOf(lines).then((line) => JSON.parse(line));
