@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 
+/** The kernel gives the table bit by bit: while other sockets of the machine come and go, one reading may leave out lines. */
+const READINGS = 3;
+
 /** A UDP port of this address that nobody uses at the moment, chosen by the kernel. */
 export async function freeUdpPort(host: string): Promise<number> {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
@@ -31,8 +34,12 @@ function socketRow(host: string, port: number): string[] | undefined {
   // The kernel prints the address as one number of the machine's byte order.
   const address = new Uint32Array(Uint8Array.from(host.split('.').map(Number)).buffer)[0] ?? 0;
   const local = `${hexadecimal(address, 8)}:${hexadecimal(port, 4)}`;
-  const rows = readFileSync('/proc/net/udp', 'latin1').split('\n');
-  return rows.map((line) => line.trim().split(/\s+/)).find((columns) => columns[1] === local);
+  for (let reading = 0; reading < READINGS; reading++) {
+    const rows = readFileSync('/proc/net/udp', 'latin1').split('\n');
+    const found = rows.map((line) => line.trim().split(/\s+/)).find((columns) => columns[1] === local);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function hexadecimal(value: number, digits: number): string {

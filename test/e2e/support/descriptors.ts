@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
+/** Of the table of sockets (see `udp-port.ts`). */
+const READINGS = 3;
+
 /** What the process has open, sorted; without the numbers of sockets and pipes, so that two lists can be compared. */
 export function openFiles(pid: number): string[] {
   return (
@@ -11,16 +14,19 @@ export function openFiles(pid: number): string[] {
   );
 }
 
-/** The IPv4 UDP ports that the process has, sorted. */
+/** The IPv4 UDP ports that the process has, one for each socket, sorted. */
 export function udpPorts(pid: number): number[] {
   const open = new Set(targets(pid));
-  return readFileSync(`/proc/${pid}/net/udp`, 'latin1')
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/))
-    .filter((columns) => open.has(`socket:[${columns[9]}]`))
-    .map(([, local]) => Number.parseInt(local?.split(':')[1] ?? '', 16))
-    .sort((one, other) => one - other);
+  const ports = new Map<string, number>();
+  for (let reading = 0; reading < READINGS; reading++) {
+    for (const line of readFileSync(`/proc/${pid}/net/udp`, 'latin1').split('\n').slice(1)) {
+      const columns = line.trim().split(/\s+/);
+      const [, local = ''] = columns;
+      const socket = `socket:[${columns[9]}]`;
+      if (open.has(socket)) ports.set(socket, Number.parseInt(local.split(':')[1] ?? '', 16));
+    }
+  }
+  return [...ports.values()].sort((one, other) => one - other);
 }
 
 /** What its descriptors are. */
