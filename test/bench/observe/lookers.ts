@@ -1,5 +1,5 @@
 // A child process: three clients of the event stream and a scrape each second. Arguments: port of the endpoint, seconds. Prints a line
-// when all calls were told, and what came in the seconds after that.
+// when all calls were told, and what came in so many seconds after a line on standard input.
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
@@ -40,7 +40,12 @@ for (const stream of streams) {
 }
 const lags: number[] = [];
 const scrapes: number[] = [];
-const end = performance.now() + seconds * 1000;
+let end = Number.POSITIVE_INFINITY;
+process.stdin.once('data', () => {
+  bytes = lags.length = scrapes.length = 0;
+  end = performance.now() + seconds * 1000;
+});
+process.stdin.once('close', () => process.exit(1));
 await text(await open('/metrics'));
 while (performance.now() < end) {
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -49,6 +54,7 @@ while (performance.now() < end) {
   scrapes.push(performance.now() - start);
   lags.push(1000 * (Number(LAG.exec(metrics)?.[1]) - LAG_INTERVAL));
 }
+process.stdin.removeAllListeners('close').destroy();
 for (const stream of streams) stream.destroy();
 lags.sort((a, b) => a - b);
 const median = (list: readonly number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { compileProgram } from '../../helpers/compile.ts';
@@ -99,10 +100,12 @@ export class ObservedRelay {
  */
 export async function round(relays: readonly ObservedRelay[], { seconds }: Options, before: number): Promise<Round[]> {
   const program = await compileProgram([fileURLToPath(new URL('paced-commands.cc', import.meta.url))]);
+  const lookers = relays.map((relay) => relay.lookers());
+  await Promise.all(lookers.map((each) => each?.ready));
   const loads = await Promise.all(relays.map((relay) => relay.media(before + seconds)));
   try {
-    const lookers = relays.map((relay) => relay.lookers());
-    await Promise.all([...lookers.map((each) => each?.ready), delay(before * 1000)]);
+    await delay(before * 1000);
+    for (const each of lookers) each?.begin();
     const start = relays.map(({ cpu }) => cpu);
     const commands = await new Child<Commands>([program, seconds, ...relays.map(({ port }) => port)]).result;
     const end = relays.map(({ cpu }) => cpu);
@@ -161,11 +164,19 @@ class Child<T = Readonly<Record<string, number>>> {
   readonly ready: Promise<void>;
   readonly result: Promise<T>;
 
+  readonly #input: Writable;
+
   constructor([program, ...args]: readonly (string | number)[]) {
-    const { stdout } = spawn(String(program), args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { stdin, stdout } = spawn(String(program), args.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#input = stdin;
     const lines = createInterface({ input: stdout });
     this.ready = once(lines, 'line').then(() => {});
     this.result = lastOf(lines).then((line) => JSON.parse(line));
+  }
+
+  /** From now on it counts. */
+  begin(): void {
+    this.#input.write('\n');
   }
 }
 
