@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { SESSION_FIGURES, type SessionFigures } from './contract.ts';
 import { ROW_LENGTH, sessionFigures, sessionRow } from './figures.ts';
 
@@ -13,10 +14,16 @@ const LEAST = 1e-3;
 export class KeptSnapshot {
   readonly #row = sessionRow();
   #version = 0;
+  #takenAt = Number.NaN;
 
   /** Grows with each snapshot that is another one; that time passes is no change. 0: there was none yet. */
   get version(): number {
     return this.#version;
+  }
+
+  /** When that was, milliseconds of the monotonic clock; NaN: there was none yet. */
+  get takenAt(): number {
+    return this.#takenAt;
   }
 
   /** Made anew each time. */
@@ -28,6 +35,7 @@ export class KeptSnapshot {
   take(rows: Float64Array, number: number): boolean {
     const start = number * ROW_LENGTH;
     if (Number.isNaN(rows[start])) return false;
+    this.#takenAt = performance.now();
     if (this.#version === 0) this.#row.set(rows.subarray(start, start + ROW_LENGTH));
     if (this.#version === 0 || this.#update(rows, start)) this.#version += 1;
     return true;

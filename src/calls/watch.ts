@@ -41,7 +41,7 @@ const CALLS_ASKED = 32;
 const CALLS_LISTED = 16;
 /** What a call counts for in a `Pace`: one, and more if it has changed, or if it is shown to somebody. */
 const CHANGED_COUNTS = 15;
-const SHOWN_COUNTS = 25;
+const SHOWN_COUNTS = 40;
 
 /**
  * Observes all calls: as a `SessionObserver` it knows which there are, and it asks the engine how they are, for slices of 5 s,
@@ -208,7 +208,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       await this.#look(some, pace, (watched, then, figures) => tellOf(watched, then, figures, telling));
       return !this.#closed;
     });
-    this.#work = pace.done;
+    if (telling?.toldAll !== true) this.#work = pace.done;
     if (this.#closed) return;
     telling?.end();
     this.#audience.tellEnded();
@@ -221,12 +221,13 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const handles = live.map(({ history }) => history.session.handle);
     const kept = live.map(({ snapshot }) => snapshot);
     const found = await this.#parts.engine.askSnapshots(handles, kept);
-    const now = performance.now();
     for (const [index, watched] of live.entries()) {
       const { history, snapshot } = watched;
       if (pace.due) await pace.next();
       if (found[index] !== true || history.session.ended) continue;
       const figures = once(() => snapshot.figures);
+      // Somebody else may have asked since.
+      const now = snapshot.takenAt;
       const changed = watched.seen !== snapshot.version;
       if (changed) history.look(figures(), now);
       else history.pass(now);

@@ -33,12 +33,14 @@ export interface HttpParts extends Pick<Shown, 'calls' | 'health'> {
 export class HttpService {
   readonly #endpoint: HttpEndpoint;
   readonly #address: HttpAddress;
+  readonly #metrics: PrometheusMetrics;
   #file: SocketFile | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(endpoint: HttpEndpoint, address: HttpAddress) {
+  private constructor(endpoint: HttpEndpoint, address: HttpAddress, metrics: PrometheusMetrics) {
     this.#endpoint = endpoint;
     this.#address = address;
+    this.#metrics = metrics;
   }
 
   /**
@@ -52,7 +54,7 @@ export class HttpService {
     const { calls, health } = parts;
     const metrics = new PrometheusMetrics(() => parts.figures());
     const endpoint = new HttpEndpoint({ calls, health, metrics, page: readPageFiles(PAGE) }, access, logger);
-    const service = new HttpService(endpoint, address);
+    const service = new HttpService(endpoint, address, metrics);
     await service.#listen(config);
     for (const line of advice(config, address)) logger.log('WARN', WHERE, line);
     logger.log('INFO', WHERE, `calls and metrics are shown at ${service.#shownAt}`);
@@ -62,6 +64,7 @@ export class HttpService {
   /** It no longer listens when this returns, and a Unix socket is removed; the promise is for the connections. */
   close(): Promise<void> {
     if (this.#closed !== undefined) return this.#closed;
+    this.#metrics.close();
     let closed: Promise<void> | undefined;
     const close = (): void => {
       closed = this.#endpoint.close();

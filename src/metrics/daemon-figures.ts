@@ -20,7 +20,7 @@ export interface ModuleFigures {
   readonly lost: number;
 }
 
-/** Everything that metrics are made from, at one moment. */
+/** Everything that metrics are made from, at one moment; but `counters`, `commands` and `calls` go on. */
 export interface DaemonFigures {
   readonly version: string;
   /** Name of the packet backend. */

@@ -20,6 +20,9 @@ export class PrometheusMetrics {
   #figures: DaemonFigures;
   /** Two scrapes at once would mix their moments. */
   #last: Promise<unknown> = Promise.resolve();
+  /** The one behind that, which everybody gets who asks before it begins. */
+  #waiting: Promise<string> | undefined;
+  #closed = false;
 
   /** `read` tells everything at one moment. */
   constructor(read: () => DaemonFigures) {
@@ -33,14 +36,28 @@ export class PrometheusMetrics {
     return this.#registry.contentType;
   }
 
-  /** All metrics, in the text format; of one moment, made over several turns of the event loop. */
+  /**
+   * All metrics, in the text format. They are made over several turns of the event loop: what the main thread counts goes on
+   * meanwhile, everything else is of one moment.
+   */
   text(): Promise<string> {
-    const text = this.#last.then(() => this.#make());
+    if (this.#waiting !== undefined) return this.#waiting;
+    const text = this.#last.then(() => {
+      this.#waiting = undefined;
+      return this.#make();
+    });
+    this.#waiting = text;
     this.#last = text.catch(() => {});
     return text;
   }
 
+  /** Nobody is there any more to whom scrapes that have not begun could be given. */
+  close(): void {
+    this.#closed = true;
+  }
+
   async #make(): Promise<string> {
+    if (this.#closed) return '';
     this.#figures = this.#read();
     const parts: string[] = [];
     for (const [index, { name }] of this.#registry.getMetricsAsArray().entries()) {

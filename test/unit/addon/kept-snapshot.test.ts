@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { sessionRow } from '../../../src/addon/figures.ts';
 import { KeptSnapshot } from '../../../src/addon/kept-snapshot.ts';
@@ -29,9 +30,12 @@ test('small differences count once they have come to something', () => {
   assert.ok(Math.abs(kept.figures.legs[0].longestIpi - 0.004) < 0.001);
 });
 
-test('the row of a stale handle is not taken over', () => {
+test('the row of a stale handle is not taken over', (t) => {
+  let clock = 5;
+  t.mock.method(performance, 'now', () => clock);
   const kept = new KeptSnapshot();
   kept.take(rowOf(sessionStats(60)), 0);
+  clock = 6;
   assert.equal(kept.take(sessionRow().fill(Number.NaN), 0), false);
-  assert.deepEqual([kept.version, kept.figures.ttl], [1, 60]);
+  assert.deepEqual([kept.version, kept.figures.ttl, kept.takenAt], [1, 60, 5]);
 });

@@ -129,3 +129,36 @@ test('every metric has a name of the convention, a help text and a type', async 
   }
   assert(!text.includes('nodejs_active'));
 });
+
+test('scrapes that wait for the one under way are one', async () => {
+  let read = 0;
+  const figures = newFigures();
+  const metrics = new PrometheusMetrics(() => {
+    read++;
+    return figures;
+  });
+  const before = read;
+  const first = metrics.text();
+  await Promise.resolve();
+  const others = Array.from({ length: 1000 }, () => metrics.text());
+  figures.sessions = 3;
+  assert.doesNotMatch(await first, /^rtpproxy_sessions 3$/m);
+  assert.equal(new Set(await Promise.all(others)).size, 1);
+  assert.match((await others[0]) ?? '', /^rtpproxy_sessions 3$/m);
+  assert.equal(read - before, 2);
+});
+
+test('once it is closed nothing is read any more', async () => {
+  let closed = false;
+  const metrics = new PrometheusMetrics(() => {
+    assert.ok(!closed);
+    return newFigures();
+  });
+  const first = metrics.text();
+  await Promise.resolve();
+  const next = metrics.text();
+  metrics.close();
+  closed = true;
+  assert.match(await first, /^rtpproxy_sessions 0$/m);
+  assert.equal(await next, '');
+});
