@@ -16,8 +16,7 @@ struct Pooled {
 
 napi_value write(napi_env env, Pooled pooled);
 
-/** As a result: whether something is under way that Node's loop waits for, such as work of its pool, ours or any other.
- */
+/** As a result: whether Node's loop waits for something that is under way, such as work of its pool, ours or not. */
 struct PendingRequests {};
 
 napi_value write(napi_env env, PendingRequests);

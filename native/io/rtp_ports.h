@@ -5,8 +5,7 @@
 
 namespace rtpp {
 
-/** Numbers of the ports that the legs of one worker have for RTP. More than one leg has a number: at other addresses.
- */
+/** Numbers of the ports that a worker's legs have for RTP; at different addresses more than one may have the same. */
 class RtpPorts {
  public:
   void add(uint16_t port) { ++legs_of_[port]; }

@@ -8,8 +8,8 @@ const PAUSE_MS = 5;
 const SPREAD_MS = 600;
 
 /**
- * Work on many calls, which is spread over time: turn after turn without a pause would make commands wait for a processor, as one long
- * turn does. It counts in units of what it costs to look at a call that has not changed, some microseconds.
+ * Work on many calls that commands, packets and their processors need not wait for: in short turns, and where nobody waits for it
+ * spread over time. It counts in units of what it costs to look at a call that has not changed, some microseconds.
  */
 export class Pace {
   readonly #started = performance.now();

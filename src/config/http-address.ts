@@ -15,7 +15,8 @@ const TCP = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):([0-9]{1,5})$/i;
 const MAX_PATH = 108;
 
 /**
- * Reads the argument of `--http`; a relative path counts from `directory`. Names are not resolved: a name may come to mean other addresses than the operator thinks.
+ * Reads the argument of `--http`; a relative path counts from `directory`. Names are not resolved: a name may come to mean other
+ * addresses than the operator thinks.
  * @throws ConfigError
  */
 export function parseHttpAddress(text: string, directory: string): HttpAddress {

@@ -7,7 +7,7 @@ import { openFiles } from './open-files.ts';
 
 /** Less than 0.1 ms: commands do not wait for more. */
 const METRICS_A_TURN = 4;
-/** Milliseconds between such turns: one after the other they would keep commands from a processor as one long turn does. */
+/** Milliseconds between such turns: a scrape may take its time. */
 const PAUSE_MS = 5;
 
 /** Metrics of prom-client about the process that are kept: those whose series do not come and go. */

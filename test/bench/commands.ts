@@ -1,7 +1,7 @@
 // How many commands a second a relay executes, and how long their replies take; see README.md.
 import { runCommandLoad } from '../helpers/command-load.ts';
 import { type Options, parseOptions, USAGE } from './commands/options.ts';
-import { printHeading, type RelayCommand } from './comparison.ts';
+import { benchmark, type RelayCommand } from './comparison.ts';
 import { processFigures } from './relay/process-figures.ts';
 import { RunScope, startRelay } from './relay/relay-process.ts';
 import { table } from './relay/report.ts';
@@ -40,13 +40,7 @@ async function run(command: RelayCommand, outstanding: number, options: Options)
   }
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  if (args.includes('--help')) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  const options = parseOptions(args);
-  printHeading(options);
+async function measure(options: Options): Promise<void> {
   for (const outstanding of options.outstanding) {
     const series = options.relays.map(({ name }) => ({ relay: name, rounds: [] as Figures[] }));
     for (let round = 0; round < options.rounds; round++) {
@@ -58,9 +52,4 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await benchmark(USAGE, parseOptions, measure);

@@ -55,8 +55,35 @@ export function withAndWithout(relays: readonly string[], reference: string | un
       ];
 }
 
+/** How much is measured. */
+interface Extent {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+/** A benchmark as a program: `--help`, its heading, what it measures; an error is one line and exit code 1. */
+export async function benchmark<Options extends Extent>(
+  usage: string,
+  parseOptions: (args: readonly string[]) => Options,
+  measure: (options: Options) => Promise<void>,
+): Promise<void> {
+  try {
+    const args = process.argv.slice(2);
+    if (args.includes('--help')) {
+      process.stdout.write(usage);
+      return;
+    }
+    const options = parseOptions(args);
+    printHeading(options);
+    await measure(options);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
 /** Prints machine and extent of the measurement. */
-export function printHeading({ rounds, seconds }: { readonly rounds: number; readonly seconds: number }): void {
+function printHeading({ rounds, seconds }: Extent): void {
   const [processor] = cpus();
   console.log(`${cpus().length} x ${processor?.model}, Linux ${release()}, node ${process.version}`);
   console.log(`${rounds} rounds of ${seconds} s; medians, ratios as minimum / median / maximum`);

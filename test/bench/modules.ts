@@ -1,5 +1,5 @@
 // What modules cost a relay, and whether what they write comes out; see README.md.
-import { printHeading } from './comparison.ts';
+import { benchmark } from './comparison.ts';
 import { type Options, parseOptions, USAGE } from './modules/options.ts';
 import { run } from './modules/run.ts';
 import { table } from './relay/report.ts';
@@ -16,15 +16,4 @@ async function measure(options: Options): Promise<void> {
   console.log(`\n${table(`${options.calls} calls`, series)}`);
 }
 
-try {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) process.stdout.write(USAGE);
-  else {
-    const options = parseOptions(args);
-    printHeading(options);
-    await measure(options);
-  }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await benchmark(USAGE, parseOptions, measure);

@@ -1,5 +1,5 @@
 // What it costs a relay to be looked at over HTTP; see README.md.
-import { printHeading } from './comparison.ts';
+import { benchmark } from './comparison.ts';
 import { type Options, parseOptions, USAGE } from './observe/options.ts';
 import { atFraction, ObservedRelay, type Round, round, SETTLE, WARM_UP } from './observe/run.ts';
 import { table } from './relay/report.ts';
@@ -39,15 +39,4 @@ function ofAllCommands(all: readonly Measured[]): string {
   return `all commands of all rounds, ${all.map(({ name }) => name).join(' / ')}: ${rows.join(', ')}`;
 }
 
-try {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) process.stdout.write(USAGE);
-  else {
-    const options = parseOptions(args);
-    printHeading(options);
-    await measure(options);
-  }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await benchmark(USAGE, parseOptions, measure);

@@ -1,6 +1,6 @@
 // How much processor time, memory and delay a relay costs per packet and per session; see README.md.
 import { writeFileSync } from 'node:fs';
-import { printHeading } from './comparison.ts';
+import { benchmark } from './comparison.ts';
 import { type Options, parseOptions, USAGE } from './relay/options.ts';
 import { table } from './relay/report.ts';
 import { type Figures, run } from './relay/run.ts';
@@ -24,13 +24,7 @@ async function measure(scenario: Scenario, options: Options): Promise<Outcome[]>
   return outcomes;
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  if (args.includes('--help')) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  const options = parseOptions(args);
-  printHeading(options);
+async function measureAll(options: Options): Promise<void> {
   const all: Outcome[] = [];
   for (const scenario of options.scenarios) {
     const outcomes = await measure(scenario, options);
@@ -44,9 +38,4 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await benchmark(USAGE, parseOptions, measureAll);
