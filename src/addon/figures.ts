@@ -19,7 +19,8 @@ export function sessionFigures(rows: Float64Array, row = 0): SessionFigures {
   return sessionFiguresOf(() => rows[at++] ?? 0);
 }
 
-function numbersIn(figures: object): number {
+/** How many numbers figures are, nested ones included. */
+export function numbersIn(figures: object): number {
   const sizes = Object.values(figures).map((value) => (typeof value === 'number' ? 1 : numbersIn(value)));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { SESSION_FIGURES, type SessionFigures } from './contract.ts';
-import { ROW_LENGTH, sessionFigures, sessionRow } from './figures.ts';
+import { ROW_LENGTH, sessionFigures, sessionRows } from './figures.ts';
 
 /** Place of the one figure that changes as time passes. */
 const TTL = Object.keys(SESSION_FIGURES).indexOf('ttl');
+/** Many calls are over before anybody looks at them. */
+const NO_ROW = sessionRows(0);
 /** Smaller differences are none: times of day are made of the clock anew for each snapshot. */
 const LEAST = 1e-3;
 
@@ -12,7 +14,7 @@ const LEAST = 1e-3;
  * microsecond and no memory.
  */
 export class KeptSnapshot {
-  readonly #row = sessionRow();
+  #row = NO_ROW;
   #version = 0;
   #takenAt = Number.NaN;
 
@@ -26,9 +28,14 @@ export class KeptSnapshot {
     return this.#takenAt;
   }
 
-  /** Made anew each time. */
+  /** Made anew each time; `FiguresView` reads them from the row without that. */
   get figures(): SessionFigures {
     return sessionFigures(this.#row);
+  }
+
+  /** Not to be written; it changes in place with each snapshot, and is empty before the first one. */
+  get row(): Float64Array {
+    return this.#row;
   }
 
   /** Takes over the row with that number; false: it is that of a stale handle, and nothing was taken over. */
@@ -36,7 +43,7 @@ export class KeptSnapshot {
     const start = number * ROW_LENGTH;
     if (Number.isNaN(rows[start])) return false;
     this.#takenAt = performance.now();
-    if (this.#version === 0) this.#row.set(rows.subarray(start, start + ROW_LENGTH));
+    if (this.#version === 0) this.#row = rows.slice(start, start + ROW_LENGTH);
     if (this.#version === 0 || this.#update(rows, start)) this.#version += 1;
     return true;
   }

@@ -17,8 +17,8 @@ export class SliceRing {
   push(at: number, caller: SliceLeg, callee: SliceLeg): void {
     const place = this.#pushed % KEPT_SLICES;
     this.#ends[place] = at;
-    this.#numbers.set(numbersOf(caller), place * SLICE_NUMBERS);
-    this.#numbers.set(numbersOf(callee), place * SLICE_NUMBERS + LEG_NUMBERS);
+    this.#put(place * SLICE_NUMBERS, caller);
+    this.#put(place * SLICE_NUMBERS + LEG_NUMBERS, callee);
     this.#pushed += 1;
   }
 
@@ -26,6 +26,14 @@ export class SliceRing {
   list(): Slice[] {
     const first = Math.max(0, this.#pushed - KEPT_SLICES);
     return Array.from({ length: this.#pushed - first }, (_, index) => this.#at((first + index) % KEPT_SLICES));
+  }
+
+  #put(from: number, { packets, lost_packets, late_packets, jitter_ms, mos_lq }: SliceLeg): void {
+    this.#numbers[from] = packets;
+    this.#numbers[from + 1] = lost_packets;
+    this.#numbers[from + 2] = late_packets;
+    this.#numbers[from + 3] = jitter_ms ?? Number.NaN;
+    this.#numbers[from + 4] = mos_lq ?? Number.NaN;
   }
 
   #at(place: number): Slice {
@@ -36,10 +44,6 @@ export class SliceRing {
       callee: legOf(this.#numbers.subarray(from + LEG_NUMBERS, from + SLICE_NUMBERS)),
     };
   }
-}
-
-function numbersOf({ packets, lost_packets, late_packets, jitter_ms, mos_lq }: SliceLeg): number[] {
-  return [packets, lost_packets, late_packets, jitter_ms ?? Number.NaN, mos_lq ?? Number.NaN];
 }
 
 function legOf([packets = 0, lost = 0, late = 0, jitter = Number.NaN, mos = Number.NaN]: Float32Array): SliceLeg {

@@ -12,26 +12,38 @@ export interface SliceCounts extends PacketCounts {
   readonly mos: number | undefined;
 }
 
-const NOTHING: PacketCounts = { expected: 0, lost: 0, lossEvents: 0, late: 0 };
-
-/** Cuts a stream into slices by the differences of its cumulative counts. */
+/** Cuts a stream into slices by the differences of its cumulative counts. Of each call of a relay it does so every 5 s. */
 export class SliceMeter {
-  #before: PacketCounts = NOTHING;
+  /** Counts at the last cut. */
+  #expected = 0;
+  #lost = 0;
+  #lossEvents = 0;
+  #late = 0;
   #min: number | undefined;
   #sum = 0;
   #count = 0;
 
   /** The slice from the last cut to these counts. */
-  cut(counts: PacketCounts, payloadType: number): SliceCounts {
-    const slice = difference(counts, this.#before);
-    this.#before = counts;
-    const mos = streamQuality(slice, payloadType);
-    if (mos !== undefined) {
-      this.#min = Math.min(mos, this.#min ?? mos);
-      this.#sum += mos;
-      this.#count += 1;
-    }
-    return { ...slice, mos };
+  cut({ expected, lost, lossEvents, late }: PacketCounts, payloadType: number): SliceCounts {
+    const counts = {
+      expected: since(this.#expected, expected),
+      lost: since(this.#lost, lost),
+      lossEvents: since(this.#lossEvents, lossEvents),
+      late: since(this.#late, late),
+    };
+    this.#expected = expected;
+    this.#lost = lost;
+    this.#lossEvents = lossEvents;
+    this.#late = late;
+    const mos = streamQuality(counts, payloadType);
+    if (mos !== undefined) this.#add(mos);
+    return { ...counts, mos };
+  }
+
+  #add(mos: number): void {
+    this.#min = Math.min(mos, this.#min ?? mos);
+    this.#sum += mos;
+    this.#count += 1;
   }
 
   /** MOS of the worst slice. */
@@ -45,7 +57,6 @@ export class SliceMeter {
 }
 
 /** A packet that comes out of order takes back a loss of the slice before: that is no negative loss of this one. */
-function difference(now: PacketCounts, before: PacketCounts): PacketCounts {
-  const since = (name: keyof PacketCounts): number => Math.max(0, now[name] - before[name]);
-  return { expected: since('expected'), lost: since('lost'), lossEvents: since('lossEvents'), late: since('late') };
+function since(before: number, now: number): number {
+  return Math.max(0, now - before);
 }

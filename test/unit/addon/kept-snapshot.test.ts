@@ -23,6 +23,16 @@ test('a version is another one when figures are, and not when time passes', () =
   assert.deepEqual(kept.figures, sessionStats(58, {}, { lossEvents: 1, farLoss: 0.25 }));
 });
 
+test('the row is that of the last snapshot, and there is none before the first one', () => {
+  const kept = new KeptSnapshot();
+  assert.deepEqual([kept.row.length, kept.figures.ttl], [0, 0]);
+  const row = rowOf(sessionStats(60, { lossEvents: 1 }));
+  kept.take(row, 0);
+  assert.deepEqual(kept.row, row);
+  row.fill(0);
+  assert.equal(kept.figures.ttl, 60, 'a row of its own');
+});
+
 test('small differences count once they have come to something', () => {
   const kept = new KeptSnapshot();
   for (let step = 0; step <= 10; step++) kept.take(rowOf(sessionStats(60, { longestIpi: step * 0.0004 })), 0);
