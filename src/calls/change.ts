@@ -1,43 +1,40 @@
-import type { SessionLeg } from '../session/session.ts';
-import type { CallHistory } from './history.ts';
+import type { CallHistory, LegHistory } from './history.ts';
 
-/**
- * What of a call its observers have been told. That time passes is no change. It is asked for each call each second, so it makes
- * nothing anew.
- */
+/** In the place of a figure that is not known. */
+const UNKNOWN = -1;
+
+/** What of a call its observers have been told: some numbers, as each call is asked about each second. That time passes is no change. */
 export class Told {
-  readonly #facts: unknown[] = [];
-  #place = 0;
-  #changes = 0;
+  #version = UNKNOWN;
+  #signals = UNKNOWN;
+  readonly #legs = [new ToldLeg(), new ToldLeg()] as const;
 
   /** Takes over what there is to tell now; `version` is of the snapshot. Whether that is something else than before. */
-  update({ session, legs }: CallHistory, version: number): boolean {
-    const before = this.#changes;
-    this.#place = 0;
-    this.#note(version);
-    this.#note(session.complete);
-    for (const leg of session.legs) this.#noteLeg(leg);
-    for (const { rate, worst } of legs) {
-      this.#note(rate);
-      this.#note(worst);
+  update({ signals, legs }: CallHistory, version: number): boolean {
+    let changed = version !== this.#version || signals !== this.#signals;
+    this.#version = version;
+    this.#signals = signals;
+    for (const index of [0, 1] as const) {
+      if (this.#legs[index].update(legs[index])) changed = true;
     }
-    return this.#changes !== before;
+    return changed;
   }
 
-  #noteLeg({ port, local, peer, asymmetric, codecs, ptime }: SessionLeg): void {
-    this.#note(port);
-    this.#note(local);
-    this.#note(peer);
-    this.#note(asymmetric);
-    this.#note(codecs);
-    this.#note(ptime);
+  /** Signalling has said something since. */
+  isBehind({ signals }: CallHistory): boolean {
+    return signals !== this.#signals;
   }
+}
 
-  #note(fact: unknown): void {
-    if (this.#facts[this.#place] !== fact) {
-      this.#facts[this.#place] = fact;
-      this.#changes += 1;
-    }
-    this.#place += 1;
+/** What a history adds to a leg's figures. */
+class ToldLeg {
+  #rate = UNKNOWN;
+  #worst = UNKNOWN;
+
+  update({ rate = UNKNOWN, worst = UNKNOWN }: LegHistory): boolean {
+    if (rate === this.#rate && worst === this.#worst) return false;
+    this.#rate = rate;
+    this.#worst = worst;
+    return true;
   }
 }

@@ -12,6 +12,8 @@ export const SLICE_MS = 5000;
 /** A shorter time says too little of a rate. */
 const LEAST_RATE_MS = 500;
 
+const SILENCE: SliceLeg = { packets: 0, lost_packets: 0, late_packets: 0, jitter_ms: null, mos_lq: null };
+
 /** What an observed call has been like so far. Times are in milliseconds of the monotonic clock. */
 export class CallHistory {
   readonly session: Session;
@@ -20,6 +22,8 @@ export class CallHistory {
   /** Grows from call to call. */
   readonly ordinal: number;
   readonly legs: readonly [LegHistory, LegHistory];
+  /** How often signalling has said something. */
+  #signals = 0;
   /** When the next slice is complete. */
   #cutAt: number;
   #ring: SliceRing | undefined;
@@ -29,6 +33,15 @@ export class CallHistory {
     this.ordinal = ordinal;
     this.legs = [new LegHistory(now), new LegHistory(now)];
     this.#cutAt = now + SLICE_MS;
+  }
+
+  get signals(): number {
+    return this.#signals;
+  }
+
+  /** Signalling has said something. */
+  signalled(): void {
+    this.#signals += 1;
   }
 
   /** A slice is complete. */
@@ -48,9 +61,17 @@ export class CallHistory {
 
   /** Ends a slice; `at` is the time in Unix milliseconds. */
   cut({ legs }: SessionFigures, now: number, at: number): void {
+    this.#push(now, at, this.legs[1].cut(legs[1]), this.legs[0].cut(legs[0]));
+  }
+
+  /** The same when the engine says the same as at the last cut. */
+  cutSilence(now: number, at: number): void {
+    this.#push(now, at, SILENCE, SILENCE);
+  }
+
+  #push(now: number, at: number, caller: SliceLeg, callee: SliceLeg): void {
     // One that comes late does not make the next one short.
     this.#cutAt = Math.max(this.#cutAt, now - SLICE_MS / 2) + SLICE_MS;
-    const [callee, caller] = [this.legs[0].cut(legs[0]), this.legs[1].cut(legs[1])];
     this.#ring ??= new SliceRing();
     this.#ring.push(at, caller, callee);
   }

@@ -1,34 +1,27 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 
-/** What is done in one turn of the event loop, about 0.1 ms: commands get theirs in between. */
-const TURN = 40;
-/** Between two turns, milliseconds, and for all of them together. */
+/** What is done in one turn of the event loop, less than 0.1 ms. */
+const TURN = 20;
+/** After so many turns there is a pause of so many milliseconds, unless somebody waits. */
+const TURNS = 4;
 const PAUSE_MS = 5;
-const SPREAD_MS = 600;
 
 /**
- * Work on many calls that commands, packets and their processors need not wait for: in short turns, and where nobody waits for it
- * spread over time. It counts in units of what it costs to look at a call that has not changed, some microseconds.
+ * Work on many calls in short turns: commands get theirs in between. It counts in units of what it costs to look at a call that has not
+ * changed, some microseconds.
  */
 export class Pace {
-  readonly #started = performance.now();
-  readonly #expected: number;
-  #done = 0;
+  readonly #awaited: boolean;
   #turn = 0;
+  #turns = 0;
 
-  /** `expected` is the work that there will be; 0: it is wanted at once, and only the turns are apart. */
-  constructor(expected = 0) {
-    this.#expected = expected;
-  }
-
-  get done(): number {
-    return this.#done;
+  /** `awaited`: somebody waits for the work. */
+  constructor(awaited: boolean) {
+    this.#awaited = awaited;
   }
 
   /** So much was done. */
   count(work: number): void {
-    this.#done += work;
     this.#turn += work;
   }
 
@@ -40,8 +33,7 @@ export class Pace {
   /** Waits for the next turn. */
   async next(): Promise<void> {
     this.#turn = 0;
-    const share = this.#expected === 0 ? 0 : Math.min(1, this.#done / this.#expected);
-    const early = this.#started + SPREAD_MS * share - performance.now();
-    await (early < 1 ? nextTurn() : delay(Math.min(early, PAUSE_MS)));
+    this.#turns += 1;
+    await (this.#awaited || this.#turns % TURNS > 0 ? nextTurn() : delay(PAUSE_MS));
   }
 }

@@ -20,7 +20,7 @@ export interface CallPage {
 export interface CallListener {
   /** A call that is new or has changed; at the start each that there is. They come few in a turn of the event loop. */
   call(call: CallView): void;
-  /** For about a second no more calls come. */
+  /** Until the next second no more calls come. */
   pause(): void;
   /** Every call that there was at the start has been told. */
   ready(): void;
@@ -35,6 +35,6 @@ export interface CallSource {
   list(filter: CallFilter, limit: number, cursor?: string): Promise<CallPage>;
   /** By `id`, or by a Call-ID with one session only; undefined: there is none. */
   find(id: string): Promise<CallDetail | undefined>;
-  /** Tells of changes about once a second until the function that comes back is called. */
+  /** Tells of changes, each second or, where there are many, in turns of a few seconds, until the function that comes back is called. */
   subscribe(listener: CallListener): () => void;
 }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { SessionFigures } from '../addon/contract.ts';
 import type { Engine } from '../addon/engine.ts';
+import { FiguresView } from '../addon/figures-view.ts';
 import { KeptSnapshot } from '../addon/kept-snapshot.ts';
 import type { LegIndex } from '../addon/types.ts';
 import type { Logger } from '../log/log.ts';
@@ -36,18 +37,26 @@ export interface CallWatchParts {
 
 const ROUND_MS = 1000;
 /** Calls that the engine is asked about at once, which wakes its workers. */
-const CALLS_ASKED = 32;
+const CALLS_ASKED = 64;
 /** Calls of a page that the engine is asked about at once. */
 const CALLS_LISTED = 16;
+/** For so long a call is new, milliseconds: there is more to see of it than that it goes on. */
+const NEW_MS = 10_000;
+/** Rounds without any change after which a call is quiet, and how often it is asked about then. */
+const QUIET_ROUNDS = 5;
+const QUIET_EVERY = 2;
+/** Of calls whose media goes on each round has so many: more of them take turns, and each has one after so many rounds at the latest. */
+const CALLS_A_ROUND = 100;
+const LAST_TURN = 5;
 /** What a call counts for in a `Pace`: one, and more if it has changed, or if it is shown to somebody. */
-const CHANGED_COUNTS = 15;
-const SHOWN_COUNTS = 40;
+const CHANGED_COUNTS = 2;
+const SHOWN_COUNTS = 20;
 
 /**
  * Observes all calls: as a `SessionObserver` it knows which there are, and it asks the engine how they are, for slices of 5 s,
  * every second while somebody has subscribed, and when it is asked. It watches from its construction to `close`.
  */
-export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 'removed' | 'retired'> {
+export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 'signalled' | 'removed' | 'retired'> {
   readonly #parts: CallWatchParts;
   readonly #load: LoadMeter;
   readonly #startedAt = new Date().toISOString();
@@ -55,12 +64,13 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   readonly #calls = new Map<number, Watched>();
   /** Those that the engine has not let go of yet. */
   readonly #ending = new Map<number, Ending>();
+  /** Of the call that is looked at. */
+  readonly #view = new FiguresView();
   readonly #audience = new Audience();
   readonly #endListeners: ((ended: EndedCall) => void)[] = [];
   readonly #timer: NodeJS.Timeout;
   #ordinal = 0;
-  /** What the last round over calls counted for. */
-  #work = 0;
+  #rounds = 0;
   #round: Promise<void> | undefined;
   #closed = false;
 
@@ -76,8 +86,14 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       history: new CallHistory(session, this.#ordinal, performance.now()),
       snapshot: new KeptSnapshot(),
       seen: 0,
+      same: 0,
+      cut: 0,
       told: new Told(),
     });
+  }
+
+  signalled({ handle }: Session): void {
+    this.#calls.get(handle)?.history.signalled();
   }
 
   removed({ handle }: Session, timedOut: boolean): void {
@@ -133,10 +149,10 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     );
     const found: { readonly call: CallView; readonly ordinal: number }[] = [];
     // One more than asked for tells whether there is more.
-    const pace = new Pace();
+    const pace = new Pace(true);
     await inGroups(candidates, CALLS_LISTED, async (some) => {
       await this.#look(some, pace, ({ history }, now, figures) => {
-        const call = callView(history, figures(), now);
+        const call = callView(history, figures, now);
         if (fits(call, filter)) found.push({ call, ordinal: history.ordinal });
         return SHOWN_COUNTS;
       });
@@ -153,8 +169,8 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   async find(id: string): Promise<CallDetail | undefined> {
     let detail: CallDetail | undefined;
     const watched = this.#named(id);
-    await this.#look(watched === undefined ? [] : [watched], new Pace(), ({ history }, now, figures) => {
-      const call = callView(history, figures(), now);
+    await this.#look(watched === undefined ? [] : [watched], new Pace(true), ({ history }, now, figures) => {
+      const call = callView(history, figures, now);
       detail = { call, slices: history.slices(), findings: explain(call) };
       return SHOWN_COUNTS;
     });
@@ -200,18 +216,29 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   async #observe(): Promise<void> {
     const telling = this.#audience.empty ? undefined : this.#audience.begin();
     const now = performance.now();
-    const all = [...this.#calls.values()];
-    const calls = telling === undefined ? all.filter(({ history }) => history.due(now)) : all;
-    // As much as the last time; somebody who is told all calls is not kept waiting.
-    const pace = new Pace(telling?.toldAll ? 0 : Math.max(calls.length, this.#work));
+    const calls = this.#toAskAbout(telling, now);
+    const pace = new Pace(telling?.toldAll === true);
     await inGroups(calls, CALLS_ASKED, async (some) => {
       await this.#look(some, pace, (watched, then, figures) => tellOf(watched, then, figures, telling));
       return !this.#closed;
     });
-    if (telling?.toldAll !== true) this.#work = pace.done;
     if (this.#closed) return;
     telling?.end();
     this.#audience.tellEnded();
+  }
+
+  /** Those whose slice is complete, and those that somebody may have to be told of now. */
+  #toAskAbout(telling: Telling | undefined, now: number): Watched[] {
+    this.#rounds += 1;
+    const all = [...this.#calls.values()];
+    if (telling === undefined) return all.filter(({ history }) => history.due(now));
+    if (telling.toldAll) return all;
+    const active = all.filter(({ same }) => same === 0).length;
+    const turns = Math.min(LAST_TURN, Math.max(1, Math.ceil(active / CALLS_A_ROUND)));
+    return all.filter(({ history, same, told }) => {
+      if ((history.ordinal + this.#rounds) % roundsBetween(same, turns) === 0) return true;
+      return history.due(now) || told.isBehind(history) || now - history.session.createdAt < NEW_MS;
+    });
   }
 
   /** Has `see` see those calls that go on, as they are now, few in a turn. */
@@ -221,16 +248,20 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const handles = live.map(({ history }) => history.session.handle);
     const kept = live.map(({ snapshot }) => snapshot);
     const found = await this.#parts.engine.askSnapshots(handles, kept);
-    for (const [index, watched] of live.entries()) {
+    let index = -1;
+    for (const watched of live) {
+      index += 1;
       const { history, snapshot } = watched;
       if (pace.due) await pace.next();
       if (found[index] !== true || history.session.ended) continue;
-      const figures = once(() => snapshot.figures);
+      const figures = this.#view.of(snapshot.row);
       // Somebody else may have asked since.
       const now = snapshot.takenAt;
       const changed = watched.seen !== snapshot.version;
-      if (changed) history.look(figures(), now);
+      if (changed) history.look(figures, now);
       else history.pass(now);
+      // The first look finds nothing that has changed.
+      watched.same = changed && watched.seen > 0 ? 0 : watched.same + 1;
       watched.seen = snapshot.version;
       pace.count((changed ? CHANGED_COUNTS : 1) + see(watched, now, figures));
     }
@@ -245,37 +276,43 @@ interface Ending {
 interface Watched {
   readonly history: CallHistory;
   readonly snapshot: KeptSnapshot;
-  /** Version of the snapshot that the history has. */
+  /** Version of the snapshot that the history has, how often it was found to be the same, and that of the last cut. */
   seen: number;
+  same: number;
+  cut: number;
   readonly told: Told;
 }
 
 /**
- * `figures` are those of the call now, several kilobytes that are made when they are asked for. What is made of them is used at once
- * and garbage with the turn: what lives longer the collector has to copy. Returns what it counts for in the turn.
+ * `figures` are those of the call now, and until it returns. What is made of them is used at once and garbage with the turn: what lives
+ * longer the collector has to copy. Returns what it counts for in the turn.
  */
-type See = (watched: Watched, now: number, figures: () => SessionFigures) => number;
+type See = (watched: Watched, now: number, figures: SessionFigures) => number;
 
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
+/** Every how many rounds the engine is asked about a call that was `same` so often; those that go on take `turns`. */
+function roundsBetween(same: number, turns: number): number {
+  if (same === 0) return turns;
+  return same < QUIET_ROUNDS ? 1 : Math.max(QUIET_EVERY, turns);
 }
 
 /** Cuts the call's slice if it is complete, and tells of the call if there is something to tell. */
-function tellOf(
-  { history, snapshot, told }: Watched,
-  now: number,
-  figures: () => SessionFigures,
-  telling: Telling | undefined,
-): number {
+function tellOf(watched: Watched, now: number, figures: SessionFigures, telling: Telling | undefined): number {
+  const { history, snapshot, told } = watched;
   const due = history.due(now);
-  if (due) history.cut(figures(), now, Date.now());
+  if (due) cut(watched, figures, now);
   const changed = telling !== undefined && told.update(history, snapshot.version);
   if (changed || telling?.toldAll) {
-    telling?.tell(callView(history, figures(), now), changed);
+    telling?.tell(callView(history, figures, now), changed);
     return SHOWN_COUNTS;
   }
   return due ? CHANGED_COUNTS : 0;
+}
+
+function cut(watched: Watched, figures: SessionFigures, now: number): void {
+  const { history, snapshot } = watched;
+  if (watched.cut === snapshot.version) history.cutSilence(now, Date.now());
+  else history.cut(figures, now, Date.now());
+  watched.cut = snapshot.version;
 }
 
 /** Gives `work` so many at a time until it returns false. */

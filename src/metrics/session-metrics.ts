@@ -7,7 +7,7 @@ import type { Counters } from './counters.ts';
 import { reportSession } from './session-report.ts';
 
 /** Counts the turns in sessions' lives and writes each session's closing report. */
-export class SessionMetrics implements SessionObserver {
+export class SessionMetrics implements Omit<SessionObserver, 'signalled'> {
   readonly #counters: Counters;
   readonly #logger: Logger;
 

@@ -5,6 +5,8 @@ import type { Session } from './session.ts';
 export interface SessionObserver {
   created(session: Session): void;
   completed(session: Session): void;
+  /** Signalling has said something of a leg, by `U` or `L`. */
+  signalled(session: Session): void;
   /** It is gone from the control plane; `timedOut` tells why. */
   removed(session: Session, timedOut: boolean): void;
   /** The engine has let go of it, with its final figures. */
@@ -30,6 +32,10 @@ export class Observers implements SessionObserver {
 
   completed(session: Session): void {
     for (const observer of this.#observers) observer.completed?.(session);
+  }
+
+  signalled(session: Session): void {
+    for (const observer of this.#observers) observer.signalled?.(session);
   }
 
   removed(session: Session, timedOut: boolean): void {

@@ -113,6 +113,7 @@ export class Sessions {
     if (!this.#bind(session, leg, local)) {
       // As in the C daemon, a leg without ports keeps the address that it was asked to use (protocol.md 11).
       if (before === undefined) session.legs[leg].local = local;
+      this.#observer.signalled(session);
       return false;
     }
     if (before !== undefined) {
@@ -122,6 +123,7 @@ export class Sessions {
       );
     }
     this.#complete(session);
+    this.#observer.signalled(session);
     return true;
   }
 
@@ -134,6 +136,7 @@ export class Sessions {
     signalled.codecs = modifiers.codecs;
     this.#engine.setPeer(session.handle, leg, peer, signalled.asymmetric);
     this.#setPtime(session, leg, modifiers.ptime);
+    this.#observer.signalled(session);
   }
 
   /** Starts both timers again with their present lengths. */

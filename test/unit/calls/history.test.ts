@@ -31,6 +31,18 @@ test('a rate is that of the last interval, and unknown at first', () => {
   assert.equal(caller.rate, 10);
 });
 
+test('a slice without any packet is the same without a look', () => {
+  const [looked, rested] = [history(), history()];
+  const figures = callFigures(stream(250));
+  for (const call of [looked, rested]) call.cut(figures, START + 5000, 1_000);
+  looked.cut(figures, START + 10_000, 6_000);
+  rested.cutSilence(START + 10_000, 6_000);
+  assert.deepEqual(rested.slices(), looked.slices());
+  for (const call of [looked, rested])
+    assert.deepEqual([call.due(START + 14_999), call.due(START + 15_000)], [false, true]);
+  assert.deepEqual(rested.legs[1].qualities, looked.legs[1].qualities);
+});
+
 test('slices end every 5 s, and the worst one is kept', () => {
   const call = history();
   assert.equal(call.due(START + 4999), false);

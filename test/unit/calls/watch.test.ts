@@ -26,8 +26,9 @@ function rig(t: TestContext) {
     callsCreated: () => 9,
   });
   t.after(() => watch.close());
-  const create = (call: string): Session => {
-    const session = testSession(call, 'a', { createdAt: performance.now() });
+  /** `age` in milliseconds. */
+  const create = (call: string, age = 0): Session => {
+    const session = testSession(call, 'a', { createdAt: performance.now() - age });
     watch.created(session);
     return session;
   };
@@ -41,11 +42,14 @@ function rig(t: TestContext) {
 /** Notes what it is told, by Call-ID. */
 class Book implements CallListener {
   readonly heard: string[] = [];
+  pauses = 0;
 
   call({ call_id }: CallView): void {
     this.heard.push(call_id);
   }
-  pause(): void {}
+  pause(): void {
+    this.pauses += 1;
+  }
   ready(): void {
     this.heard.push('ready');
   }
@@ -146,6 +150,72 @@ test('that time passes is no change', async (t) => {
   assert.deepEqual(book.take(), []);
 });
 
+/** Old calls with media of which somebody has been told already, a second after the other. */
+async function talking(t: TestContext, count: number) {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { engine, watch, create } = rig(t);
+  const book = new Book();
+  const sessions = Array.from({ length: count }, (_, index) => create(`c${index}`, 60_000));
+  watch.subscribe(book);
+  await until(() => book.heard.includes('ready'), 2000, 'all calls');
+  book.take();
+  let received = 0;
+  /** Which calls are told in the next round, each of which has got packets meanwhile. */
+  const round = async (): Promise<string[]> => {
+    received += 50;
+    for (const { handle } of sessions) engine.figures.set(handle, callFigures({ rtp: channel({ received }) }));
+    const { pauses } = book;
+    t.mock.timers.tick(1000);
+    await until(() => book.pauses > pauses, 2000, 'the round');
+    return book.take();
+  };
+  assert.equal((await round()).length, count, 'it is not known yet that they go on');
+  return { watch, create, sessions, round };
+}
+
+test('a hundred calls whose media goes on are told each second, more of them take turns', async (t) => {
+  const { sessions, round } = await talking(t, 250);
+  const [first, second, third] = [await round(), await round(), await round()];
+  for (const told of [first, second, third]) assert.ok(told.length >= 83 && told.length <= 84, String(told.length));
+  assert.deepEqual([...first, ...second, ...third].sort(), sessions.map(({ callId }) => callId).sort());
+});
+
+test('up to a hundred calls are told each second', async (t) => {
+  const { round } = await talking(t, 100);
+  assert.deepEqual([(await round()).length, (await round()).length], [100, 100]);
+});
+
+test('new calls, and those that signalling says something of, wait for no turn', async (t) => {
+  const { watch, create, sessions, round } = await talking(t, 600);
+  sessions.push(create('new'));
+  const [before = sessions[0]] = sessions;
+  for (let count = 0; count < 5; count++) {
+    if (before !== undefined) watch.signalled(before);
+    const told = await round();
+    assert.ok(told.includes('new') && told.includes('c0'), String(told.length));
+    assert.ok(told.length <= 600 / 5 + 2, String(told.length));
+  }
+});
+
+test('about calls that are silent the engine is asked every other second', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { engine, watch, create } = rig(t);
+  for (let count = 0; count < 40; count++) create(`c${count}`, 60_000);
+  const book = new Book();
+  watch.subscribe(book);
+  await until(() => book.heard.includes('ready'), 2000, 'all calls');
+  const asked: number[] = [];
+  for (let count = 0; count < 9; count++) {
+    engine.asked.length = 0;
+    const { pauses } = book;
+    t.mock.timers.tick(1000);
+    await until(() => book.pauses > pauses, 2000, 'the round');
+    asked.push(engine.asked.reduce((sum, size) => sum + size, 0));
+  }
+  assert.deepEqual(asked.slice(0, 4), [40, 40, 40, 40]);
+  assert.deepEqual(asked.slice(-3), [20, 20, 20]);
+});
+
 test('many calls are looked at in several turns, and a listener that throws harms nobody', async (t) => {
   const { engine, log, watch, create } = rig(t);
   for (let count = 0; count < 450; count++) create(`c${count}`);
@@ -153,7 +223,7 @@ test('many calls are looked at in several turns, and a listener that throws harm
   watch.subscribe(book);
   await until(() => book.heard.includes('ready'), 2000, 'all calls');
   assert.equal(book.take().length, 451);
-  assert.deepEqual(engine.asked.slice(0, 15), [...Array.from({ length: 14 }, () => 32), 2]);
+  assert.deepEqual(engine.asked.slice(0, 8), [...Array.from({ length: 7 }, () => 64), 2]);
   const broken: CallListener = {
     call: () => {
       throw new Error('broken');
@@ -181,7 +251,7 @@ test('who ends its subscription within a round is told nothing more of it', asyn
     ready: () => book.ready(),
     ended: (ids) => book.ended(ids),
   });
-  await until(() => engine.asked.length === 4, 2000, 'the end of the round');
+  await until(() => engine.asked.length === 2, 2000, 'the end of the round');
   const next = new Book();
   watch.subscribe(next);
   await until(() => next.heard.includes('ready'), 2000, 'all calls');

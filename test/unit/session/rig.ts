@@ -28,9 +28,13 @@ export const NO_MODIFIERS: MediaModifiers = {
 /** Notes what it is told as text. */
 export class ObserverBook implements SessionObserver {
   readonly heard: string[] = [];
+  signals = 0;
 
   created(session: Session): void {
     this.heard.push(`created ${session.handle}`);
+  }
+  signalled(): void {
+    this.signals += 1;
   }
   completed(session: Session): void {
     this.heard.push(`completed ${session.handle}`);

@@ -31,6 +31,23 @@ test('the second leg makes a session complete, once', () => {
   assert.deepEqual(observer.heard, ['created 1', 'completed 1']);
 });
 
+test('observers hear of what signalling says', () => {
+  const { observer, sessions, create } = sessionsOnFakeEngine();
+  const session = create();
+  const heard = (): number => {
+    const { signals } = observer;
+    observer.signals = 0;
+    return signals;
+  };
+  heard();
+  sessions.open(session, 1);
+  assert.equal(heard(), 1, 'a port');
+  sessions.setPeer(session, 1, { kind: 'hold' }, NO_MODIFIERS);
+  assert.equal(heard(), 1, 'a peer');
+  sessions.setTtl(session, 1, 30);
+  assert.equal(heard(), 0);
+});
+
 test('a new port replaces the old one, which is free again at once', () => {
   const { log, sessions, create } = sessionsOnFakeEngine({ ports: { min: 41000, max: 41004, sequential: true } });
   const session = create('call');
