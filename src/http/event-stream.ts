@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { CALLS_A_MESSAGE } from './call-json.ts';
+import type { CallText } from './call-text.ts';
 
 /** A client that has not read what it got for so long is dropped. */
 const PATIENCE_MS = 10_000;
@@ -11,18 +12,14 @@ export function frame(event: string, data: string): Buffer {
   return Buffer.from(`event: ${event}\ndata: ${data}\n\n`);
 }
 
-/** The message `calls` with calls that are JSON already, without a text of all of them first. */
-export function callsFrame(calls: readonly string[]): Buffer {
-  const [head, tail] = ['event: calls\ndata: {"calls":[', ']}\n\n'];
-  const bytes = calls.reduce((sum, call) => sum + Buffer.byteLength(call) + 1, 0);
-  const message = Buffer.allocUnsafe(head.length + Math.max(0, bytes - 1) + tail.length);
-  let at = message.write(head);
-  for (const [index, call] of calls.entries()) {
-    if (index > 0) at += message.write(',', at);
-    at += message.write(call, at);
-  }
-  message.write(tail, at);
-  return message;
+const HEAD = Buffer.from('event: calls\ndata: {"calls":[');
+const COMMA = Buffer.from(',');
+const TAIL = Buffer.from(']}\n\n');
+
+/** The message `calls` with the texts of calls. */
+export function callsFrame(calls: readonly CallText[]): Buffer {
+  const parts = calls.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [COMMA, bytes]));
+  return Buffer.concat([HEAD, ...parts, TAIL]);
 }
 
 /**
@@ -31,8 +28,8 @@ export function callsFrame(calls: readonly string[]): Buffer {
  */
 export class EventStream {
   readonly #response: ServerResponse;
-  /** Every call as JSON, by its id. */
-  readonly #calls: ReadonlyMap<string, string>;
+  /** The text of every call, by its id. */
+  readonly #calls: ReadonlyMap<string, CallText>;
   readonly #patience: number;
   /** Calls to tell, and calls whose end is to be told, once the client has read. */
   readonly #changed: Set<string>;
@@ -44,7 +41,7 @@ export class EventStream {
   #turn: NodeJS.Immediate | undefined;
 
   /** `response` has its head. */
-  constructor(response: ServerResponse, calls: ReadonlyMap<string, string>, patience = PATIENCE_MS) {
+  constructor(response: ServerResponse, calls: ReadonlyMap<string, CallText>, patience = PATIENCE_MS) {
     this.#response = response;
     this.#calls = calls;
     this.#patience = patience;
@@ -124,14 +121,15 @@ export class EventStream {
     if (more && !this.#blocked) this.#later();
   }
 
-  #nextCalls(): string[] {
-    const calls: string[] = [];
+  #nextCalls(): CallText[] {
+    const calls: CallText[] = [];
     for (const id of this.#changed) {
       this.#changed.delete(id);
-      calls.push(this.#calls.get(id) ?? '');
+      const text = this.#calls.get(id);
+      if (text !== undefined) calls.push(text);
       if (calls.length === CALLS_A_MESSAGE) break;
     }
-    return calls.filter((text) => text !== '');
+    return calls;
   }
 
   #stop(): void {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { CallListener, CallSource } from '../calls/source.ts';
 import type { CallView } from '../calls/view.ts';
 import { CALLS_A_MESSAGE } from './call-json.ts';
+import { CallText } from './call-text.ts';
 import { callsFrame, EventStream, frame } from './event-stream.ts';
 
 const TOTALS_MS = 1000;
@@ -13,12 +14,13 @@ const TOTALS_MS = 1000;
 export class EventStreams implements CallListener {
   readonly #source: CallSource;
   readonly #streams = new Set<EventStream>();
-  /** Every call as JSON, by its id; and those that the next message tells. */
-  readonly #texts = new Map<string, string>();
-  readonly #next = new Map<string, string>();
+  /** The text of every call, by its id; and of those that the next message tells. */
+  readonly #texts = new Map<string, CallText>();
+  readonly #next = new Map<string, CallText>();
   #ready = false;
   #unsubscribe: (() => void) | undefined;
   #totals: NodeJS.Timeout | undefined;
+  #sending: NodeJS.Immediate | undefined;
 
   constructor(source: CallSource) {
     this.#source = source;
@@ -46,10 +48,11 @@ export class EventStreams implements CallListener {
   }
 
   call(call: CallView): void {
-    const text = JSON.stringify(call);
+    const text = this.#texts.get(call.id) ?? new CallText();
+    text.set(call);
     this.#texts.set(call.id, text);
     this.#next.set(call.id, text);
-    if (this.#next.size >= CALLS_A_MESSAGE) this.#send();
+    if (this.#next.size >= CALLS_A_MESSAGE) this.#sendSoon();
   }
 
   pause(): void {
@@ -88,13 +91,22 @@ export class EventStreams implements CallListener {
     this.#ready = false;
     this.#texts.clear();
     this.#next.clear();
+    clearImmediate(this.#sending);
+    this.#sending = undefined;
   }
 
   #totalsFrame(): Buffer {
     return frame('totals', JSON.stringify(this.#source.totals()));
   }
 
+  /** In a turn of its own: it is written once for each client. */
+  #sendSoon(): void {
+    this.#sending ??= setImmediate(() => this.#send());
+  }
+
   #send(): void {
+    clearImmediate(this.#sending);
+    this.#sending = undefined;
     if (this.#next.size === 0) return;
     const ids = [...this.#next.keys()];
     const message = callsFrame([...this.#next.values()]);

@@ -1,14 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DaemonFigures } from './daemon-figures.ts';
 import type { Distribution } from './distribution.ts';
 import { FAMILIES, type Family, type Sample } from './families.ts';
 import { openFiles } from './open-files.ts';
-
-/** Less than 0.1 ms: commands do not wait for more. */
-const METRICS_A_TURN = 4;
-/** Milliseconds between such turns: a scrape may take its time. */
-const PAUSE_MS = 5;
 
 /** Metrics of prom-client about the process that are kept: those whose series do not come and go. */
 const KEPT = /^(process_(?!open_fds)|nodejs_eventloop_lag_|nodejs_(heap_size|external_memory)_)/;
@@ -60,9 +55,10 @@ export class PrometheusMetrics {
     if (this.#closed) return '';
     this.#figures = this.#read();
     const parts: string[] = [];
-    for (const [index, { name }] of this.#registry.getMetricsAsArray().entries()) {
-      if (index > 0 && index % METRICS_A_TURN === 0) await delay(PAUSE_MS);
+    for (const { name } of this.#registry.getMetricsAsArray()) {
       parts.push(await this.#registry.getSingleMetricAsString(name));
+      // Some take 0.3 ms: commands do not wait for more than one.
+      await nextTurn();
     }
     return `${parts.join('\n\n')}\n`;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { test } from 'node:test';
+import type { CallText } from '../../../src/http/call-text.ts';
 import { EventStream, frame } from '../../../src/http/event-stream.ts';
 import { atEnd, type TestScope } from '../../helpers/cleanup.ts';
 import { until, within } from '../../helpers/deadline.ts';
@@ -106,7 +107,7 @@ test('a client that does not read is told of each call once it does, and holds n
 });
 
 test('a client that never reads is dropped', async (t) => {
-  const calls = new Map<string, string>();
+  const calls = new Map<string, CallText>();
   const { stream, response, target } = await lonelyStream(t, calls);
   const socket = await rawConnection(t, target);
   socket.pause();
@@ -125,7 +126,7 @@ test('a client that never reads is dropped', async (t) => {
 });
 
 /** A server that makes its one request a stream which waits 200 ms for its reader. */
-async function lonelyStream(scope: TestScope, calls: ReadonlyMap<string, string>) {
+async function lonelyStream(scope: TestScope, calls: ReadonlyMap<string, CallText>) {
   const server = createServer();
   const response = once(server, 'request').then(([, answer]) => answer as ServerResponse);
   const stream = response.then((answer) => {
