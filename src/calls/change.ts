@@ -3,7 +3,7 @@ import type { CallHistory, LegHistory } from './history.ts';
 /** In the place of a figure that is not known. */
 const UNKNOWN = -1;
 
-/** What of a call its observers have been told: some numbers, as each call is asked about each second. That time passes is no change. */
+/** What of a call its observers have been told: a few numbers, for there are thousands of calls. That time passes is no change. */
 export class Told {
   #version = UNKNOWN;
   #signals = UNKNOWN;
@@ -18,11 +18,6 @@ export class Told {
       if (this.#legs[index].update(legs[index])) changed = true;
     }
     return changed;
-  }
-
-  /** Signalling has said something since. */
-  isBehind({ signals }: CallHistory): boolean {
-    return signals !== this.#signals;
   }
 }
 

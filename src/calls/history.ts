@@ -22,8 +22,9 @@ export class CallHistory {
   /** Grows from call to call. */
   readonly ordinal: number;
   readonly legs: readonly [LegHistory, LegHistory];
-  /** How often signalling has said something. */
+  /** How often signalling has said something, and when it did last. */
   #signals = 0;
+  #signalledAt: number;
   /** When the next slice is complete. */
   #cutAt: number;
   #ring: SliceRing | undefined;
@@ -33,15 +34,21 @@ export class CallHistory {
     this.ordinal = ordinal;
     this.legs = [new LegHistory(now), new LegHistory(now)];
     this.#cutAt = now + SLICE_MS;
+    this.#signalledAt = session.createdAt;
   }
 
   get signals(): number {
     return this.#signals;
   }
 
+  get signalledAt(): number {
+    return this.#signalledAt;
+  }
+
   /** Signalling has said something. */
-  signalled(): void {
+  signalled(now: number): void {
     this.#signals += 1;
+    this.#signalledAt = now;
   }
 
   /** A slice is complete. */

@@ -20,7 +20,7 @@ export interface CallPage {
 export interface CallListener {
   /** A call that is new or has changed; at the start each that there is. They come few in a turn of the event loop. */
   call(call: CallView): void;
-  /** Until the next second no more calls come. */
+  /** Those of this second have come. */
   pause(): void;
   /** Every call that there was at the start has been told. */
   ready(): void;

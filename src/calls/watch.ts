@@ -40,21 +40,21 @@ const ROUND_MS = 1000;
 const CALLS_ASKED = 64;
 /** Calls of a page that the engine is asked about at once. */
 const CALLS_LISTED = 16;
-/** For so long a call is new, milliseconds: there is more to see of it than that it goes on. */
+/** For so long after its begin, and after signalling, there is more to see of a call than that it goes on. Milliseconds. */
 const NEW_MS = 10_000;
-/** Rounds without any change after which a call is quiet, and how often it is asked about then. */
-const QUIET_ROUNDS = 5;
-const QUIET_EVERY = 2;
+/** Looks without any change after which a call is quiet; it is looked at every so many rounds then. */
+const QUIET_LOOKS = 5;
+const QUIET_ROUNDS = 2;
 /** Of calls whose media goes on each round has so many: more of them take turns, and each has one after so many rounds at the latest. */
 const CALLS_A_ROUND = 100;
-const LAST_TURN = 5;
+const MOST_ROUNDS = 5;
 /** What a call counts for in a `Pace`: one, and more if it has changed, or if it is shown to somebody. */
 const CHANGED_COUNTS = 2;
 const SHOWN_COUNTS = 20;
 
 /**
  * Observes all calls: as a `SessionObserver` it knows which there are, and it asks the engine how they are, for slices of 5 s,
- * every second while somebody has subscribed, and when it is asked. It watches from its construction to `close`.
+ * in turns of some seconds while somebody has subscribed, and when it is asked. It watches from its construction to `close`.
  */
 export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 'signalled' | 'removed' | 'retired'> {
   readonly #parts: CallWatchParts;
@@ -86,6 +86,8 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       history: new CallHistory(session, this.#ordinal, performance.now()),
       snapshot: new KeptSnapshot(),
       seen: 0,
+      turnAt: 0,
+      turn: 0,
       same: 0,
       cut: 0,
       told: new Told(),
@@ -93,7 +95,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   }
 
   signalled({ handle }: Session): void {
-    this.#calls.get(handle)?.history.signalled();
+    this.#calls.get(handle)?.history.signalled(performance.now());
   }
 
   removed({ handle }: Session, timedOut: boolean): void {
@@ -214,12 +216,14 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
   }
 
   async #observe(): Promise<void> {
+    this.#audience.tellEnded();
     const telling = this.#audience.empty ? undefined : this.#audience.begin();
     const now = performance.now();
-    const calls = this.#toAskAbout(telling, now);
+    this.#rounds += 1;
+    const calls = this.#toLookAt(telling, now);
     const pace = new Pace(telling?.toldAll === true);
     await inGroups(calls, CALLS_ASKED, async (some) => {
-      await this.#look(some, pace, (watched, then, figures) => tellOf(watched, then, figures, telling));
+      await this.#look(some, pace, (watched, then, figures) => this.#see(watched, then, figures, telling));
       return !this.#closed;
     });
     if (this.#closed) return;
@@ -227,18 +231,40 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     this.#audience.tellEnded();
   }
 
-  /** Those whose slice is complete, and those that somebody may have to be told of now. */
-  #toAskAbout(telling: Telling | undefined, now: number): Watched[] {
-    this.#rounds += 1;
+  /** Those whose slice is complete, and those whose turn it is. */
+  #toLookAt(telling: Telling | undefined, now: number): Watched[] {
     const all = [...this.#calls.values()];
     if (telling === undefined) return all.filter(({ history }) => history.due(now));
-    if (telling.toldAll) return all;
-    const active = all.filter(({ same }) => same === 0).length;
-    const turns = Math.min(LAST_TURN, Math.max(1, Math.ceil(active / CALLS_A_ROUND)));
-    return all.filter(({ history, same, told }) => {
-      if ((history.ordinal + this.#rounds) % roundsBetween(same, turns) === 0) return true;
-      return history.due(now) || told.isBehind(history) || now - history.session.createdAt < NEW_MS;
+    const isNew = ({ history }: Watched): boolean => now - history.signalledAt < NEW_MS;
+    const active = all.filter((watched) => watched.same === 0 && !isNew(watched)).length;
+    const turns = Math.min(MOST_ROUNDS, Math.max(1, Math.ceil(active / CALLS_A_ROUND)));
+    return all.filter((watched) => {
+      const hasTurn = telling.toldAll || isNew(watched) || this.#hasTurn(watched, turns);
+      if (hasTurn) watched.turnAt = this.#rounds;
+      return hasTurn || watched.history.due(now);
     });
+  }
+
+  /** By its ordinal, so that all rounds have as many; those that go on have one in so many `turns`. */
+  #hasTurn({ history, same, turnAt }: Watched, turns: number): boolean {
+    const rounds = same === 0 ? turns : same < QUIET_LOOKS ? 1 : QUIET_ROUNDS;
+    return (history.ordinal + this.#rounds) % rounds === 0 || this.#rounds - turnAt >= rounds;
+  }
+
+  /** Cuts the call's slice if it is complete; if it is its turn, tells of it what there is to tell. */
+  #see(watched: Watched, now: number, figures: SessionFigures, telling: Telling | undefined): number {
+    const { history, snapshot, told } = watched;
+    const due = history.due(now);
+    if (due) cut(watched, figures, now);
+    const seen = due ? CHANGED_COUNTS : 0;
+    if (telling === undefined || watched.turnAt !== this.#rounds) return seen;
+    // The first turn finds nothing that has changed.
+    watched.same = watched.turn > 0 && watched.turn !== snapshot.version ? 0 : watched.same + 1;
+    watched.turn = snapshot.version;
+    const changed = told.update(history, snapshot.version);
+    if (!changed && !telling.toldAll) return seen;
+    telling.tell(callView(history, figures, now), changed);
+    return SHOWN_COUNTS;
   }
 
   /** Has `see` see those calls that go on, as they are now, few in a turn. */
@@ -248,20 +274,17 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const handles = live.map(({ history }) => history.session.handle);
     const kept = live.map(({ snapshot }) => snapshot);
     const found = await this.#parts.engine.askSnapshots(handles, kept);
-    let index = -1;
-    for (const watched of live) {
-      index += 1;
-      const { history, snapshot } = watched;
+    for (let index = 0; index < live.length; index++) {
+      const watched = live[index];
       if (pace.due) await pace.next();
-      if (found[index] !== true || history.session.ended) continue;
+      if (watched === undefined || found[index] !== true || watched.history.session.ended) continue;
+      const { history, snapshot } = watched;
       const figures = this.#view.of(snapshot.row);
       // Somebody else may have asked since.
       const now = snapshot.takenAt;
       const changed = watched.seen !== snapshot.version;
       if (changed) history.look(figures, now);
       else history.pass(now);
-      // The first look finds nothing that has changed.
-      watched.same = changed && watched.seen > 0 ? 0 : watched.same + 1;
       watched.seen = snapshot.version;
       pace.count((changed ? CHANGED_COUNTS : 1) + see(watched, now, figures));
     }
@@ -276,10 +299,13 @@ interface Ending {
 interface Watched {
   readonly history: CallHistory;
   readonly snapshot: KeptSnapshot;
-  /** Version of the snapshot that the history has, how often it was found to be the same, and that of the last cut. */
+  /** Version of the snapshot that the history has, and that of the last cut. */
   seen: number;
-  same: number;
   cut: number;
+  /** Round of its last turn, version of the snapshot by then, and in how many turns in a row it was the same. */
+  turnAt: number;
+  turn: number;
+  same: number;
   readonly told: Told;
 }
 
@@ -288,25 +314,6 @@ interface Watched {
  * longer the collector has to copy. Returns what it counts for in the turn.
  */
 type See = (watched: Watched, now: number, figures: SessionFigures) => number;
-
-/** Every how many rounds the engine is asked about a call that was `same` so often; those that go on take `turns`. */
-function roundsBetween(same: number, turns: number): number {
-  if (same === 0) return turns;
-  return same < QUIET_ROUNDS ? 1 : Math.max(QUIET_EVERY, turns);
-}
-
-/** Cuts the call's slice if it is complete, and tells of the call if there is something to tell. */
-function tellOf(watched: Watched, now: number, figures: SessionFigures, telling: Telling | undefined): number {
-  const { history, snapshot, told } = watched;
-  const due = history.due(now);
-  if (due) cut(watched, figures, now);
-  const changed = telling !== undefined && told.update(history, snapshot.version);
-  if (changed || telling?.toldAll) {
-    telling?.tell(callView(history, figures, now), changed);
-    return SHOWN_COUNTS;
-  }
-  return due ? CHANGED_COUNTS : 0;
-}
 
 function cut(watched: Watched, figures: SessionFigures, now: number): void {
   const { history, snapshot } = watched;

@@ -20,7 +20,6 @@ export class EventStreams implements CallListener {
   #ready = false;
   #unsubscribe: (() => void) | undefined;
   #totals: NodeJS.Timeout | undefined;
-  #sending: NodeJS.Immediate | undefined;
 
   constructor(source: CallSource) {
     this.#source = source;
@@ -52,7 +51,7 @@ export class EventStreams implements CallListener {
     text.set(call);
     this.#texts.set(call.id, text);
     this.#next.set(call.id, text);
-    if (this.#next.size >= CALLS_A_MESSAGE) this.#sendSoon();
+    if (this.#next.size >= CALLS_A_MESSAGE) this.#send();
   }
 
   pause(): void {
@@ -91,22 +90,13 @@ export class EventStreams implements CallListener {
     this.#ready = false;
     this.#texts.clear();
     this.#next.clear();
-    clearImmediate(this.#sending);
-    this.#sending = undefined;
   }
 
   #totalsFrame(): Buffer {
     return frame('totals', JSON.stringify(this.#source.totals()));
   }
 
-  /** In a turn of its own: it is written once for each client. */
-  #sendSoon(): void {
-    this.#sending ??= setImmediate(() => this.#send());
-  }
-
   #send(): void {
-    clearImmediate(this.#sending);
-    this.#sending = undefined;
     if (this.#next.size === 0) return;
     const ids = [...this.#next.keys()];
     const message = callsFrame([...this.#next.values()]);

@@ -30,10 +30,22 @@ test('what else is due comes between two turns', async () => {
   assert.deepEqual(order, ['other', 'work']);
 });
 
-test('there are pauses unless somebody waits', async () => {
+test('there are pauses unless somebody waits, or it has taken long already', async (t) => {
   const calm = await timeOf(new Pace(false), 40);
   assert.ok(calm >= 40, String(calm));
   const awaited: number[] = [];
   for (let count = 0; count < 10; count++) awaited.push(await timeOf(new Pace(true), 40));
   assert.ok(Math.min(...awaited) < 20, String(awaited));
+  const late: number[] = [];
+  for (let count = 0; count < 10; count++) {
+    const start = performance.now();
+    const now = t.mock.method(performance, 'now', () => start);
+    const pace = new Pace(false);
+    now.mock.mockImplementation(() => start + 601);
+    const begin = process.hrtime.bigint();
+    for (let turn = 0; turn < 40; turn++) await pace.next();
+    late.push(Number(process.hrtime.bigint() - begin) / 1e6);
+    now.mock.restore();
+  }
+  assert.ok(Math.min(...late) < 20, String(late));
 });
