@@ -13,8 +13,8 @@ interface Group {
 }
 
 /**
- * Figures of one session after the other, each read from its row when it is asked for: to look at thousands of sessions a second
- * leaves nothing for the garbage collector, as `sessionFigures` does.
+ * Figures of one session after the other, each read from its row when it is asked for. `sessionFigures` makes objects of 8 kB of a row:
+ * of thousands a second the garbage collector would hold up commands.
  */
 export class FiguresView {
   readonly #place: Place = { row: sessionRow() };

@@ -87,7 +87,7 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       snapshot: new KeptSnapshot(),
       seen: 0,
       turnAt: 0,
-      turn: 0,
+      turnVersion: 0,
       same: 0,
       cut: 0,
       told: new Told(),
@@ -259,8 +259,9 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const seen = due ? CHANGED_COUNTS : 0;
     if (telling === undefined || watched.turnAt !== this.#rounds) return seen;
     // The first turn finds nothing that has changed.
-    watched.same = watched.turn > 0 && watched.turn !== snapshot.version ? 0 : watched.same + 1;
-    watched.turn = snapshot.version;
+    const { turnVersion } = watched;
+    watched.same = turnVersion > 0 && turnVersion !== snapshot.version ? 0 : watched.same + 1;
+    watched.turnVersion = snapshot.version;
     const changed = told.update(history, snapshot.version);
     if (!changed && !telling.toldAll) return seen;
     telling.tell(callView(history, figures, now), changed);
@@ -302,9 +303,9 @@ interface Watched {
   /** Version of the snapshot that the history has, and that of the last cut. */
   seen: number;
   cut: number;
-  /** Round of its last turn, version of the snapshot by then, and in how many turns in a row it was the same. */
+  /** Round of its last turn, version of the snapshot by then, and in how many turns in a row that was the same. */
   turnAt: number;
-  turn: number;
+  turnVersion: number;
   same: number;
   readonly told: Told;
 }
