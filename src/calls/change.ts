@@ -6,14 +6,14 @@ const UNKNOWN = -1;
 /** What of a call its observers have been told: a few numbers, for there are thousands of calls. That time passes is no change. */
 export class Told {
   #version = UNKNOWN;
-  #signals = UNKNOWN;
+  #signalledAt = UNKNOWN;
   readonly #legs = [new ToldLeg(), new ToldLeg()] as const;
 
   /** Takes over what there is to tell now; `version` is of the snapshot. Whether that is something else than before. */
-  update({ signals, legs }: CallHistory, version: number): boolean {
-    let changed = version !== this.#version || signals !== this.#signals;
+  update({ signalledAt, legs }: CallHistory, version: number): boolean {
+    let changed = version !== this.#version || signalledAt !== this.#signalledAt;
     this.#version = version;
-    this.#signals = signals;
+    this.#signalledAt = signalledAt;
     for (const index of [0, 1] as const) {
       if (this.#legs[index].update(legs[index])) changed = true;
     }

@@ -22,8 +22,6 @@ export class CallHistory {
   /** Grows from call to call. */
   readonly ordinal: number;
   readonly legs: readonly [LegHistory, LegHistory];
-  /** How often signalling has said something, and when it did last. */
-  #signals = 0;
   #signalledAt: number;
   /** When the next slice is complete. */
   #cutAt: number;
@@ -37,17 +35,13 @@ export class CallHistory {
     this.#signalledAt = session.createdAt;
   }
 
-  get signals(): number {
-    return this.#signals;
-  }
-
+  /** When signalling has said something last. */
   get signalledAt(): number {
     return this.#signalledAt;
   }
 
   /** Signalling has said something. */
   signalled(now: number): void {
-    this.#signals += 1;
     this.#signalledAt = now;
   }
 

@@ -223,7 +223,9 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     const calls = this.#toLookAt(telling, now);
     const pace = new Pace(telling?.toldAll === true);
     await inGroups(calls, CALLS_ASKED, async (some) => {
-      await this.#look(some, pace, (watched, then, figures) => this.#see(watched, then, figures, telling));
+      await this.#look(some, pace, (watched, then, figures, moved) =>
+        this.#see(watched, then, figures, telling, moved),
+      );
       return !this.#closed;
     });
     if (this.#closed) return;
@@ -245,22 +247,22 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
     });
   }
 
-  /** By its ordinal, so that all rounds have as many; those that go on have one in so many `turns`. */
+  /** By its ordinal, so that rounds have about as many; those that go on have one in so many `turns`. */
   #hasTurn({ history, same, turnAt }: Watched, turns: number): boolean {
     const rounds = same === 0 ? turns : same < QUIET_LOOKS ? 1 : QUIET_ROUNDS;
     return (history.ordinal + this.#rounds) % rounds === 0 || this.#rounds - turnAt >= rounds;
   }
 
   /** Cuts the call's slice if it is complete; if it is its turn, tells of it what there is to tell. */
-  #see(watched: Watched, now: number, figures: SessionFigures, telling: Telling | undefined): number {
-    const { history, snapshot, told } = watched;
+  #see(watched: Watched, now: number, figures: SessionFigures, telling: Telling | undefined, moved: boolean): number {
+    const { history, snapshot, told, turnVersion } = watched;
     const due = history.due(now);
     if (due) cut(watched, figures, now);
     const seen = due ? CHANGED_COUNTS : 0;
     if (telling === undefined || watched.turnAt !== this.#rounds) return seen;
-    // The first turn finds nothing that has changed.
-    const { turnVersion } = watched;
-    watched.same = turnVersion > 0 && turnVersion !== snapshot.version ? 0 : watched.same + 1;
+    // The turn before a new client's first round may be long ago, and before the first turn there was none.
+    const goesOn = telling.toldAll ? moved : turnVersion > 0 && turnVersion !== snapshot.version;
+    watched.same = goesOn ? 0 : watched.same + 1;
     watched.turnVersion = snapshot.version;
     const changed = told.update(history, snapshot.version);
     if (!changed && !telling.toldAll) return seen;
@@ -286,8 +288,9 @@ export class CallWatch implements CallSource, Pick<SessionObserver, 'created' | 
       const changed = watched.seen !== snapshot.version;
       if (changed) history.look(figures, now);
       else history.pass(now);
+      const moved = changed && watched.seen > 0;
       watched.seen = snapshot.version;
-      pace.count((changed ? CHANGED_COUNTS : 1) + see(watched, now, figures));
+      pace.count((changed ? CHANGED_COUNTS : 1) + see(watched, now, figures, moved));
     }
   }
 }
@@ -311,10 +314,10 @@ interface Watched {
 }
 
 /**
- * `figures` are those of the call now, and until it returns. What is made of them is used at once and garbage with the turn: what lives
- * longer the collector has to copy. Returns what it counts for in the turn.
+ * `figures` are those of the call now, and until it returns; `moved`: others than at the last look. What is made of them is used at once and
+ * garbage with the turn: what lives longer the collector has to copy. Returns what it counts for in the turn.
  */
-type See = (watched: Watched, now: number, figures: SessionFigures) => number;
+type See = (watched: Watched, now: number, figures: SessionFigures, moved: boolean) => number;
 
 function cut(watched: Watched, figures: SessionFigures, now: number): void {
   const { history, snapshot } = watched;
